@@ -1,1 +1,3 @@
-//! x
+//! pgcanon compares the PostgreSQL schema that was declared with the schema that is there.
+
+pub mod model;
