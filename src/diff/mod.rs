@@ -44,7 +44,7 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::AccessMethod(object) => language::access_method(object, facets),
         Object::Collation(object) => collation::facets(object, facets),
         Object::Conversion(object) => operator::conversion(object, facets),
-        Object::Enum(object) => user_type::enum(object, facets),
+        Object::Enum(object) => user_type::enum_type(object, facets),
         Object::Domain(object) => user_type::domain(object, facets),
         Object::Composite(object) => user_type::composite(object, facets),
         Object::Range(object) => user_type::range(object, facets),

@@ -4,7 +4,7 @@ use super::Facets;
 use crate::model::{BaseType, Composite, Domain, Enum, Range};
 
 /// Destructured in full: a new field does not compile until it is compared.
-pub(super) fn enum(_object: &Enum, _facets: &mut Facets) {}
+pub(super) fn enum_type(_object: &Enum, _facets: &mut Facets) {}
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn domain(_object: &Domain, _facets: &mut Facets) {}
