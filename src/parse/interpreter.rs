@@ -86,6 +86,11 @@ pub(super) struct Interpreter<'d> {
     pub session: Session,
     /// Problems that do not stop a statement.
     pub warnings: Vec<Problem>,
+    /// Indexes of partitioned tables made with `ON ONLY`: their parts on the
+    /// partitions are attached one by one.
+    pub only_indexes: HashSet<QualifiedName>,
+    /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
+    pub attachments: Vec<(QualifiedName, QualifiedName)>,
     relations: HashMap<QualifiedName, Relation>,
     constraint_names: HashSet<QualifiedName>,
 }
@@ -105,6 +110,8 @@ impl<'d> Interpreter<'d> {
             path: SearchPath::initial(),
             session: Session::default(),
             warnings: Vec::new(),
+            only_indexes: HashSet::new(),
+            attachments: Vec::new(),
             relations: HashMap::new(),
             constraint_names: HashSet::new(),
         }
@@ -212,7 +219,7 @@ impl<'d> Interpreter<'d> {
         span: Span,
         if_not_exists: bool,
     ) -> Result<Outcome, Problem> {
-        if let Some(existing) = self.existing(&id) {
+        if let Some(existing) = self.clash(&id) {
             if if_not_exists {
                 return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
             }
@@ -250,7 +257,7 @@ impl<'d> Interpreter<'d> {
     }
 
     /// Where an object that would clash with `id` is said.
-    fn existing(&self, id: &ObjectId) -> Option<Span> {
+    pub fn clash(&self, id: &ObjectId) -> Option<Span> {
         if let Some(entry) = self.schema.objects.get(id) {
             return Some(entry.origin.span);
         }
@@ -378,7 +385,7 @@ impl<'d> Interpreter<'d> {
 
     /// Gives an object another identity, with its parts and all that names it.
     pub fn rename(&mut self, from: &ObjectId, to: ObjectId) -> Result<(), Problem> {
-        if let Some(existing) = self.existing(&to) {
+        if let Some(existing) = self.clash(&to) {
             return Err(duplicate(&to, existing));
         }
         let Some(entry) = self.schema.objects.remove(from) else {
