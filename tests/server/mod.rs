@@ -66,10 +66,13 @@ impl Server {
 
     /// The server of this major version, if there is one; starts only that one.
     pub fn of_major(major: u32) -> Option<&'static Self> {
-        Slot::all()
-            .iter()
-            .find(|slot| slot.installation.major == major)
-            .map(Slot::server)
+        let mut slots = Slot::all().iter();
+        let slot = slots.find(|slot| slot.installation.major == major);
+        if slot.is_none() {
+            let test = test_name();
+            say(&format!("SKIPPED {test}: no PostgreSQL {major} was found"));
+        }
+        slot.map(Slot::server)
     }
 
     /// A second server, not shared with other tests, which stops when it is dropped.
@@ -310,11 +313,7 @@ impl Slot {
                         its bin folder in PGCANON_TEST_PG";
             let required = std::env::var("PGCANON_REQUIRE_SERVER").is_ok_and(|value| value == "1");
             assert!(!required, "{what}");
-            let thread = std::thread::current();
-            say(&format!(
-                "SKIPPED {}: {what}",
-                thread.name().unwrap_or("a test")
-            ));
+            say(&format!("SKIPPED {}: {what}", test_name()));
         }
         all
     }
@@ -323,6 +322,12 @@ impl Slot {
         self.server
             .get_or_init(|| Server::start(self.installation.clone()))
     }
+}
+
+/// The test runner names its threads so.
+fn test_name() -> String {
+    let thread = std::thread::current();
+    thread.name().unwrap_or("a test").to_owned()
 }
 
 /// Minor versions of 2025-08 and later have it.
