@@ -13,5 +13,7 @@ if [ ! -x "$fetch" ]; then
 fi
 mkdir -p .pg
 # Lines such as `--pg 16=BINDIR,PG_DUMP`.
-"$fetch" .pg 15 16 17 18 | tee /dev/stderr | sed -n 's/^--pg [0-9]*=//p' >.pg/servers.new
-mv .pg/servers.new .pg/servers.txt
+found=$("$fetch" .pg 15 16 17 18)
+sed -n 's/^--pg [0-9]*=//p' <<<"$found" >.pg/servers.txt
+echo "The tests will find:"
+cat .pg/servers.txt
