@@ -1,3 +1,4 @@
 //! pgcanon compares the PostgreSQL schema that was declared with the schema that is there.
 
 pub mod model;
+pub mod parse;
