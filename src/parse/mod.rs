@@ -1,11 +1,258 @@
-//! From SQL text to [`model`](crate::model) values. The only place that knows
-//! the parser's own trees.
+//! From text to a [`Schema`]: statements are split, parsed and lowered in
+//! parallel, then applied in order by an interpreter of DDL.
+//!
+//! Parsing never fails whole: it returns the schema that could be read and the
+//! [`Problem`]s with what could not. Every statement is counted once, as
+//! modelled, as ignored by a named rule, or as a problem.
 
-pub(crate) mod command;
-pub(crate) mod expr;
+mod address;
+mod aggregate;
+mod alter_table;
+mod collation;
+mod command;
+mod comment;
+mod coverage;
+mod declared;
+mod drop;
+mod event_trigger;
+mod expr;
+mod extension;
+mod extent;
+mod finish;
+mod foreign_data;
 pub mod fragment;
-pub(crate) mod from;
-pub(crate) mod json;
-pub(crate) mod query;
-pub(crate) mod type_name;
-pub(crate) mod xml;
+mod from;
+mod index;
+mod interpreter;
+mod json;
+mod language;
+mod lower;
+mod names;
+mod namespace;
+mod operator;
+mod owner;
+mod policy;
+mod privileges;
+mod publication;
+mod query;
+mod rename;
+mod role;
+mod routine;
+mod rule;
+mod sequence;
+mod session;
+mod split;
+mod statistics;
+mod table;
+mod text_search;
+mod trigger;
+mod type_name;
+mod user_type;
+mod view;
+mod xml;
+
+pub use coverage::{Coverage, IgnoreRule};
+
+use rayon::prelude::*;
+
+use crate::model::{Problem, ProblemCode, Schema, SearchPath, SourceId, Span};
+use crate::source::Source;
+use declared::Declared;
+use interpreter::{Interpreter, Need, Outcome, Statement};
+use lower::{Lowered, Lowering, Transaction};
+use split::Piece;
+
+/// What came of reading one side.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// What the sources say.
+    pub schema: Schema,
+    /// What was not understood or is wrong, in source order.
+    pub problems: Vec<Problem>,
+    /// What became of each statement.
+    pub coverage: Coverage,
+}
+
+/// Reads the sources of one side, in order, as one schema.
+///
+/// Runs on the current rayon pool, whose threads need a large stack
+/// ([`crate::run_with_stack`]): statements may nest as deeply as PostgreSQL's own
+/// parser allows.
+pub fn parse(sources: &[Source]) -> Parsed {
+    let mut parsed = Parsed::default();
+    let mut pieces = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
+        pieces.extend(split::split(&source.text).into_iter().map(|piece| (id, piece)));
+    }
+    let text = |id: SourceId| sources.get(id.0 as usize).map_or("", |source| source.text.as_str());
+    let mut statements: Vec<(Span, Lowered)> = pieces
+        .par_iter()
+        .filter_map(|(id, piece)| lower_piece(*id, piece, text(*id)))
+        .collect();
+    for (_, piece) in &pieces {
+        if let Piece::CopyData { rows } = piece {
+            parsed.coverage.copy_rows += rows;
+        }
+    }
+    parsed.coverage.statements = statements.len();
+    undo_rolled_back(&mut statements);
+    apply_all(statements, &mut parsed);
+    parsed.problems.sort_by_key(|problem| problem.span);
+    parsed
+}
+
+/// Parses and lowers one piece of a source.
+fn lower_piece(source: SourceId, piece: &Piece, text: &str) -> Option<(Span, Lowered)> {
+    match piece {
+        Piece::Statement(range) => {
+            let statement = text.get(range.clone())?;
+            let cx = Lowering { text: statement, base: range.start, source };
+            Some((cx.span(), lower_statement(statement, cx)))
+        }
+        Piece::MetaCommand(range) => {
+            let span = Span::new(source, range.start, range.end);
+            Some((span, Lowered::Ignored(IgnoreRule::MetaCommand)))
+        }
+        Piece::CopyData { .. } => None,
+    }
+}
+
+fn lower_statement(statement: &str, cx: Lowering<'_>) -> Lowered {
+    match pg_query::parse(statement, 0) {
+        Ok(tree) => match tree.protobuf.stmts.first().and_then(|raw| raw.stmt.as_ref()) {
+            Some(node) => lower::lower(node, cx),
+            None => Lowered::Ignored(IgnoreRule::Query),
+        },
+        Err(error) => Lowered::Problem(Problem::new(ProblemCode::Syntax, error.to_string())),
+    }
+}
+
+/// Marks what a `ROLLBACK` undoes, so that it is never applied.
+fn undo_rolled_back(statements: &mut [(Span, Lowered)]) {
+    let mut open: Vec<(Option<String>, usize)> = Vec::new();
+    let mut undone: Vec<std::ops::Range<usize>> = Vec::new();
+    for (index, (_, lowered)) in statements.iter().enumerate() {
+        let Lowered::Transaction(transaction) = lowered else { continue };
+        match transaction {
+            Transaction::Begin => open = vec![(None, index)],
+            Transaction::Commit => open.clear(),
+            Transaction::Rollback => {
+                if let Some((_, begin)) = open.first() {
+                    undone.push(begin + 1..index);
+                }
+                open.clear();
+            }
+            Transaction::Savepoint(name) => open.push((Some(name.clone()), index)),
+            Transaction::RollbackTo(name) => {
+                let named = |(open, _): &(Option<String>, usize)| open.as_ref() == Some(name);
+                if let Some(at) = open.iter().rposition(named) {
+                    undone.extend(open.get(at).map(|(_, savepoint)| savepoint + 1..index));
+                    open.truncate(at + 1);
+                }
+            }
+            Transaction::Other => {}
+        }
+    }
+    for range in undone {
+        for (_, lowered) in statements.get_mut(range).unwrap_or_default() {
+            if !matches!(lowered, Lowered::Transaction(_)) {
+                *lowered = Lowered::Ignored(IgnoreRule::RolledBack);
+            }
+        }
+    }
+}
+
+/// Collects what is declared, with the path in force at each statement.
+fn declare_all(statements: &[(Span, Lowered)]) -> Declared {
+    let mut declared = Declared::default();
+    let mut path = SearchPath::initial();
+    // Namespaces first: where a new object lands depends on which of them exist.
+    for (_, lowered) in statements {
+        if let Lowered::Apply(statement) = lowered {
+            statement.declare_namespace(&mut declared);
+        }
+    }
+    for (_, lowered) in statements {
+        if let Lowered::Apply(statement) = lowered {
+            if let Some(new_path) = statement.sets_path() {
+                path = new_path;
+            }
+            statement.declare(&mut declared, &path);
+        }
+    }
+    declared
+}
+
+/// Applies all statements in order; those that come before what they need wait.
+fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
+    let declared = declare_all(&statements);
+    let mut cx = Interpreter::new(&declared);
+    let mut waiting: Vec<(Span, Box<dyn Statement>, SearchPath)> = Vec::new();
+    for (span, lowered) in statements {
+        match lowered {
+            Lowered::Apply(statement) => {
+                if statement.needs().iter().all(|need| is_met(need, &cx)) {
+                    apply(statement, span, &mut cx, parsed);
+                } else {
+                    waiting.push((span, statement, cx.path.clone()));
+                }
+            }
+            Lowered::Ignored(rule) => parsed.coverage.ignore(rule, span),
+            Lowered::Transaction(_) => parsed.coverage.ignore(IgnoreRule::Transaction, span),
+            Lowered::Problem(problem) => fail(problem, span, parsed),
+        }
+    }
+    apply_waiting(waiting, &mut cx, parsed);
+    finish::finish(&mut cx);
+    parsed.problems.append(&mut cx.warnings);
+    parsed.schema = cx.schema;
+}
+
+/// Applies what had to wait, as often as that makes something else possible.
+fn apply_waiting(
+    mut waiting: Vec<(Span, Box<dyn Statement>, SearchPath)>,
+    cx: &mut Interpreter<'_>,
+    parsed: &mut Parsed,
+) {
+    loop {
+        let before = waiting.len();
+        let mut still = Vec::new();
+        for (span, statement, path) in waiting {
+            cx.path.clone_from(&path);
+            if statement.needs().iter().all(|need| is_met(need, cx)) {
+                apply(statement, span, cx, parsed);
+            } else {
+                still.push((span, statement, path));
+            }
+        }
+        waiting = still;
+        if waiting.is_empty() || waiting.len() == before {
+            break;
+        }
+    }
+    for (span, statement, path) in waiting {
+        cx.path = path;
+        apply(statement, span, cx, parsed);
+    }
+}
+
+fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {
+    match need {
+        Need::Relation(name) => cx.find_relation(name).is_some(),
+        Need::Object(address) => address.find(cx).is_some(),
+    }
+}
+
+fn apply(statement: Box<dyn Statement>, span: Span, cx: &mut Interpreter<'_>, parsed: &mut Parsed) {
+    match statement.apply(cx, span) {
+        Ok(Outcome::Modelled) => parsed.coverage.modelled += 1,
+        Ok(Outcome::Ignored(rule)) => parsed.coverage.ignore(rule, span),
+        Err(problem) => fail(problem, span, parsed),
+    }
+}
+
+fn fail(problem: Problem, span: Span, parsed: &mut Parsed) {
+    parsed.coverage.unknown += 1;
+    parsed.problems.push(problem.at(span));
+}

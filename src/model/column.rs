@@ -1,0 +1,96 @@
+//! Columns of tables, foreign tables and partitions.
+
+use std::collections::BTreeMap;
+
+use super::{Acl, Expression, Ident, Name, QualifiedName, Sequence, TypeName};
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Column {
+    /// Its name.
+    pub name: Ident,
+    /// Its type with modifiers.
+    pub ty: TypeName,
+    /// `COLLATE`; none for the collation of the type.
+    pub collation: Option<Name>,
+    /// What a row gets when no value is given.
+    pub default: Option<ColumnDefault>,
+    /// `NOT NULL`.
+    pub not_null: Option<NotNull>,
+    /// `STORAGE`; none for the default of the type.
+    pub storage: Option<Ident>,
+    /// `COMPRESSION`.
+    pub compression: Option<Ident>,
+    /// `SET STATISTICS`.
+    pub statistics: Option<i32>,
+    /// `SET (n_distinct = ..)`.
+    pub options: BTreeMap<Ident, Box<str>>,
+    /// `OPTIONS (..)` of a column of a foreign table.
+    pub foreign_options: BTreeMap<Ident, Box<str>>,
+    /// Inherited only: the column is not said in this table itself.
+    pub inherited: bool,
+    /// `COMMENT ON COLUMN`.
+    pub comment: Option<Box<str>>,
+    /// Privileges on this column.
+    pub acl: Option<Acl>,
+    /// `SECURITY LABEL FOR provider ON COLUMN`.
+    pub labels: BTreeMap<Ident, Box<str>>,
+}
+
+impl Column {
+    /// A column with a name and a type, nothing else said.
+    pub fn new(name: Ident, ty: TypeName) -> Self {
+        Self {
+            name,
+            ty,
+            collation: None,
+            default: None,
+            not_null: None,
+            storage: None,
+            compression: None,
+            statistics: None,
+            options: BTreeMap::new(),
+            foreign_options: BTreeMap::new(),
+            inherited: false,
+            comment: None,
+            acl: None,
+            labels: BTreeMap::new(),
+        }
+    }
+}
+
+/// What a row gets when no value is given for a column.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ColumnDefault {
+    /// `DEFAULT expr`.
+    Expression(Expression),
+    /// `GENERATED ALWAYS AS (expr) STORED | VIRTUAL`.
+    Generated {
+        /// The expression.
+        expression: Expression,
+        /// `STORED` when true, `VIRTUAL` when false.
+        stored: bool,
+    },
+    /// `GENERATED ALWAYS | BY DEFAULT AS IDENTITY`.
+    Identity {
+        /// `ALWAYS` when true.
+        always: bool,
+        /// The name of its sequence.
+        sequence_name: QualifiedName,
+        /// Its sequence.
+        sequence: Sequence,
+    },
+}
+
+/// A NOT NULL constraint. Up to PostgreSQL 17 it has neither name nor flags.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct NotNull {
+    /// Its name, when the source gives one.
+    pub name: Option<Ident>,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// `NOT VALID`.
+    pub not_valid: bool,
+    /// `COMMENT ON CONSTRAINT`.
+    pub comment: Option<Box<str>>,
+}

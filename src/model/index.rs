@@ -1,0 +1,51 @@
+//! Indexes that are not the index of a constraint.
+
+use std::collections::BTreeMap;
+
+use super::{Expr, Ident, Name, QualifiedName, SearchPath};
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Index {
+    /// The table or materialized view.
+    pub relation: QualifiedName,
+    /// The access method.
+    pub method: Ident,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// The keys in order.
+    pub keys: Vec<IndexKey>,
+    /// `INCLUDE (..)`.
+    pub include: Vec<Ident>,
+    /// `WHERE ..`.
+    pub predicate: Option<Expr>,
+    /// `WITH (..)`.
+    pub options: BTreeMap<Ident, Box<str>>,
+    /// `TABLESPACE`.
+    pub tablespace: Option<Ident>,
+    /// `ATTACH PARTITION`: the index of the partitioned table that this one is part of.
+    pub attached_to: Option<QualifiedName>,
+    /// `ALTER COLUMN n SET STATISTICS`, by number of the key (from 1).
+    pub statistics: BTreeMap<i16, i32>,
+    /// The path that names are read under.
+    pub path: SearchPath,
+}
+
+/// A key of an index, a partition key or an exclusion constraint.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IndexKey {
+    /// A plain column ([`Expr::Column`]) or an expression.
+    pub expr: Expr,
+    /// `COLLATE`; none for that of the column.
+    pub collation: Option<Name>,
+    /// The operator class; none for the default.
+    pub opclass: Option<Name>,
+    /// Parameters of the operator class.
+    pub opclass_options: BTreeMap<Ident, Box<str>>,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST`; defaults to `descending`.
+    pub nulls_first: bool,
+}

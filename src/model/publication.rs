@@ -1,0 +1,38 @@
+//! Logical replication: publications and subscriptions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Expression, Ident, QualifiedName};
+
+/// A publication.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Publication {
+    /// `FOR ALL TABLES`.
+    pub all_tables: bool,
+    /// `FOR TABLES IN SCHEMA`.
+    pub namespaces: BTreeSet<Ident>,
+    /// `FOR TABLE ..`.
+    pub tables: BTreeMap<QualifiedName, PublishedTable>,
+    /// `publish`, `publish_via_partition_root`, `publish_generated_columns`, defaults filled in.
+    pub options: BTreeMap<Ident, Box<str>>,
+}
+
+/// A table of a publication.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct PublishedTable {
+    /// The columns; all when empty.
+    pub columns: BTreeSet<Ident>,
+    /// `WHERE (..)`.
+    pub filter: Option<Expression>,
+}
+
+/// A subscription.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Subscription {
+    /// `CONNECTION`; may hold secrets, which are only shown as digests.
+    pub connection: Box<str>,
+    /// `PUBLICATION ..`.
+    pub publications: BTreeSet<Ident>,
+    /// `WITH (..)`, defaults filled in.
+    pub options: BTreeMap<Ident, Box<str>>,
+}

@@ -1,0 +1,96 @@
+//! A whole schema: objects by identity, each with what is said of it and where.
+
+use std::collections::BTreeMap;
+
+use super::{Acl, Facet, Ident, Object, ObjectId, Span};
+
+/// All objects of one side.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// The objects, in the order of reports.
+    pub objects: BTreeMap<ObjectId, Entry>,
+}
+
+/// An object with what every object can have, and its places in the source.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The object itself.
+    pub object: Object,
+    /// `OWNER TO`, when the source says it.
+    pub owner: Option<Ident>,
+    /// `COMMENT ON`.
+    pub comment: Option<Box<str>>,
+    /// Privileges; `None` when they are the default of the kind.
+    pub acl: Option<Acl>,
+    /// `SECURITY LABEL FOR provider`.
+    pub labels: BTreeMap<Ident, Box<str>>,
+    /// Where it is said.
+    pub origin: Origin,
+}
+
+impl Entry {
+    /// A new object that is said at `span`.
+    pub fn new(object: Object, span: Span) -> Self {
+        Self {
+            object,
+            owner: None,
+            comment: None,
+            acl: None,
+            labels: BTreeMap::new(),
+            origin: Origin { span, parts: Vec::new() },
+        }
+    }
+}
+
+/// Where an object and its parts are said. A part that is not listed is said
+/// where the object is.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The statement that creates the object.
+    pub span: Span,
+    /// Parts that have a place of their own; the last one said wins.
+    pub parts: Vec<(Place, Span)>,
+}
+
+/// A part of an object: a column, a facet of it, or a facet of the object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// The column, attribute or domain constraint.
+    pub part: Option<Ident>,
+    /// The facet; none for the part as a whole.
+    pub facet: Option<Facet>,
+}
+
+impl Place {
+    /// A column or another named part as a whole.
+    pub fn part(name: &Ident) -> Self {
+        Self { part: Some(name.clone()), facet: None }
+    }
+
+    /// A facet of the object itself.
+    pub fn facet(facet: Facet) -> Self {
+        Self { part: None, facet: Some(facet) }
+    }
+
+    /// A facet of a named part.
+    pub fn part_facet(name: &Ident, facet: Facet) -> Self {
+        Self { part: Some(name.clone()), facet: Some(facet) }
+    }
+}
+
+impl Origin {
+    /// Records where a part is said.
+    pub fn record(&mut self, place: Place, span: Span) {
+        self.parts.push((place, span));
+    }
+
+    /// Where a part is said: its own place, else that of what it is part of.
+    pub fn of(&self, place: &Place) -> Span {
+        let find = |wanted: &Place| {
+            self.parts.iter().rev().find(|(place, _)| place == wanted).map(|(_, span)| *span)
+        };
+        find(place)
+            .or_else(|| find(&Place { part: place.part.clone(), facet: None }))
+            .unwrap_or(self.span)
+    }
+}

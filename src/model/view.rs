@@ -1,0 +1,54 @@
+//! Views and materialized views.
+
+use std::collections::BTreeMap;
+
+use super::{Acl, ColumnDefault, Ident, Query, Scoped};
+
+/// A view.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct View {
+    /// The query, its output columns renamed by the column list of the view.
+    pub query: Scoped<Query>,
+    /// The column list, when one is written.
+    pub columns: Vec<Ident>,
+    /// `security_barrier`, `security_invoker`, `check_option`.
+    pub options: BTreeMap<Ident, Box<str>>,
+    /// `ALTER VIEW .. ALTER COLUMN .. SET DEFAULT`.
+    pub defaults: BTreeMap<Ident, ColumnDefault>,
+    /// Comments and privileges on columns.
+    pub column_notes: BTreeMap<Ident, ColumnNote>,
+    /// `CREATE TEMP VIEW` is never kept; `CREATE RECURSIVE VIEW` is rewritten by the parser.
+    pub unlogged: bool,
+}
+
+/// What is said of a column of a view.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct ColumnNote {
+    /// `COMMENT ON COLUMN`.
+    pub comment: Option<Box<str>>,
+    /// Privileges on this column.
+    pub acl: Option<Acl>,
+    /// `SECURITY LABEL`.
+    pub labels: BTreeMap<Ident, Box<str>>,
+}
+
+/// A materialized view.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MaterializedView {
+    /// The query.
+    pub query: Scoped<Query>,
+    /// The column list, when one is written.
+    pub columns: Vec<Ident>,
+    /// `WITH (..)`.
+    pub options: BTreeMap<Ident, Box<str>>,
+    /// `USING method`; none for heap.
+    pub access_method: Option<Ident>,
+    /// `TABLESPACE`.
+    pub tablespace: Option<Ident>,
+    /// `CLUSTER ON index`.
+    pub cluster_on: Option<Ident>,
+    /// `ALTER COLUMN .. SET STATISTICS`, `SET STORAGE` and the like, by column and attribute.
+    pub column_options: BTreeMap<(Ident, Ident), Box<str>>,
+    /// Comments and privileges on columns.
+    pub column_notes: BTreeMap<Ident, ColumnNote>,
+}

@@ -1,0 +1,9 @@
+//! index: not written yet.
+
+use pg_query::protobuf;
+
+use super::lower::{Lowered, Lowering};
+
+pub(super) fn create(_stmt: &protobuf::IndexStmt, _cx: Lowering<'_>) -> Lowered {
+    Lowered::unsupported("IndexStmt")
+}

@@ -1,0 +1,9 @@
+//! namespace: not written yet.
+
+use pg_query::protobuf;
+
+use super::lower::{Lowered, Lowering};
+
+pub(super) fn create(_stmt: &protobuf::CreateSchemaStmt, _cx: Lowering<'_>) -> Lowered {
+    Lowered::unsupported("CreateSchemaStmt")
+}

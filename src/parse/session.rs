@@ -1,0 +1,175 @@
+//! `SET` and `set_config`: settings that change what later statements mean
+//! (`search_path`, `default_tablespace`, `default_table_access_method`, role).
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{self, Node, VariableSetKind};
+
+use super::coverage::IgnoreRule;
+use super::interpreter::{Interpreter, Outcome, Statement};
+use super::lower::{Lowered, Lowering};
+use crate::model::{Ident, Problem, ProblemCode, SearchPath, Span};
+
+/// A setting that later statements depend on.
+struct Set {
+    name: Setting,
+    /// The values; none for `DEFAULT` and `RESET`.
+    values: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Setting {
+    SearchPath,
+    Tablespace,
+    AccessMethod,
+    Role,
+}
+
+/// `SET name = value`, `RESET name`.
+pub(super) fn set(stmt: &protobuf::VariableSetStmt, _cx: Lowering<'_>) -> Lowered {
+    let values: Vec<String> = match stmt.kind() {
+        VariableSetKind::VarSetValue => stmt.args.iter().filter_map(constant).collect(),
+        VariableSetKind::VarResetAll => {
+            return Lowered::apply(Set { name: Setting::SearchPath, values: Vec::new() });
+        }
+        _default_or_reset => Vec::new(),
+    };
+    setting(&stmt.name, values)
+}
+
+/// `SELECT pg_catalog.set_config('search_path', '', false)`; `setval`; any other query.
+pub(super) fn select(stmt: &protobuf::SelectStmt, _cx: Lowering<'_>) -> Lowered {
+    if stmt.into_clause.is_some() {
+        return super::view::select_into(stmt);
+    }
+    let mut data = false;
+    for target in &stmt.target_list {
+        let Some(call) = called(target) else { continue };
+        let Some(name) = call.funcname.last().and_then(string) else { continue };
+        if name == "set_config" {
+            let args: Vec<String> = call.args.iter().filter_map(constant).collect();
+            if let [name, value, ..] = args.as_slice() {
+                let values = if name.eq_ignore_ascii_case("search_path") {
+                    split_list(value)
+                } else {
+                    vec![value.clone()]
+                };
+                return setting(name, values);
+            }
+        }
+        data |= name == "setval" || name.starts_with("lo_") || name.starts_with("pg_restore_");
+    }
+    Lowered::Ignored(if data { IgnoreRule::Data } else { IgnoreRule::Query })
+}
+
+fn setting(name: &str, values: Vec<String>) -> Lowered {
+    let name = match name.to_ascii_lowercase().as_str() {
+        "search_path" => Setting::SearchPath,
+        "default_tablespace" => Setting::Tablespace,
+        "default_table_access_method" => Setting::AccessMethod,
+        "role" | "session_authorization" => Setting::Role,
+        "client_encoding" => return encoding(&values),
+        _no_later_statement_depends_on_it => return Lowered::Ignored(IgnoreRule::Setting),
+    };
+    Lowered::apply(Set { name, values })
+}
+
+/// Text that is announced to be in another encoding was not read as such.
+fn encoding(values: &[String]) -> Lowered {
+    match values {
+        [value] if !["utf8", "unicode", "utf-8", "sql_ascii"].contains(&value.to_ascii_lowercase().as_str()) => {
+            Lowered::Problem(
+                Problem::new(ProblemCode::Encoding, format!("the source says that it is in the encoding {value}, pgcanon reads UTF-8"))
+                    .help("dump with --encoding=UTF8, or convert the file with iconv and remove this line"),
+            )
+        }
+        _utf8_or_default => Lowered::Ignored(IgnoreRule::Setting),
+    }
+}
+
+impl Statement for Set {
+    fn sets_path(&self) -> Option<SearchPath> {
+        (self.name == Setting::SearchPath).then(|| search_path(&self.values))
+    }
+
+    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
+        let first = self.values.first().filter(|value| !value.is_empty()).map(Ident::new);
+        match self.name {
+            Setting::SearchPath => cx.path = search_path(&self.values),
+            Setting::Tablespace => cx.session.tablespace = first,
+            Setting::AccessMethod => {
+                cx.session.access_method = first.filter(|method| *method != "heap");
+            }
+            Setting::Role => cx.session.role = first.filter(|role| *role != "none" && *role != "default"),
+        }
+        Ok(Outcome::Ignored(IgnoreRule::Setting))
+    }
+}
+
+/// The path that a list of values means; the initial path for `DEFAULT`. `$user` is
+/// left out: no schema is assumed to be named like the role that runs the source.
+fn search_path(values: &[String]) -> SearchPath {
+    if values.is_empty() {
+        return SearchPath::initial();
+    }
+    let names = values.iter().filter(|name| !name.is_empty() && *name != "$user");
+    SearchPath(names.map(Ident::new).collect())
+}
+
+/// The items of a list of identifiers in one string (`SplitIdentifierString`,
+/// `src/backend/utils/adt/varlena.c`).
+fn split_list(text: &str) -> Vec<String> {
+    let mut items = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let mut item = String::new();
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let mut chars = quoted.char_indices().peekable();
+            let mut end = quoted.len();
+            while let Some((at, c)) = chars.next() {
+                if c == '"' {
+                    if chars.peek().is_some_and(|(_, next)| *next == '"') {
+                        chars.next();
+                    } else {
+                        end = at + 1;
+                        break;
+                    }
+                }
+                item.push(c);
+            }
+            rest = quoted.get(end..).unwrap_or_default();
+        } else {
+            let end = rest.find(',').unwrap_or(rest.len());
+            item = rest.get(..end).unwrap_or_default().trim().to_ascii_lowercase();
+            rest = rest.get(end..).unwrap_or_default();
+        }
+        items.push(item);
+        rest = rest.trim_start().strip_prefix(',').unwrap_or_default().trim_start();
+    }
+    if items.is_empty() {
+        items.push(String::new());
+    }
+    items
+}
+
+fn called(target: &Node) -> Option<&protobuf::FuncCall> {
+    let NodeEnum::ResTarget(target) = target.node.as_ref()? else { return None };
+    let NodeEnum::FuncCall(call) = target.val.as_ref()?.node.as_ref()? else { return None };
+    Some(call)
+}
+
+fn string(node: &Node) -> Option<&str> {
+    if let NodeEnum::String(string) = node.node.as_ref()? { Some(&string.sval) } else { None }
+}
+
+/// The text of a constant argument.
+fn constant(node: &Node) -> Option<String> {
+    use protobuf::a_const::Val;
+    let NodeEnum::AConst(constant) = node.node.as_ref()? else { return None };
+    match constant.val.as_ref()? {
+        Val::Sval(text) => Some(text.sval.clone()),
+        Val::Ival(number) => Some(number.ival.to_string()),
+        Val::Fval(number) => Some(number.fval.clone()),
+        Val::Boolval(flag) => Some(flag.boolval.to_string()),
+        Val::Bsval(bits) => Some(bits.bsval.clone()),
+    }
+}

@@ -1,0 +1,13 @@
+//! statistics: not written yet.
+
+use pg_query::protobuf;
+
+use super::lower::{Lowered, Lowering};
+
+pub(super) fn create(_stmt: &protobuf::CreateStatsStmt, _cx: Lowering<'_>) -> Lowered {
+    Lowered::unsupported("CreateStatsStmt")
+}
+
+pub(super) fn alter(_stmt: &protobuf::AlterStatsStmt, _cx: Lowering<'_>) -> Lowered {
+    Lowered::unsupported("AlterStatsStmt")
+}
