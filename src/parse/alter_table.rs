@@ -15,6 +15,7 @@ use super::interpreter::{Interpreter, Need, Outcome, Statement, missing};
 use super::lower::{Lowered, Lowering, unsupported};
 use super::partition;
 use super::sequence::SequenceOptions;
+use super::trigger::Triggers;
 use super::type_name::{ident, name, range_var, type_name};
 use crate::model::{
     Enabled, Expr, Ident, Name, ObjectId, PartitionBound, Problem, ProblemCode, QualifiedName,
@@ -33,28 +34,82 @@ struct AlterTable {
 /// One command of `ALTER TABLE`.
 #[derive(Debug)]
 pub(super) enum Action {
-    AddColumn { draft: Box<ColumnDraft>, if_not_exists: bool },
-    DropColumn { column: Ident, if_exists: bool, cascade: bool },
-    ColumnType { column: Ident, ty: TypeName, collation: Option<Name> },
-    ColumnDefault { column: Ident, default: Option<Expr> },
+    AddColumn {
+        draft: Box<ColumnDraft>,
+        if_not_exists: bool,
+    },
+    DropColumn {
+        column: Ident,
+        if_exists: bool,
+        cascade: bool,
+    },
+    ColumnType {
+        column: Ident,
+        ty: TypeName,
+        collation: Option<Name>,
+    },
+    ColumnDefault {
+        column: Ident,
+        default: Option<Expr>,
+    },
     SetNotNull(Ident),
     DropNotNull(Ident),
-    SetExpression { column: Ident, expression: Expr },
+    SetExpression {
+        column: Ident,
+        expression: Expr,
+    },
     DropExpression(Ident),
-    AddIdentity { column: Ident, always: bool, options: SequenceOptions },
-    SetIdentity { column: Ident, always: Option<bool>, options: SequenceOptions },
-    DropIdentity { column: Ident, if_exists: bool },
-    Statistics { column: Ident, number: Option<i16>, target: Option<i32> },
-    Storage { column: Ident, storage: Ident },
-    Compression { column: Ident, method: Option<Ident> },
-    ColumnOptions { column: Ident, set: BTreeMap<Ident, Box<str>>, reset: Vec<Ident> },
-    ColumnForeignOptions { column: Ident, options: Vec<Node> },
+    AddIdentity {
+        column: Ident,
+        always: bool,
+        options: SequenceOptions,
+    },
+    SetIdentity {
+        column: Ident,
+        always: Option<bool>,
+        options: SequenceOptions,
+    },
+    DropIdentity {
+        column: Ident,
+        if_exists: bool,
+    },
+    Statistics {
+        column: Ident,
+        number: Option<i16>,
+        target: Option<i32>,
+    },
+    Storage {
+        column: Ident,
+        storage: Ident,
+    },
+    Compression {
+        column: Ident,
+        method: Option<Ident>,
+    },
+    ColumnOptions {
+        column: Ident,
+        set: BTreeMap<Ident, Box<str>>,
+        reset: Vec<Ident>,
+    },
+    ColumnForeignOptions {
+        column: Ident,
+        options: Vec<Node>,
+    },
     AddConstraint(Box<ConstraintDraft>),
     AddNotNull(NotNullDraft),
-    DropConstraint { name: Ident, if_exists: bool },
+    DropConstraint {
+        name: Ident,
+        if_exists: bool,
+    },
     ValidateConstraint(Ident),
-    AlterConstraint { name: Ident, change: Box<protobuf::AtAlterConstraint> },
-    Options { set: BTreeMap<Ident, Box<str>>, reset: Vec<Ident> },
+    AlterConstraint {
+        name: Ident,
+        change: Box<protobuf::AtAlterConstraint>,
+    },
+    Options {
+        set: BTreeMap<Ident, Box<str>>,
+        reset: Vec<Ident>,
+    },
     ForeignOptions(Vec<Node>),
     Owner(crate::model::Grantee),
     Tablespace(Ident),
@@ -64,36 +119,40 @@ pub(super) enum Action {
     ReplicaIdentity(ReplicaIdentity),
     RowSecurity(bool),
     ForceRowSecurity(bool),
-    Trigger { name: TriggerName, enabled: Enabled },
-    Rule { name: Ident, enabled: Enabled },
+    Trigger {
+        name: Triggers,
+        enabled: Enabled,
+    },
+    Rule {
+        name: Ident,
+        enabled: Enabled,
+    },
     Inherit(Name),
     NoInherit(Name),
     OfType(TypeName),
     NotOf,
-    AttachPartition { partition: Name, bound: Option<PartitionBound> },
+    AttachPartition {
+        partition: Name,
+        bound: Option<PartitionBound>,
+    },
     DetachPartition(Name),
     /// What has no effect on the schema.
     Nothing,
 }
 
-/// Which triggers `ENABLE TRIGGER` means.
-#[derive(Debug)]
-pub(super) enum TriggerName {
-    /// The one of that name.
-    One(Ident),
-    /// All of the table.
-    All,
-}
-
 /// Lowers `ALTER TABLE` and its like.
 pub(super) fn alter(stmt: &protobuf::AlterTableStmt, cx: Lowering<'_>) -> Lowered {
-    let Some(relation) = &stmt.relation else { return Lowered::unsupported("ALTER TABLE") };
+    let Some(relation) = &stmt.relation else {
+        return Lowered::unsupported("ALTER TABLE");
+    };
     if stmt.objtype() == protobuf::ObjectType::ObjectType {
         return super::user_type::alter_attributes(stmt, cx);
     }
     let mut actions = Vec::new();
     for node in &stmt.cmds {
-        let Some(NodeEnum::AlterTableCmd(command)) = &node.node else { continue };
+        let Some(NodeEnum::AlterTableCmd(command)) = &node.node else {
+            continue;
+        };
         match action(command, cx) {
             Ok(action) => actions.push((action, span(command, cx))),
             Err(problem) => return Lowered::Problem(problem),
@@ -118,7 +177,10 @@ fn span(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Span {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one line for each subcommand of the grammar")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one line for each subcommand of the grammar"
+)]
 fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action, Problem> {
     let column = || Ident::new(&command.name);
     let def = command.def.as_deref();
@@ -135,9 +197,10 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             cascade: command.behavior() == protobuf::DropBehavior::DropCascade,
         },
         T::AtAlterColumnType => column_type(column(), node)?,
-        T::AtColumnDefault | T::AtCookedColumnDefault => {
-            Action::ColumnDefault { column: column(), default: expression() }
-        }
+        T::AtColumnDefault | T::AtCookedColumnDefault => Action::ColumnDefault {
+            column: column(),
+            default: expression(),
+        },
         T::AtSetNotNull => Action::SetNotNull(column()),
         T::AtDropNotNull => Action::DropNotNull(column()),
         T::AtSetExpression => Action::SetExpression {
@@ -147,46 +210,57 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
         T::AtDropExpression => Action::DropExpression(column()),
         T::AtAddIdentity => add_identity(column(), node)?,
         T::AtSetIdentity => set_identity(column(), node)?,
-        T::AtDropIdentity => {
-            Action::DropIdentity { column: column(), if_exists: command.missing_ok }
-        }
+        T::AtDropIdentity => Action::DropIdentity {
+            column: column(),
+            if_exists: command.missing_ok,
+        },
         T::AtSetStatistics => Action::Statistics {
             column: column(),
             number: (command.num > 0).then(|| i16::try_from(command.num).unwrap_or(i16::MAX)),
             target: statistics_target(def),
         },
-        T::AtSetStorage => Action::Storage { column: column(), storage: word(node).unwrap_or_default() },
+        T::AtSetStorage => Action::Storage {
+            column: column(),
+            storage: word(node).unwrap_or_default(),
+        },
         T::AtSetCompression => Action::Compression {
             column: column(),
             method: word(node).filter(|method| *method != "default"),
         },
-        T::AtSetOptions => {
-            Action::ColumnOptions { column: column(), set: options(list(node)), reset: Vec::new() }
-        }
+        T::AtSetOptions => Action::ColumnOptions {
+            column: column(),
+            set: options(list(node)),
+            reset: Vec::new(),
+        },
         T::AtResetOptions => Action::ColumnOptions {
             column: column(),
             set: BTreeMap::new(),
             reset: options(list(node)).into_keys().collect(),
         },
-        T::AtAlterColumnGenericOptions => {
-            Action::ColumnForeignOptions { column: column(), options: list(node).to_vec() }
-        }
-        T::AtAddConstraint | T::AtReAddConstraint | T::AtReAddDomainConstraint
+        T::AtAlterColumnGenericOptions => Action::ColumnForeignOptions {
+            column: column(),
+            options: list(node).to_vec(),
+        },
+        T::AtAddConstraint
+        | T::AtReAddConstraint
+        | T::AtReAddDomainConstraint
         | T::AtAddIndexConstraint => add_constraint(node, cx)?,
-        T::AtDropConstraint => {
-            Action::DropConstraint { name: column(), if_exists: command.missing_ok }
-        }
+        T::AtDropConstraint => Action::DropConstraint {
+            name: column(),
+            if_exists: command.missing_ok,
+        },
         T::AtValidateConstraint => Action::ValidateConstraint(column()),
         T::AtAlterConstraint => match node {
             Some(NodeEnum::AtalterConstraint(change)) => Action::AlterConstraint {
                 name: Ident::new(&change.conname),
-                change: change.clone(),
+                change: Box::new(change.clone()),
             },
             _other => return Err(unsupported("ALTER CONSTRAINT")),
         },
-        T::AtSetRelOptions | T::AtReplaceRelOptions => {
-            Action::Options { set: options(list(node)), reset: Vec::new() }
-        }
+        T::AtSetRelOptions | T::AtReplaceRelOptions => Action::Options {
+            set: options(list(node)),
+            reset: Vec::new(),
+        },
         T::AtResetRelOptions => Action::Options {
             set: BTreeMap::new(),
             reset: options(list(node)).into_keys().collect(),
@@ -207,16 +281,30 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
         T::AtDisableRowSecurity => Action::RowSecurity(false),
         T::AtForceRowSecurity => Action::ForceRowSecurity(true),
         T::AtNoForceRowSecurity => Action::ForceRowSecurity(false),
-        T::AtEnableTrig => trigger(TriggerName::One(column()), Enabled::Origin),
-        T::AtEnableAlwaysTrig => trigger(TriggerName::One(column()), Enabled::Always),
-        T::AtEnableReplicaTrig => trigger(TriggerName::One(column()), Enabled::Replica),
-        T::AtDisableTrig => trigger(TriggerName::One(column()), Enabled::Disabled),
-        T::AtEnableTrigAll | T::AtEnableTrigUser => trigger(TriggerName::All, Enabled::Origin),
-        T::AtDisableTrigAll | T::AtDisableTrigUser => trigger(TriggerName::All, Enabled::Disabled),
-        T::AtEnableRule => Action::Rule { name: column(), enabled: Enabled::Origin },
-        T::AtEnableAlwaysRule => Action::Rule { name: column(), enabled: Enabled::Always },
-        T::AtEnableReplicaRule => Action::Rule { name: column(), enabled: Enabled::Replica },
-        T::AtDisableRule => Action::Rule { name: column(), enabled: Enabled::Disabled },
+        T::AtEnableTrig => trigger(Triggers::Named(column()), Enabled::Origin),
+        T::AtEnableAlwaysTrig => trigger(Triggers::Named(column()), Enabled::Always),
+        T::AtEnableReplicaTrig => trigger(Triggers::Named(column()), Enabled::Replica),
+        T::AtDisableTrig => trigger(Triggers::Named(column()), Enabled::Disabled),
+        T::AtEnableTrigAll => trigger(Triggers::All, Enabled::Origin),
+        T::AtEnableTrigUser => trigger(Triggers::User, Enabled::Origin),
+        T::AtDisableTrigAll => trigger(Triggers::All, Enabled::Disabled),
+        T::AtDisableTrigUser => trigger(Triggers::User, Enabled::Disabled),
+        T::AtEnableRule => Action::Rule {
+            name: column(),
+            enabled: Enabled::Origin,
+        },
+        T::AtEnableAlwaysRule => Action::Rule {
+            name: column(),
+            enabled: Enabled::Always,
+        },
+        T::AtEnableReplicaRule => Action::Rule {
+            name: column(),
+            enabled: Enabled::Replica,
+        },
+        T::AtDisableRule => Action::Rule {
+            name: column(),
+            enabled: Enabled::Disabled,
+        },
         T::AtAddInherit => Action::Inherit(relation(node)?),
         T::AtDropInherit => Action::NoInherit(relation(node)?),
         T::AtAddOf => match node {
@@ -232,12 +320,15 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             _other => return Err(unsupported("DETACH PARTITION")),
         },
         T::AtDropOids => Action::Nothing,
-        T::AtAddIndex | T::AtReAddIndex | T::AtReAddComment | T::AtReAddStatistics
+        T::AtAddIndex
+        | T::AtReAddIndex
+        | T::AtReAddComment
+        | T::AtReAddStatistics
         | T::Undefined => return Err(unsupported("this ALTER TABLE command")),
     })
 }
 
-fn trigger(name: TriggerName, enabled: Enabled) -> Action {
+fn trigger(name: Triggers, enabled: Enabled) -> Action {
     Action::Trigger { name, enabled }
 }
 
@@ -249,14 +340,27 @@ fn column_def(node: Option<&NodeEnum>, cx: Lowering<'_>) -> Result<ColumnDraft, 
 }
 
 fn column_type(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Problem> {
-    let Some(NodeEnum::ColumnDef(def)) = node else { return Err(unsupported("this ALTER COLUMN TYPE")) };
-    let Some(ty) = &def.type_name else { return Err(unsupported("this ALTER COLUMN TYPE")) };
-    let collation = def.coll_clause.as_ref().map(|collate| name(&collate.collname));
-    Ok(Action::ColumnType { column, ty: type_name(ty), collation })
+    let Some(NodeEnum::ColumnDef(def)) = node else {
+        return Err(unsupported("this ALTER COLUMN TYPE"));
+    };
+    let Some(ty) = &def.type_name else {
+        return Err(unsupported("this ALTER COLUMN TYPE"));
+    };
+    let collation = def
+        .coll_clause
+        .as_ref()
+        .map(|collate| name(&collate.collname));
+    Ok(Action::ColumnType {
+        column,
+        ty: type_name(ty),
+        collation,
+    })
 }
 
 fn add_constraint(node: Option<&NodeEnum>, cx: Lowering<'_>) -> Result<Action, Problem> {
-    let Some(NodeEnum::Constraint(node)) = node else { return Err(unsupported("this ADD CONSTRAINT")) };
+    let Some(NodeEnum::Constraint(node)) = node else {
+        return Err(unsupported("this ADD CONSTRAINT"));
+    };
     if node.contype() == ConstrType::ConstrNotnull {
         return Ok(Action::AddNotNull(column::table_not_null(node, cx)));
     }
@@ -267,11 +371,17 @@ fn add_constraint(node: Option<&NodeEnum>, cx: Lowering<'_>) -> Result<Action, P
 }
 
 fn add_identity(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Problem> {
-    let Some(NodeEnum::Constraint(node)) = node else { return Err(unsupported("this ADD GENERATED")) };
+    let Some(NodeEnum::Constraint(node)) = node else {
+        return Err(unsupported("this ADD GENERATED"));
+    };
     let options = SequenceOptions::lower(&node.options);
     match options.problem() {
         Some(problem) => Err(problem),
-        None => Ok(Action::AddIdentity { column, always: node.generated_when == "a", options }),
+        None => Ok(Action::AddIdentity {
+            column,
+            always: node.generated_when == "a",
+            options,
+        }),
     }
 }
 
@@ -291,7 +401,11 @@ fn set_identity(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Proble
     let options = SequenceOptions::lower(&sequence);
     match options.problem() {
         Some(problem) => Err(problem),
-        None => Ok(Action::SetIdentity { column, always, options }),
+        None => Ok(Action::SetIdentity {
+            column,
+            always,
+            options,
+        }),
     }
 }
 
@@ -331,13 +445,19 @@ fn relation(node: Option<&NodeEnum>) -> Result<Name, Problem> {
 }
 
 fn list(node: Option<&NodeEnum>) -> &[Node] {
-    if let Some(NodeEnum::List(list)) = node { &list.items } else { &[] }
+    if let Some(NodeEnum::List(list)) = node {
+        &list.items
+    } else {
+        &[]
+    }
 }
 
 fn word(node: Option<&NodeEnum>) -> Option<Ident> {
     match node {
         Some(node @ NodeEnum::String(_)) => {
-            let value = option_value(Some(&Node { node: Some(node.clone()) }));
+            let value = option_value(Some(&Node {
+                node: Some(node.clone()),
+            }));
             ident(&value.to_ascii_lowercase())
         }
         _other => None,
@@ -349,14 +469,21 @@ impl Statement for AlterTable {
         let mut needs = vec![Need::Relation(self.relation.clone())];
         for (action, _) in &self.actions {
             match action {
-                Action::Inherit(other) | Action::NoInherit(other) | Action::DetachPartition(other)
-                | Action::AttachPartition { partition: other, .. } => {
+                Action::Inherit(other)
+                | Action::NoInherit(other)
+                | Action::DetachPartition(other)
+                | Action::AttachPartition {
+                    partition: other, ..
+                } => {
                     needs.push(Need::Relation(other.clone()));
                 }
                 Action::AddConstraint(draft) => {
                     needs.extend(draft.using_index.clone().map(|index| {
                         let namespace = self.relation.namespace.clone();
-                        Need::Relation(Name { namespace, name: index })
+                        Need::Relation(Name {
+                            namespace,
+                            name: index,
+                        })
                     }));
                 }
                 _needs_nothing_else => {}
@@ -391,7 +518,9 @@ impl AlterTable {
     /// no objects of their own.
     fn other_relation(&self, cx: &mut Interpreter<'_>) -> Result<Option<Outcome>, Problem> {
         use super::interpreter::Relation;
-        let Some((name, relation)) = cx.find_relation(&self.relation) else { return Ok(None) };
+        let Some((name, relation)) = cx.find_relation(&self.relation) else {
+            return Ok(None);
+        };
         let relation = relation.clone();
         match relation {
             Relation::Object(_) => Ok(None),
@@ -415,6 +544,9 @@ impl AlterTable {
 pub(super) fn not_for(what: &str, name: &QualifiedName) -> Problem {
     Problem::new(
         ProblemCode::Invalid,
-        format!("this command cannot be applied to \"{}\", which is {what}", name.name.as_str()),
+        format!(
+            "this command cannot be applied to \"{}\", which is {what}",
+            name.name.as_str()
+        ),
     )
 }

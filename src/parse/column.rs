@@ -132,7 +132,9 @@ fn column_constraint(
         | ConstrType::ConstrExclusion
         | ConstrType::ConstrForeign => {
             let column = draft.column.name.clone();
-            draft.constraints.extend(constraint::lower(node, Some(&column), cx)?);
+            draft
+                .constraints
+                .extend(constraint::lower(node, Some(&column), cx)?);
         }
         ConstrType::ConstrAttrDeferrable
         | ConstrType::ConstrAttrNotDeferrable
@@ -184,8 +186,15 @@ pub(super) fn not_null(node: &protobuf::Constraint) -> NotNull {
 
 /// The NOT NULL of a table constraint node (PostgreSQL 18).
 pub(super) fn table_not_null(node: &protobuf::Constraint, cx: Lowering<'_>) -> NotNullDraft {
-    let column = super::type_name::idents(&node.keys).into_iter().next().unwrap_or_default();
-    NotNullDraft { column, not_null: not_null(node), span: cx.element(node.location) }
+    let column = super::type_name::idents(&node.keys)
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    NotNullDraft {
+        column,
+        not_null: not_null(node),
+        span: cx.element(node.location),
+    }
 }
 
 fn set_default(draft: &mut ColumnDraft, default: Expr, span: Span) {
@@ -209,7 +218,10 @@ fn is_null(expr: &Expr) -> bool {
 
 /// An expression whose path is filled in when it is added.
 pub(super) fn unresolved(expr: Expr) -> Expression {
-    Expression { expr, path: SearchPath::empty() }
+    Expression {
+        expr,
+        path: SearchPath::empty(),
+    }
 }
 
 /// `OPTIONS (name 'value', ..)`.
@@ -222,7 +234,9 @@ pub(super) fn foreign_options(nodes: &[Node]) -> BTreeMap<Ident, Box<str>> {
 /// `OPTIONS (ADD name 'value', SET name 'value', DROP name)`.
 pub(super) fn change_foreign_options(options: &mut BTreeMap<Ident, Box<str>>, nodes: &[Node]) {
     for node in nodes {
-        let Some(NodeEnum::DefElem(option)) = &node.node else { continue };
+        let Some(NodeEnum::DefElem(option)) = &node.node else {
+            continue;
+        };
         let name = Ident::new(&option.defname);
         if option.defaction() == protobuf::DefElemAction::DefelemDrop {
             options.remove(&name);

@@ -12,8 +12,8 @@ use super::names::join_columns;
 use super::type_name::{ident, idents, name, range_var};
 use crate::model::{
     Child, Constraint, ConstraintDefinition, Entry, Exclusion, Expr, Expression, ForeignKey, Ident,
-    Key, Name, ObjectId, Problem, ProblemCode, QualifiedName, ReferentialAction, SearchPath, Span,
-    Table,
+    Key, Name, Object, ObjectId, Problem, ProblemCode, QualifiedName, ReferentialAction,
+    SearchPath, Span, Table,
 };
 
 /// A constraint as written: its name may be missing, its target is not resolved.
@@ -50,7 +50,11 @@ pub(super) fn lower(
     cx: Lowering<'_>,
 ) -> Result<Option<ConstraintDraft>, Problem> {
     let columns = |nodes: &[protobuf::Node]| {
-        if nodes.is_empty() { column.iter().map(|c| (*c).clone()).collect() } else { idents(nodes) }
+        if nodes.is_empty() {
+            column.iter().map(|c| (*c).clone()).collect()
+        } else {
+            idents(nodes)
+        }
     };
     let key = || Key {
         columns: columns(&node.keys),
@@ -85,8 +89,11 @@ pub(super) fn lower(
         _not_an_object_of_its_own => return Ok(None),
     };
     if node.fk_matchtype == "p" {
-        return Err(Problem::new(ProblemCode::Invalid, "MATCH PARTIAL is not implemented by PostgreSQL")
-            .at(cx.element(node.location)));
+        return Err(Problem::new(
+            ProblemCode::Invalid,
+            "MATCH PARTIAL is not implemented by PostgreSQL",
+        )
+        .at(cx.element(node.location)));
     }
     Ok(Some(ConstraintDraft {
         name: ident(&node.conname),
@@ -116,8 +123,12 @@ fn action(code: &str) -> ReferentialAction {
 fn exclusion(node: &protobuf::Constraint) -> Exclusion {
     use pg_query::NodeEnum;
     let element = |node: &protobuf::Node| {
-        let Some(NodeEnum::List(pair)) = &node.node else { return None };
-        let [element, operator] = pair.items.as_slice() else { return None };
+        let Some(NodeEnum::List(pair)) = &node.node else {
+            return None;
+        };
+        let [element, operator] = pair.items.as_slice() else {
+            return None;
+        };
         let (Some(NodeEnum::IndexElem(element)), Some(NodeEnum::List(operator))) =
             (&element.node, &operator.node)
         else {
@@ -158,7 +169,10 @@ pub(super) fn add(
         if cx.relation_exists(&index) {
             return Err(Problem::new(
                 ProblemCode::Duplicate,
-                format!("relation \"{}\" already exists, so the constraint cannot have that name", index.name.as_str()),
+                format!(
+                    "relation \"{}\" already exists, so the constraint cannot have that name",
+                    index.name.as_str()
+                ),
             )
             .at(draft.span));
         }
@@ -224,7 +238,9 @@ fn use_index(
 ) -> Result<(), Problem> {
     let id = ObjectId::Index(table.sibling(index.clone()));
     let Some(found) = cx.object::<crate::model::Index>(&id).cloned() else {
-        return Err(super::interpreter::missing("index", &Name::bare(index.as_str())).at(draft.span));
+        return Err(
+            super::interpreter::missing("index", &Name::bare(index.as_str())).at(draft.span),
+        );
     };
     cx.remove(&id);
     if draft.name.is_none() {
@@ -252,7 +268,9 @@ fn check_columns(
     name: &QualifiedName,
     draft: &ConstraintDraft,
 ) -> Result<(), Problem> {
-    let Some(table) = cx.table(name) else { return Ok(()) };
+    let Some(table) = cx.table(name) else {
+        return Ok(());
+    };
     let columns: Vec<&Ident> = match &draft.constraint.definition {
         ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) => {
             key.columns.iter().chain(&key.include).collect()
@@ -281,8 +299,7 @@ fn check_columns(
 /// `src/backend/commands/tablecmds.c`; `AddRelationNewConstraints`,
 /// `src/backend/catalog/heap.c`).
 fn choose(cx: &Interpreter<'_>, table: &QualifiedName, definition: &ConstraintDefinition) -> Ident {
-    let index_taken =
-        |name: &QualifiedName| cx.relation_exists(name) || cx.constraint_exists(name);
+    let index_taken = |name: &QualifiedName| cx.relation_exists(name) || cx.constraint_exists(name);
     let constraint_taken = |name: &QualifiedName| cx.constraint_exists(name);
     let relation = table.name.as_str();
     let namespace = &table.namespace;
@@ -305,10 +322,72 @@ fn choose(cx: &Interpreter<'_>, table: &QualifiedName, definition: &ConstraintDe
             cx.choose_name(namespace, relation, Some(&joined), "fkey", constraint_taken)
         }
         ConstraintDefinition::Check { expression, .. } => {
-            let column = cx.table(table).and_then(|t| only_column(t, table, &expression.expr));
+            let column = cx
+                .table(table)
+                .and_then(|t| only_column(t, table, &expression.expr));
             let column = column.as_ref().map(Ident::as_str);
             cx.choose_name(namespace, relation, column, "check", constraint_taken)
         }
+    }
+}
+
+/// True for an object that cannot be without a column of a table
+/// (`findDependentObjects`, `src/backend/catalog/dependency.c`).
+pub(super) fn uses_column(
+    id: &ObjectId,
+    object: &Object,
+    table: &QualifiedName,
+    column: &Ident,
+) -> bool {
+    let mentions = |expr: &Expr| {
+        let mut found = false;
+        expr.for_each_column(&mut |reference| {
+            found |= reference.parts.last() == Some(column);
+        });
+        found
+    };
+    match (id, object) {
+        (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
+            let own = child.parent == *table;
+            match &constraint.definition {
+                ConstraintDefinition::Check { expression, .. } => own && mentions(&expression.expr),
+                ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) => {
+                    own && key
+                        .columns
+                        .iter()
+                        .chain(&key.include)
+                        .any(|own| own == column)
+                }
+                ConstraintDefinition::ForeignKey(key) => {
+                    (own && key.columns.contains(column))
+                        || (key.target == *table && key.target_columns.contains(column))
+                }
+                ConstraintDefinition::Exclusion(exclusion) => {
+                    own && (exclusion
+                        .elements
+                        .iter()
+                        .any(|(key, _)| mentions(&key.expr))
+                        || exclusion.predicate.as_ref().is_some_and(mentions)
+                        || exclusion.include.contains(column))
+                }
+            }
+        }
+        (ObjectId::Index(_), Object::Index(index)) => {
+            index.relation == *table
+                && (index.keys.iter().any(|key| mentions(&key.expr))
+                    || index.include.contains(column)
+                    || index.predicate.as_ref().is_some_and(mentions))
+        }
+        (ObjectId::Sequence(_), Object::Sequence(sequence)) => sequence
+            .owned_by
+            .as_ref()
+            .is_some_and(|(owner, own)| owner == table && own == column),
+        (ObjectId::Statistics(_), Object::Statistics(statistics)) => {
+            statistics.relation == *table
+                && (statistics.columns.contains(column)
+                    || statistics.expressions.iter().any(mentions))
+        }
+        _depends_on_no_single_column => false,
     }
 }
 

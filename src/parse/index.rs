@@ -27,7 +27,9 @@ struct CreateIndex {
 
 /// Lowers `CREATE INDEX`.
 pub(super) fn create(stmt: &protobuf::IndexStmt, _cx: Lowering<'_>) -> Lowered {
-    let Some(relation) = &stmt.relation else { return Lowered::unsupported("CREATE INDEX") };
+    let Some(relation) = &stmt.relation else {
+        return Lowered::unsupported("CREATE INDEX");
+    };
     let keys = |nodes: &[Node]| -> Vec<IndexKey> {
         let element = |node: &Node| match &node.node {
             Some(NodeEnum::IndexElem(element)) => Some(key(element)),
@@ -67,7 +69,10 @@ pub(super) fn key(element: &protobuf::IndexElem) -> IndexKey {
     let descending = element.ordering() == SortByDir::SortbyDesc;
     let expr = match &element.expr {
         Some(node) => expr(node),
-        None => Expr::Column(ColumnRef { parts: vec![Ident::new(&element.name)], star: false }),
+        None => Expr::Column(ColumnRef {
+            parts: vec![Ident::new(&element.name)],
+            star: false,
+        }),
     };
     IndexKey {
         expr,
@@ -107,7 +112,12 @@ impl Statement for CreateIndex {
         index.tablespace = index.tablespace.or_else(|| cx.session.tablespace.clone());
         let name = self.name.unwrap_or_else(|| choose_name(cx, &index));
         let name = relation.sibling(name);
-        let outcome = cx.create(ObjectId::Index(name.clone()), index, span, self.if_not_exists)?;
+        let outcome = cx.create(
+            ObjectId::Index(name.clone()),
+            index,
+            span,
+            self.if_not_exists,
+        )?;
         if self.only {
             cx.only_indexes.insert(name);
         }
@@ -122,9 +132,13 @@ pub(super) fn choose_name(cx: &Interpreter<'_>, index: &Index) -> Ident {
     let include = index.include.iter().map(Ident::as_str);
     let joined = join_columns(names.iter().map(String::as_str).chain(include));
     let relation = &index.relation;
-    cx.choose_name(&relation.namespace, relation.name.as_str(), Some(&joined), "idx", |name| {
-        cx.relation_exists(name)
-    })
+    cx.choose_name(
+        &relation.namespace,
+        relation.name.as_str(),
+        Some(&joined),
+        "idx",
+        |name| cx.relation_exists(name),
+    )
 }
 
 /// The names of index columns, numbered where one repeats (`ChooseIndexColumnNames`,
@@ -151,7 +165,9 @@ pub(super) fn key_names<'a>(keys: impl IntoIterator<Item = &'a IndexKey>) -> Vec
 pub(super) fn options(nodes: &[Node]) -> BTreeMap<Ident, Box<str>> {
     let mut options = BTreeMap::new();
     for node in nodes {
-        let Some(NodeEnum::DefElem(option)) = &node.node else { continue };
+        let Some(NodeEnum::DefElem(option)) = &node.node else {
+            continue;
+        };
         let key = if option.defnamespace.is_empty() {
             Ident::new(&option.defname)
         } else {
@@ -164,7 +180,9 @@ pub(super) fn options(nodes: &[Node]) -> BTreeMap<Ident, Box<str>> {
 
 /// The value of an option as text (`defGetString`, `src/backend/commands/define.c`).
 pub(super) fn option_value(node: Option<&Node>) -> Box<str> {
-    let Some(node) = node.and_then(|node| node.node.as_ref()) else { return "true".into() };
+    let Some(node) = node.and_then(|node| node.node.as_ref()) else {
+        return "true".into();
+    };
     match node {
         NodeEnum::Integer(number) => number.ival.to_string().into(),
         NodeEnum::Float(number) => number.fval.as_str().into(),
@@ -172,7 +190,10 @@ pub(super) fn option_value(node: Option<&Node>) -> Box<str> {
         NodeEnum::String(text) => text.sval.as_str().into(),
         NodeEnum::TypeName(ty) => {
             let name = type_name(ty).name;
-            match name.namespace.filter(|namespace| *namespace != "pg_catalog") {
+            match name
+                .namespace
+                .filter(|namespace| *namespace != "pg_catalog")
+            {
                 Some(namespace) => format!("{}.{}", namespace.as_str(), name.name.as_str()).into(),
                 None => name.name.as_str().into(),
             }

@@ -34,7 +34,10 @@ impl LikeDraft {
     /// Lowers the clause.
     pub fn lower(node: &protobuf::TableLikeClause) -> Self {
         let relation = node.relation.as_ref().map(range_var).unwrap_or_default();
-        Self { relation, options: node.options }
+        Self {
+            relation,
+            options: node.options,
+        }
     }
 
     fn has(&self, option: u32) -> bool {
@@ -42,10 +45,17 @@ impl LikeDraft {
     }
 
     /// Copies the columns, at the place of the clause.
-    pub fn copy_columns(&self, cx: &Interpreter<'_>, creation: &mut Creation) -> Result<(), Problem> {
+    pub fn copy_columns(
+        &self,
+        cx: &Interpreter<'_>,
+        creation: &mut Creation,
+    ) -> Result<(), Problem> {
         let (name, id) = cx.relation(&self.relation)?;
         if let Some(composite) = cx.object::<Composite>(&id) {
-            creation.table.columns.extend(composite.attributes.iter().map(attribute_column));
+            creation
+                .table
+                .columns
+                .extend(composite.attributes.iter().map(attribute_column));
             return Ok(());
         }
         let table = cx.table(&name).ok_or_else(|| not_copied(&name))?;
@@ -72,15 +82,26 @@ impl LikeDraft {
         Ok(())
     }
 
-    fn default(&self, cx: &Interpreter<'_>, creation: &mut Creation, source: &Column) -> Option<ColumnDefault> {
+    fn default(
+        &self,
+        cx: &Interpreter<'_>,
+        creation: &mut Creation,
+        source: &Column,
+    ) -> Option<ColumnDefault> {
         match source.default.as_ref()? {
             default @ ColumnDefault::Expression(_) => self.has(DEFAULTS).then(|| default.clone()),
             default @ ColumnDefault::Generated { .. } => {
                 self.has(GENERATED).then(|| default.clone())
             }
-            ColumnDefault::Identity { always, sequence, .. } => self.has(IDENTITY).then(|| {
+            ColumnDefault::Identity {
+                always, sequence, ..
+            } => self.has(IDENTITY).then(|| {
                 let sequence_name = creation.identity_name(cx, &source.name);
-                ColumnDefault::Identity { always: *always, sequence_name, sequence: sequence.clone() }
+                ColumnDefault::Identity {
+                    always: *always,
+                    sequence_name,
+                    sequence: sequence.clone(),
+                }
             }),
         }
     }
@@ -101,9 +122,18 @@ impl LikeDraft {
     }
 
     /// CHECK constraints keep their names; keys get new ones.
-    fn copy_constraint(&self, cx: &mut Interpreter<'_>, id: &ObjectId, to: &QualifiedName) -> Result<(), Problem> {
-        let Some(Constraint { definition, .. }) = cx.object::<Constraint>(id) else { return Ok(()) };
-        let ObjectId::Constraint(child) = id else { return Ok(()) };
+    fn copy_constraint(
+        &self,
+        cx: &mut Interpreter<'_>,
+        id: &ObjectId,
+        to: &QualifiedName,
+    ) -> Result<(), Problem> {
+        let Some(Constraint { definition, .. }) = cx.object::<Constraint>(id) else {
+            return Ok(());
+        };
+        let ObjectId::Constraint(child) = id else {
+            return Ok(());
+        };
         let name = match definition {
             ConstraintDefinition::Check { .. } if self.has(CONSTRAINTS) => Some(child.name.clone()),
             ConstraintDefinition::PrimaryKey(_)
@@ -115,9 +145,16 @@ impl LikeDraft {
             }
             _foreign_keys_are_never_copied => return Ok(()),
         };
-        let Some(entry) = cx.schema.objects.get(id) else { return Ok(()) };
-        let (comment, span) = (entry.comment.clone().filter(|_| self.has(COMMENTS)), entry.origin.span);
-        let Ok(constraint) = <&Constraint>::try_from(&entry.object) else { return Ok(()) };
+        let Some(entry) = cx.schema.objects.get(id) else {
+            return Ok(());
+        };
+        let (comment, span) = (
+            entry.comment.clone().filter(|_| self.has(COMMENTS)),
+            entry.origin.span,
+        );
+        let Ok(constraint) = <&Constraint>::try_from(&entry.object) else {
+            return Ok(());
+        };
         let mut constraint = constraint.clone();
         if let ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) =
             &mut constraint.definition
@@ -126,7 +163,13 @@ impl LikeDraft {
         }
         constraint.validated = constraint.enforced;
         let path = expression_path(&constraint);
-        let draft = ConstraintDraft { name, constraint, target: None, using_index: None, span };
+        let draft = ConstraintDraft {
+            name,
+            constraint,
+            target: None,
+            using_index: None,
+            span,
+        };
         let outer = path.map(|path| std::mem::replace(&mut cx.path, path));
         let added = super::table::add_constraint(cx, to, draft, false);
         if let Some(outer) = outer {
@@ -141,7 +184,12 @@ impl LikeDraft {
 
     fn copy_indexes(&self, cx: &mut Interpreter<'_>, from: &QualifiedName, to: &QualifiedName) {
         let own = |(id, entry): (&ObjectId, &Entry)| match <&Index>::try_from(&entry.object) {
-            Ok(index) if index.relation == *from => Some((id.clone(), index.clone(), entry.comment.clone(), entry.origin.span)),
+            Ok(index) if index.relation == *from => Some((
+                id.clone(),
+                index.clone(),
+                entry.comment.clone(),
+                entry.origin.span,
+            )),
             _another_object => None,
         };
         let indexes: Vec<(ObjectId, Index, Option<Box<str>>, Span)> =
@@ -188,7 +236,10 @@ fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> 
 fn not_copied(name: &QualifiedName) -> Problem {
     Problem::new(
         ProblemCode::NotModelled,
-        format!("the columns that LIKE \"{}\" copies are those of a query", name.name.as_str()),
+        format!(
+            "the columns that LIKE \"{}\" copies are those of a query",
+            name.name.as_str()
+        ),
     )
     .help("write the columns out")
 }

@@ -8,8 +8,8 @@ use super::lower::{Lowered, Lowering};
 use super::type_name::{name, range_var, type_name};
 use super::{IgnoreRule, declared::Declared};
 use crate::model::{
-    Child, ColumnDefault, Facet, Ident, Name, ObjectId, Place, Problem, ProblemCode,
-    QualifiedName, SearchPath, Sequence, Span, TypeName,
+    Child, ColumnDefault, Facet, Ident, Name, ObjectId, Place, Problem, ProblemCode, QualifiedName,
+    SearchPath, Sequence, Span, TypeName,
 };
 
 /// The options of a sequence, as written.
@@ -35,11 +35,21 @@ pub(super) struct SequenceOptions {
 }
 
 impl SequenceOptions {
+    /// Options that only say the type.
+    pub fn of_type(data_type: TypeName) -> Self {
+        Self {
+            data_type: Some(data_type),
+            ..Self::default()
+        }
+    }
+
     /// Reads the list of options.
     pub fn lower(options: &[Node]) -> Self {
         let mut read = Self::default();
         for node in options {
-            let Some(NodeEnum::DefElem(option)) = &node.node else { continue };
+            let Some(NodeEnum::DefElem(option)) = &node.node else {
+                continue;
+            };
             read.option(option);
         }
         read
@@ -72,11 +82,17 @@ impl SequenceOptions {
 
     /// The sequence with all defaults filled in (`init_params`, `src/backend/commands/sequence.c`).
     pub fn sequence(&self, default_type: &TypeName) -> Sequence {
-        let data_type = self.data_type.clone().unwrap_or_else(|| default_type.clone());
+        let data_type = self
+            .data_type
+            .clone()
+            .unwrap_or_else(|| default_type.clone());
         let increment = self.increment.unwrap_or(1);
         let (type_min, type_max) = limits(&data_type);
-        let (default_min, default_max) =
-            if increment < 0 { (type_min, -1) } else { (1, type_max) };
+        let (default_min, default_max) = if increment < 0 {
+            (type_min, -1)
+        } else {
+            (1, type_max)
+        };
         let min = self.min.flatten().unwrap_or(default_min);
         let max = self.max.flatten().unwrap_or(default_max);
         Sequence {
@@ -162,7 +178,9 @@ struct CreateSequence {
 
 /// Lowers `CREATE SEQUENCE`.
 pub(super) fn create(stmt: &protobuf::CreateSeqStmt, _cx: Lowering<'_>) -> Lowered {
-    let Some(sequence) = &stmt.sequence else { return Lowered::unsupported("CREATE SEQUENCE") };
+    let Some(sequence) = &stmt.sequence else {
+        return Lowered::unsupported("CREATE SEQUENCE");
+    };
     Lowered::apply(CreateSequence {
         name: range_var(sequence),
         options: SequenceOptions::lower(&stmt.options),
@@ -174,7 +192,9 @@ pub(super) fn create(stmt: &protobuf::CreateSeqStmt, _cx: Lowering<'_>) -> Lower
 
 impl Statement for CreateSequence {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        declared.relations.insert(declared.creation_name(&self.name, path));
+        declared
+            .relations
+            .insert(declared.creation_name(&self.name, path));
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
@@ -189,9 +209,9 @@ impl Statement for CreateSequence {
         sequence.data_type = cx.resolve_type(&sequence.data_type);
         sequence.unlogged = self.unlogged;
         if let Some(owner) = &self.options.owned_by {
-            sequence.owned_by = owner.as_ref().map(|(table, column)| {
-                (cx.resolve_relation(table), column.clone())
-            });
+            sequence.owned_by = owner
+                .as_ref()
+                .map(|(table, column)| (cx.resolve_relation(table), column.clone()));
         }
         cx.create(ObjectId::Sequence(name), sequence, span, self.if_not_exists)
     }
@@ -206,7 +226,9 @@ struct AlterSequence {
 
 /// Lowers `ALTER SEQUENCE`.
 pub(super) fn alter(stmt: &protobuf::AlterSeqStmt, _cx: Lowering<'_>) -> Lowered {
-    let Some(sequence) = &stmt.sequence else { return Lowered::unsupported("ALTER SEQUENCE") };
+    let Some(sequence) = &stmt.sequence else {
+        return Lowered::unsupported("ALTER SEQUENCE");
+    };
     Lowered::apply(AlterSequence {
         name: range_var(sequence),
         options: SequenceOptions::lower(&stmt.options),
@@ -218,7 +240,9 @@ impl Statement for AlterSequence {
     fn needs(&self) -> Vec<Need> {
         let owner = self.options.owned_by.iter().flatten();
         let owner = owner.map(|(table, _)| Need::Relation(table.clone()));
-        std::iter::once(Need::Relation(self.name.clone())).chain(owner).collect()
+        std::iter::once(Need::Relation(self.name.clone()))
+            .chain(owner)
+            .collect()
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
@@ -268,7 +292,9 @@ impl SequenceOptions {
             (Facet::Cache, self.cache.is_some()),
             (Facet::Cycle, self.cycle.is_some()),
         ];
-        set.into_iter().filter_map(|(facet, is_set)| is_set.then_some(facet)).collect()
+        set.into_iter()
+            .filter_map(|(facet, is_set)| is_set.then_some(facet))
+            .collect()
     }
 }
 
@@ -279,8 +305,12 @@ pub(super) fn alter_identity(
     options: &SequenceOptions,
     span: Span,
 ) {
-    let Some((table, origin)) = cx.table_mut(&child.parent) else { return };
-    let Some(column) = table.column_mut(&child.name) else { return };
+    let Some((table, origin)) = cx.table_mut(&child.parent) else {
+        return;
+    };
+    let Some(column) = table.column_mut(&child.name) else {
+        return;
+    };
     if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
         options.change(sequence);
         origin.record(Place::part_facet(&child.name, Facet::Identity), span);
@@ -296,7 +326,11 @@ fn owned_by(node: &Node) -> Option<(Name, Ident)> {
 }
 
 fn list(node: &Node) -> Option<&[Node]> {
-    if let NodeEnum::List(list) = node.node.as_ref()? { Some(&list.items) } else { None }
+    if let NodeEnum::List(list) = node.node.as_ref()? {
+        Some(&list.items)
+    } else {
+        None
+    }
 }
 
 /// An integer of 64 bits, as the parser holds it.

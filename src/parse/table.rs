@@ -17,9 +17,9 @@ use super::lower::{Lowered, Lowering, unsupported};
 use super::type_name::{ident, range_var, type_name};
 use super::{IgnoreRule, partition};
 use crate::model::{
-    Child, Column, ColumnDefault, ConstraintDefinition, Entry, ForeignTable, Ident, Name,
-    ObjectId, Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode,
-    QualifiedName, SearchPath, Span, Table, TypeName,
+    Child, Column, ColumnDefault, ConstraintDefinition, Entry, ForeignTable, Ident, Name, ObjectId,
+    Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode, QualifiedName,
+    SearchPath, Span, Table, TypeName,
 };
 
 /// `CREATE TABLE` as written.
@@ -53,7 +53,9 @@ pub(super) fn create(stmt: &protobuf::CreateStmt, cx: Lowering<'_>) -> Lowered {
 
 /// Lowers `CREATE FOREIGN TABLE`.
 pub(super) fn create_foreign(stmt: &protobuf::CreateForeignTableStmt, cx: Lowering<'_>) -> Lowered {
-    let Some(base) = &stmt.base_stmt else { return Lowered::unsupported("CREATE FOREIGN TABLE") };
+    let Some(base) = &stmt.base_stmt else {
+        return Lowered::unsupported("CREATE FOREIGN TABLE");
+    };
     match lower(base, cx) {
         Ok(mut table) => {
             table.table.foreign = Some(ForeignTable {
@@ -67,9 +69,18 @@ pub(super) fn create_foreign(stmt: &protobuf::CreateForeignTableStmt, cx: Loweri
 }
 
 fn lower(stmt: &protobuf::CreateStmt, cx: Lowering<'_>) -> Result<CreateTable, Problem> {
-    let relation = stmt.relation.as_ref().ok_or_else(|| unsupported("CREATE TABLE"))?;
-    let elements = stmt.table_elts.iter().chain(&stmt.constraints).chain(&stmt.nnconstraints);
-    let elements = elements.map(|node| element(node, cx)).collect::<Result<_, _>>()?;
+    let relation = stmt
+        .relation
+        .as_ref()
+        .ok_or_else(|| unsupported("CREATE TABLE"))?;
+    let elements = stmt
+        .table_elts
+        .iter()
+        .chain(&stmt.constraints)
+        .chain(&stmt.nnconstraints);
+    let elements = elements
+        .map(|node| element(node, cx))
+        .collect::<Result<_, _>>()?;
     let parent = |node: &Node| match &node.node {
         Some(NodeEnum::RangeVar(parent)) => Some(range_var(parent)),
         _no_other_node_is_a_parent => None,
@@ -112,7 +123,9 @@ fn element(node: &Node, cx: Lowering<'_>) -> Result<Element, Problem> {
 impl Statement for CreateTable {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
         if !self.temporary {
-            declared.relations.insert(declared.creation_name(&self.name, path));
+            declared
+                .relations
+                .insert(declared.creation_name(&self.name, path));
         }
     }
 
@@ -121,8 +134,16 @@ impl Statement for CreateTable {
             Element::Like(like) => Some(&like.relation),
             Element::Column(_) | Element::Constraint(_) | Element::NotNull(_) => None,
         });
-        let relations = self.inherits.iter().chain(like).cloned().map(Need::Relation);
-        let of_type = self.of_type.iter().map(|ty| Need::Relation(ty.name.clone()));
+        let relations = self
+            .inherits
+            .iter()
+            .chain(like)
+            .cloned()
+            .map(Need::Relation);
+        let of_type = self
+            .of_type
+            .iter()
+            .map(|ty| Need::Relation(ty.name.clone()));
         relations.chain(of_type).collect()
     }
 
@@ -164,7 +185,10 @@ impl Creation {
         Self {
             name,
             table: Table::empty(),
-            origin: Origin { span, parts: Vec::new() },
+            origin: Origin {
+                span,
+                parts: Vec::new(),
+            },
             constraints: Vec::new(),
             sequences: Vec::new(),
             taken: Vec::new(),
@@ -186,7 +210,11 @@ impl Creation {
         }
         if let (Some(bound), Some(parent)) = (stmt.partition_bound, self.table.inherits.pop()) {
             let path = cx.path.clone();
-            self.table.partition_of = Some(PartitionOf { parent, bound, path });
+            self.table.partition_of = Some(PartitionOf {
+                parent,
+                bound,
+                path,
+            });
         }
         if let Some(ty) = &stmt.of_type {
             self.of_type(cx, ty)?;
@@ -225,12 +253,20 @@ impl Creation {
     }
 
     /// Takes over the columns of a parent (`MergeAttributes`, `src/backend/commands/tablecmds.c`).
-    fn inherit(&mut self, cx: &Interpreter<'_>, parent: &Name, partition: bool) -> Result<(), Problem> {
+    fn inherit(
+        &mut self,
+        cx: &Interpreter<'_>,
+        parent: &Name,
+        partition: bool,
+    ) -> Result<(), Problem> {
         let (parent, _) = cx.relation(parent)?;
         let Some(table) = cx.table(&parent) else {
             return Err(Problem::new(
                 ProblemCode::Invalid,
-                format!("\"{}\" is not a table, so nothing can inherit from it", parent.name.as_str()),
+                format!(
+                    "\"{}\" is not a table, so nothing can inherit from it",
+                    parent.name.as_str()
+                ),
             ));
         };
         if partition && self.table.tablespace.is_none() {
@@ -249,7 +285,9 @@ impl Creation {
 
     fn of_type(&mut self, cx: &Interpreter<'_>, ty: &TypeName) -> Result<(), Problem> {
         let found = cx.find_type(&ty.name);
-        let composite = found.as_ref().and_then(|id| cx.object::<crate::model::Composite>(id));
+        let composite = found
+            .as_ref()
+            .and_then(|id| cx.object::<crate::model::Composite>(id));
         let (Some(id), Some(composite)) = (&found, composite) else {
             return Err(super::interpreter::missing("composite type", &ty.name));
         };
@@ -263,7 +301,11 @@ impl Creation {
     }
 
     /// Adds a written column, or merges it with the inherited one of its name.
-    pub fn add_column(&mut self, cx: &Interpreter<'_>, mut draft: ColumnDraft) -> Result<(), Problem> {
+    pub fn add_column(
+        &mut self,
+        cx: &Interpreter<'_>,
+        mut draft: ColumnDraft,
+    ) -> Result<(), Problem> {
         let name = draft.column.name.clone();
         self.origin.record(Place::part(&name), draft.span);
         for (facet, span) in draft.places.drain(..) {
@@ -297,12 +339,18 @@ impl Creation {
         let Some(column) = self.table.column_mut(&draft.column) else {
             return Err(Problem::new(
                 ProblemCode::Missing,
-                format!("column \"{}\" named in a constraint does not exist", draft.column.as_str()),
+                format!(
+                    "column \"{}\" named in a constraint does not exist",
+                    draft.column.as_str()
+                ),
             )
             .at(draft.span));
         };
         column.not_null = Some(draft.not_null);
-        self.origin.record(Place::part_facet(&draft.column, crate::model::Facet::NotNull), draft.span);
+        self.origin.record(
+            Place::part_facet(&draft.column, crate::model::Facet::NotNull),
+            draft.span,
+        );
         Ok(())
     }
 
@@ -360,10 +408,12 @@ pub(super) fn add_constraint(
     }
     let child = constraint::add(cx, table, draft, only)?;
     // A key over an index that was there before: its columns are known only now.
-    let columns = match cx.object::<crate::model::Constraint>(&ObjectId::Constraint(child.clone())) {
-        Some(crate::model::Constraint { definition: ConstraintDefinition::PrimaryKey(key), .. }) => {
-            key.columns.clone()
-        }
+    let columns = match cx.object::<crate::model::Constraint>(&ObjectId::Constraint(child.clone()))
+    {
+        Some(crate::model::Constraint {
+            definition: ConstraintDefinition::PrimaryKey(key),
+            ..
+        }) => key.columns.clone(),
         _no_primary_key => Vec::new(),
     };
     for column in columns {
@@ -409,8 +459,12 @@ fn merge_keys(drafts: Vec<ConstraintDraft>) -> Vec<ConstraintDraft> {
 
 fn same_key(first: &ConstraintDraft, second: &ConstraintDraft) -> bool {
     use ConstraintDefinition::{PrimaryKey, Unique};
-    let (PrimaryKey(key) | Unique(key)) = &first.constraint.definition else { return false };
-    let Unique(other) = &second.constraint.definition else { return false };
+    let (PrimaryKey(key) | Unique(key)) = &first.constraint.definition else {
+        return false;
+    };
+    let Unique(other) = &second.constraint.definition else {
+        return false;
+    };
     key.columns == other.columns
         && key.include == other.include
         && key.nulls_not_distinct == other.nulls_not_distinct
@@ -442,7 +496,10 @@ pub(super) fn complete_column(
     if draft.nullable && draft.serial.is_some() {
         return Err(Problem::new(
             ProblemCode::Invalid,
-            format!("column \"{}\" is serial, so it cannot be NULL", column.name.as_str()),
+            format!(
+                "column \"{}\" is serial, so it cannot be NULL",
+                column.name.as_str()
+            ),
         )
         .at(draft.span));
     }
@@ -454,17 +511,20 @@ pub(super) fn complete_column(
         taken.push(name.clone());
         let mut sequence = options.sequence(&column.ty);
         sequence.data_type = cx.resolve_type(&sequence.data_type);
-        column.default = Some(ColumnDefault::Identity { always, sequence_name: name, sequence });
+        column.default = Some(ColumnDefault::Identity {
+            always,
+            sequence_name: name,
+            sequence,
+        });
         return Ok((column, None));
     }
-    let Some(integer) = draft.serial else { return Ok((column, None)) };
+    let Some(integer) = draft.serial else {
+        return Ok((column, None));
+    };
     let name = super::sequence::choose_sequence_name(cx, table, &column.name, taken);
     taken.push(name.clone());
     column.default = Some(ColumnDefault::Expression(super::serial::next_value(&name)));
-    let options = super::sequence::SequenceOptions {
-        data_type: Some(TypeName::builtin(integer)),
-        ..Default::default()
-    };
+    let options = super::sequence::SequenceOptions::of_type(TypeName::builtin(integer));
     let sequence = options.sequence(&TypeName::builtin("int8"));
     Ok((column, Some((name, sequence, draft.span))))
 }
@@ -473,8 +533,7 @@ pub(super) fn complete_column(
 pub(super) fn set_path(column: &mut Column, path: &SearchPath) {
     match &mut column.default {
         Some(
-            ColumnDefault::Expression(expression)
-            | ColumnDefault::Generated { expression, .. },
+            ColumnDefault::Expression(expression) | ColumnDefault::Generated { expression, .. },
         ) => expression.path = path.clone(),
         Some(ColumnDefault::Identity { .. }) | None => {}
     }
@@ -492,7 +551,10 @@ pub(super) fn inherited_column(parent: &Column, partition: bool) -> Column {
         ColumnDefault::Identity { .. } => false,
         ColumnDefault::Expression(_) | ColumnDefault::Generated { .. } => true,
     });
-    column.not_null = parent.not_null.clone().filter(|not_null| !not_null.no_inherit);
+    column.not_null = parent
+        .not_null
+        .clone()
+        .filter(|not_null| !not_null.no_inherit);
     if let Some(not_null) = &mut column.not_null {
         not_null.comment = None;
         not_null.name = None;
@@ -575,11 +637,14 @@ impl Interpreter<'_> {
 
     /// Takes the names of the sequences of identity columns.
     pub fn take_identity_names(&mut self, name: &QualifiedName) {
-        let Some(table) = self.table(name) else { return };
+        let Some(table) = self.table(name) else {
+            return;
+        };
         let named = |column: &Column| match &column.default {
-            Some(ColumnDefault::Identity { sequence_name, .. }) => {
-                Some((sequence_name.clone(), Child::new(name.clone(), column.name.clone())))
-            }
+            Some(ColumnDefault::Identity { sequence_name, .. }) => Some((
+                sequence_name.clone(),
+                Child::new(name.clone(), column.name.clone()),
+            )),
             Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) | None => None,
         };
         let names: Vec<_> = table.columns.iter().filter_map(named).collect();

@@ -1,14 +1,14 @@
 //! The commands of `ALTER TABLE` applied to a table.
 
-use super::alter_table::{Action, TriggerName, not_for};
+use super::alter_table::{Action, not_for};
 use super::column::{change_foreign_options, default_value};
 use super::interpreter::{Interpreter, missing};
 use super::sequence::SequenceOptions;
+use super::trigger::Triggers;
 use super::{constraint, table};
 use crate::model::{
-    Child, Column, ColumnDefault, Constraint, Expr, Facet, Ident, Name, ObjectId, Origin,
-    PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, ReplicaIdentity, Rule,
-    Span, Table, Trigger, TypeName,
+    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, ObjectId,
+    PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table, TypeName,
 };
 
 /// Applies one command to a table and, where PostgreSQL does so, to what inherits from it.
@@ -21,26 +21,55 @@ pub(super) fn apply(
 ) -> Result<(), Problem> {
     let target = Target { name, only, span };
     match action {
-        Action::AddColumn { draft, if_not_exists } => target.add_column(cx, *draft, if_not_exists),
-        Action::DropColumn { column, if_exists, .. } => target.drop_column(cx, &column, if_exists),
-        Action::ColumnType { column, ty, collation } => target.column_type(cx, &column, &ty, collation),
+        Action::AddColumn {
+            draft,
+            if_not_exists,
+        } => target.add_column(cx, *draft, if_not_exists),
+        Action::DropColumn {
+            column, if_exists, ..
+        } => target.drop_column(cx, &column, if_exists),
+        Action::ColumnType {
+            column,
+            ty,
+            collation,
+        } => target.column_type(cx, &column, &ty, collation),
         Action::ColumnDefault { column, default } => target.column_default(cx, &column, default),
-        Action::SetNotNull(column) => target.not_null(cx, &column, Some(crate::model::NotNull::default())),
+        Action::SetNotNull(column) => {
+            target.not_null(cx, &column, Some(crate::model::NotNull::default()))
+        }
         Action::DropNotNull(column) => target.not_null(cx, &column, None),
         Action::AddNotNull(draft) => target.not_null(cx, &draft.column, Some(draft.not_null)),
-        Action::SetExpression { column, expression } => target.set_expression(cx, &column, expression),
-        Action::DropExpression(column) => target.drop_expression(cx, &column),
-        Action::AddIdentity { column, always, options } => target.add_identity(cx, &column, always, &options),
-        Action::SetIdentity { column, always, options } => target.set_identity(cx, &column, always, &options),
-        Action::DropIdentity { column, if_exists } => target.drop_identity(cx, &column, if_exists),
-        Action::Statistics { column, target: value, .. } => {
-            target.column(cx, &column, Facet::StatisticsTarget, |column| column.statistics = value)
+        Action::SetExpression { column, expression } => {
+            target.set_expression(cx, &column, expression)
         }
+        Action::DropExpression(column) => target.drop_expression(cx, &column),
+        Action::AddIdentity {
+            column,
+            always,
+            options,
+        } => target.add_identity(cx, &column, always, &options),
+        Action::SetIdentity {
+            column,
+            always,
+            options,
+        } => target.set_identity(cx, &column, always, &options),
+        Action::DropIdentity { column, if_exists } => target.drop_identity(cx, &column, if_exists),
+        Action::Statistics {
+            column,
+            target: value,
+            ..
+        } => target.column(cx, &column, Facet::StatisticsTarget, |column| {
+            column.statistics = value
+        }),
         Action::Storage { column, storage } => {
-            target.inherited(cx, &column, Facet::Storage, |column| column.storage = Some(storage.clone()))
+            target.inherited(cx, &column, Facet::Storage, |column| {
+                column.storage = Some(storage.clone())
+            })
         }
         Action::Compression { column, method } => {
-            target.column(cx, &column, Facet::Compression, |column| column.compression = method)
+            target.column(cx, &column, Facet::Compression, |column| {
+                column.compression = method
+            })
         }
         Action::ColumnOptions { column, set, reset } => {
             target.column(cx, &column, Facet::Option, |column| {
@@ -54,18 +83,26 @@ pub(super) fn apply(
             })
         }
         Action::AddConstraint(draft) => table::add_constraint(cx, name, *draft, only).map(|_| ()),
-        Action::DropConstraint { name: constraint, if_exists } => target.drop_constraint(cx, &constraint, if_exists),
+        Action::DropConstraint {
+            name: constraint,
+            if_exists,
+        } => target.drop_constraint(cx, &constraint, if_exists),
         Action::ValidateConstraint(constraint) => target.validate(cx, &constraint),
-        Action::AlterConstraint { name: constraint, change } => target.alter_constraint(cx, &constraint, &change),
-        Action::Trigger { name: trigger, enabled } => target.trigger(cx, &trigger, enabled),
-        Action::Rule { name: rule, enabled } => {
-            let id = ObjectId::Rule(Child::new(name.clone(), rule.clone()));
-            let (rule, origin) = cx.object_mut::<Rule>(&id).ok_or_else(|| missing("rule", &Name::bare(rule.as_str())))?;
-            rule.enabled = enabled;
-            origin.record(Place::facet(Facet::Enabled), span);
-            Ok(())
+        Action::AlterConstraint {
+            name: constraint,
+            change,
+        } => target.alter_constraint(cx, &constraint, &change),
+        Action::Trigger {
+            name: trigger,
+            enabled,
+        } => set_trigger(cx, name, &trigger, enabled, only, span),
+        Action::Rule {
+            name: rule,
+            enabled,
+        } => super::rule::set_enabled(cx, name, &rule, enabled, span),
+        Action::Owner(owner) => {
+            super::owner::set_owner(cx, &ObjectId::Table(name.clone()), &owner, span)
         }
-        Action::Owner(owner) => super::owner::set_owner(cx, &ObjectId::Table(name.clone()), &owner, span),
         Action::Inherit(parent) => target.inherit(cx, &parent),
         Action::NoInherit(parent) => target.no_inherit(cx, &parent),
         Action::AttachPartition { partition, bound } => target.attach(cx, &partition, bound),
@@ -85,11 +122,15 @@ impl Target<'_> {
     /// Commands that set attributes of the table itself.
     fn table(&self, cx: &mut Interpreter<'_>, action: Action) -> Result<(), Problem> {
         let of_type = match &action {
-            Action::OfType(ty) => cx.find_type(&ty.name).and_then(|id| id.name()).or(Some(ty.name.clone())),
+            Action::OfType(ty) => cx
+                .find_type(&ty.name)
+                .and_then(|id| id.name())
+                .or(Some(ty.name.clone())),
             _other_commands => None,
         };
-        let (table, origin) =
-            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let (table, origin) = cx
+            .table_mut(self.name)
+            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
         let facet = match action {
             Action::Options { set, reset } => {
                 table.options.extend(set);
@@ -97,7 +138,9 @@ impl Target<'_> {
                 Facet::Option
             }
             Action::ForeignOptions(options) => {
-                let Some(foreign) = &mut table.foreign else { return Err(not_for("no foreign table", self.name)) };
+                let Some(foreign) = &mut table.foreign else {
+                    return Err(not_for("no foreign table", self.name));
+                };
                 change_foreign_options(&mut foreign.options, &options);
                 Facet::ForeignOption
             }
@@ -151,9 +194,12 @@ impl Target<'_> {
         facet: Facet,
         change: impl FnOnce(&mut Column),
     ) -> Result<(), Problem> {
-        let (table, origin) =
-            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        let Some(found) = table.column_mut(column) else { return Err(no_column(self.name, column)) };
+        let (table, origin) = cx
+            .table_mut(self.name)
+            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let Some(found) = table.column_mut(column) else {
+            return Err(no_column(self.name, column));
+        };
         change(found);
         origin.record(Place::part_facet(column, facet), self.span);
         Ok(())
@@ -185,14 +231,20 @@ impl Target<'_> {
         if_not_exists: bool,
     ) -> Result<(), Problem> {
         let column_name = draft.column.name.clone();
-        let exists = cx.table(self.name).is_some_and(|table| table.column(&column_name).is_some());
+        let exists = cx
+            .table(self.name)
+            .is_some_and(|table| table.column(&column_name).is_some());
         if exists && if_not_exists {
             return Ok(());
         }
         if exists {
             return Err(Problem::new(
                 ProblemCode::Duplicate,
-                format!("column \"{}\" of \"{}\" already exists", column_name.as_str(), self.name.name.as_str()),
+                format!(
+                    "column \"{}\" of \"{}\" already exists",
+                    column_name.as_str(),
+                    self.name.name.as_str()
+                ),
             )
             .at(self.span));
         }
@@ -204,9 +256,16 @@ impl Target<'_> {
         }
         if let Some((sequence_name, mut sequence, span)) = sequence {
             sequence.owned_by = Some((self.name.clone(), column_name.clone()));
-            cx.put(ObjectId::Sequence(sequence_name), crate::model::Entry::new(sequence.into(), span));
+            cx.put(
+                ObjectId::Sequence(sequence_name),
+                crate::model::Entry::new(sequence.into(), span),
+            );
         }
-        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
+        let heirs = if self.only {
+            Vec::new()
+        } else {
+            cx.heirs(self.name)
+        };
         for heir in heirs {
             add_inherited(cx, &heir, &column, self.span);
         }
@@ -224,17 +283,37 @@ impl Target<'_> {
         Ok(())
     }
 
-    fn drop_column(&self, cx: &mut Interpreter<'_>, column: &Ident, if_exists: bool) -> Result<(), Problem> {
-        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
-        let (table, _) = cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
+    fn drop_column(
+        &self,
+        cx: &mut Interpreter<'_>,
+        column: &Ident,
+        if_exists: bool,
+    ) -> Result<(), Problem> {
+        let heirs = if self.only {
+            Vec::new()
+        } else {
+            cx.heirs(self.name)
+        };
+        let (table, _) = cx
+            .table_mut(self.name)
+            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
         if table.column(column).is_none() {
-            return if if_exists { Ok(()) } else { Err(no_column(self.name, column)) };
+            return if if_exists {
+                Ok(())
+            } else {
+                Err(no_column(self.name, column))
+            };
         }
         table.columns.retain(|other| other.name != *column);
         cx.drop_column_dependents(self.name, column);
         for heir in heirs {
-            let inherited = cx.table(&heir).and_then(|table| table.column(column)).is_some_and(|c| c.inherited)
-                || cx.table(&heir).is_some_and(|table| table.partition_of.is_some());
+            let inherited = cx
+                .table(&heir)
+                .and_then(|table| table.column(column))
+                .is_some_and(|c| c.inherited)
+                || cx
+                    .table(&heir)
+                    .is_some_and(|table| table.partition_of.is_some());
             if inherited {
                 if let Some((table, _)) = cx.table_mut(&heir) {
                     table.columns.retain(|other| other.name != *column);
@@ -265,14 +344,19 @@ impl Target<'_> {
             column.storage = None;
             column.compression = None;
             if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
-                let options = SequenceOptions { data_type: Some(ty.clone()), ..SequenceOptions::default() };
+                let options = SequenceOptions::of_type(ty.clone());
                 options.change(sequence);
             }
         };
         self.inherited(cx, column, Facet::Type, change)
     }
 
-    fn column_default(&self, cx: &mut Interpreter<'_>, column: &Ident, default: Option<Expr>) -> Result<(), Problem> {
+    fn column_default(
+        &self,
+        cx: &mut Interpreter<'_>,
+        column: &Ident,
+        default: Option<Expr>,
+    ) -> Result<(), Problem> {
         let path = cx.path.clone();
         let default = default.and_then(default_value);
         let change = |column: &mut Column| {
@@ -303,16 +387,27 @@ impl Target<'_> {
             }
             None => column.not_null = None,
         };
-        if not_null.as_ref().is_some_and(|not_null| not_null.no_inherit) {
+        if not_null
+            .as_ref()
+            .is_some_and(|not_null| not_null.no_inherit)
+        {
             return self.column(cx, column, Facet::NotNull, change);
         }
         self.inherited(cx, column, Facet::NotNull, change)
     }
 
-    fn set_expression(&self, cx: &mut Interpreter<'_>, column: &Ident, expression: Expr) -> Result<(), Problem> {
+    fn set_expression(
+        &self,
+        cx: &mut Interpreter<'_>,
+        column: &Ident,
+        expression: Expr,
+    ) -> Result<(), Problem> {
         let path = cx.path.clone();
         let change = |column: &mut Column| {
-            if let Some(ColumnDefault::Generated { expression: old, .. }) = &mut column.default {
+            if let Some(ColumnDefault::Generated {
+                expression: old, ..
+            }) = &mut column.default
+            {
                 old.expr.clone_from(&expression);
                 old.path.clone_from(&path);
             }
@@ -343,10 +438,18 @@ impl Target<'_> {
         let integer = cx.resolve_type(&TypeName::builtin("int8"));
         let data_type = options.data_type.as_ref().map(|ty| cx.resolve_type(ty));
         self.column(cx, column, Facet::Identity, |column| {
-            let column_type = if column.ty.array { integer } else { column.ty.clone() };
+            let column_type = if column.ty.array {
+                integer
+            } else {
+                column.ty.clone()
+            };
             let mut sequence = options.sequence(&data_type.unwrap_or(column_type));
             sequence.unlogged = options.unlogged.unwrap_or(unlogged);
-            column.default = Some(ColumnDefault::Identity { always, sequence_name, sequence });
+            column.default = Some(ColumnDefault::Identity {
+                always,
+                sequence_name,
+                sequence,
+            });
         })?;
         cx.take_identity_names(self.name);
         Ok(())
@@ -360,14 +463,24 @@ impl Target<'_> {
         options: &SequenceOptions,
     ) -> Result<(), Problem> {
         self.column(cx, column, Facet::Identity, |column| {
-            if let Some(ColumnDefault::Identity { always: old, sequence, .. }) = &mut column.default {
+            if let Some(ColumnDefault::Identity {
+                always: old,
+                sequence,
+                ..
+            }) = &mut column.default
+            {
                 *old = always.unwrap_or(*old);
                 options.change(sequence);
             }
         })
     }
 
-    fn drop_identity(&self, cx: &mut Interpreter<'_>, column: &Ident, if_exists: bool) -> Result<(), Problem> {
+    fn drop_identity(
+        &self,
+        cx: &mut Interpreter<'_>,
+        column: &Ident,
+        if_exists: bool,
+    ) -> Result<(), Problem> {
         let mut sequence = None;
         let result = self.column(cx, column, Facet::Identity, |column| {
             if let Some(ColumnDefault::Identity { sequence_name, .. }) = &column.default {
@@ -381,13 +494,20 @@ impl Target<'_> {
         if if_exists { Ok(()) } else { result }
     }
 
-    fn drop_constraint(&self, cx: &mut Interpreter<'_>, name: &Ident, if_exists: bool) -> Result<(), Problem> {
+    fn drop_constraint(
+        &self,
+        cx: &mut Interpreter<'_>,
+        name: &Ident,
+        if_exists: bool,
+    ) -> Result<(), Problem> {
         let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
         if cx.remove(&id).is_some() {
             return Ok(());
         }
         // PostgreSQL 18 has NOT NULL constraints by name, implicit ones too.
-        let (table, origin) = cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let (table, origin) = cx
+            .table_mut(self.name)
+            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
         if let Some(column) = not_null_column(table, self.name, name) {
             if let Some(column) = table.column_mut(&column) {
                 column.not_null = None;
@@ -395,7 +515,11 @@ impl Target<'_> {
             origin.record(Place::part_facet(&column, Facet::NotNull), self.span);
             return Ok(());
         }
-        if if_exists { Ok(()) } else { Err(no_constraint(self.name, name)) }
+        if if_exists {
+            Ok(())
+        } else {
+            Err(no_constraint(self.name, name))
+        }
     }
 
     fn validate(&self, cx: &mut Interpreter<'_>, name: &Ident) -> Result<(), Problem> {
@@ -405,9 +529,15 @@ impl Target<'_> {
             origin.record(Place::facet(Facet::Validated), self.span);
             return Ok(());
         }
-        let (table, _) = cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        let column = not_null_column(table, self.name, name).ok_or_else(|| no_constraint(self.name, name))?;
-        if let Some(not_null) = table.column_mut(&column).and_then(|column| column.not_null.as_mut()) {
+        let (table, _) = cx
+            .table_mut(self.name)
+            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let column = not_null_column(table, self.name, name)
+            .ok_or_else(|| no_constraint(self.name, name))?;
+        if let Some(not_null) = table
+            .column_mut(&column)
+            .and_then(|column| column.not_null.as_mut())
+        {
             not_null.not_valid = false;
         }
         Ok(())
@@ -420,8 +550,9 @@ impl Target<'_> {
         change: &pg_query::protobuf::AtAlterConstraint,
     ) -> Result<(), Problem> {
         let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
-        let (constraint, origin) =
-            cx.object_mut::<Constraint>(&id).ok_or_else(|| no_constraint(self.name, name))?;
+        let (constraint, origin) = cx
+            .object_mut::<Constraint>(&id)
+            .ok_or_else(|| no_constraint(self.name, name))?;
         if change.alter_deferrability {
             constraint.deferrable = change.deferrable || change.initdeferred;
             constraint.initially_deferred = change.initdeferred;
@@ -433,40 +564,16 @@ impl Target<'_> {
             origin.record(Place::facet(Facet::Enforced), self.span);
         }
         if change.alter_inheritability
-            && let crate::model::ConstraintDefinition::Check { no_inherit, .. } = &mut constraint.definition
+            && let crate::model::ConstraintDefinition::Check { no_inherit, .. } =
+                &mut constraint.definition
         {
             *no_inherit = change.noinherit;
         }
         Ok(())
     }
 
-    fn trigger(
-        &self,
-        cx: &mut Interpreter<'_>,
-        name: &TriggerName,
-        enabled: crate::model::Enabled,
-    ) -> Result<(), Problem> {
-        let ids: Vec<ObjectId> = match name {
-            TriggerName::One(name) => vec![ObjectId::Trigger(Child::new(self.name.clone(), name.clone()))],
-            TriggerName::All => {
-                let children = cx.children(self.name).into_iter();
-                children.filter(|id| id.kind() == crate::model::Kind::Trigger).collect()
-            }
-        };
-        for id in ids {
-            let Some((trigger, origin)) = cx.object_mut::<Trigger>(&id) else {
-                return Err(Problem::new(
-                    ProblemCode::Missing,
-                    format!("{} does not exist", super::address::describe(&id)),
-                ));
-            };
-            trigger.enabled = enabled;
-            origin.record(Place::facet(Facet::Enabled), self.span);
-        }
-        Ok(())
-    }
-
     fn inherit(&self, cx: &mut Interpreter<'_>, parent: &Name) -> Result<(), Problem> {
+        cx.has_heirs = true;
         let (parent, _) = cx.relation(parent)?;
         if let Some((table, origin)) = cx.table_mut(self.name) {
             table.inherits.push(parent);
@@ -480,23 +587,39 @@ impl Target<'_> {
         if let Some((table, origin)) = cx.table_mut(self.name) {
             table.inherits.retain(|other| *other != parent);
             if table.inherits.is_empty() {
-                table.columns.iter_mut().for_each(|column| column.inherited = false);
+                table
+                    .columns
+                    .iter_mut()
+                    .for_each(|column| column.inherited = false);
             }
             origin.record(Place::facet(Facet::Inherits), self.span);
         }
         Ok(())
     }
 
-    fn attach(&self, cx: &mut Interpreter<'_>, partition: &Name, bound: Option<PartitionBound>) -> Result<(), Problem> {
+    fn attach(
+        &self,
+        cx: &mut Interpreter<'_>,
+        partition: &Name,
+        bound: Option<PartitionBound>,
+    ) -> Result<(), Problem> {
+        cx.has_heirs = true;
         let (partition, _) = cx.relation(partition)?;
         let path = cx.path.clone();
         let parent = self.name.clone();
-        if cx.table(self.name).is_none_or(|table| table.partition_by.is_none()) {
+        if cx
+            .table(self.name)
+            .is_none_or(|table| table.partition_by.is_none())
+        {
             return Err(not_for("not partitioned", self.name));
         }
         if let Some((table, origin)) = cx.table_mut(&partition) {
             let bound = bound.unwrap_or(PartitionBound::Default);
-            table.partition_of = Some(PartitionOf { parent, bound, path });
+            table.partition_of = Some(PartitionOf {
+                parent,
+                bound,
+                path,
+            });
             origin.record(Place::facet(Facet::PartitionOf), self.span);
             origin.record(Place::facet(Facet::PartitionBound), self.span);
         }
@@ -513,21 +636,52 @@ impl Target<'_> {
     }
 }
 
+/// `ENABLE TRIGGER` and its like, on a table or view.
+pub(super) fn set_trigger(
+    cx: &mut Interpreter<'_>,
+    relation: &QualifiedName,
+    which: &Triggers,
+    enabled: Enabled,
+    only: bool,
+    span: Span,
+) -> Result<(), Problem> {
+    super::trigger::set_enabled(cx, relation, which, enabled, only, span)
+}
+
 /// The column whose NOT NULL constraint has that name.
 fn not_null_column(table: &Table, table_name: &QualifiedName, name: &Ident) -> Option<Ident> {
     let named = |column: &&Column| {
-        let Some(not_null) = &column.not_null else { return false };
-        let implicit = || super::names::make_object_name(table_name.name.as_str(), Some(column.name.as_str()), "not_null");
-        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| own == name)
+        let Some(not_null) = &column.not_null else {
+            return false;
+        };
+        let implicit = || {
+            super::names::make_object_name(
+                table_name.name.as_str(),
+                Some(column.name.as_str()),
+                "not_null",
+            )
+        };
+        not_null
+            .name
+            .as_ref()
+            .map_or_else(|| implicit() == *name, |own| own == name)
     };
-    table.columns.iter().find(named).map(|column| column.name.clone())
+    table
+        .columns
+        .iter()
+        .find(named)
+        .map(|column| column.name.clone())
 }
 
 fn add_inherited(cx: &mut Interpreter<'_>, heir: &QualifiedName, column: &Column, span: Span) {
-    let Some((table, origin)) = cx.table_mut(heir) else { return };
+    let Some((table, origin)) = cx.table_mut(heir) else {
+        return;
+    };
     if table.column(&column.name).is_none() {
         let partition = table.partition_of.is_some();
-        table.columns.push(table::inherited_column(column, partition));
+        table
+            .columns
+            .push(table::inherited_column(column, partition));
         origin.record(Place::part(&column.name), span);
     }
 }
@@ -535,14 +689,22 @@ fn add_inherited(cx: &mut Interpreter<'_>, heir: &QualifiedName, column: &Column
 fn no_column(table: &QualifiedName, column: &Ident) -> Problem {
     Problem::new(
         ProblemCode::Missing,
-        format!("column \"{}\" of \"{}\" does not exist", column.as_str(), table.name.as_str()),
+        format!(
+            "column \"{}\" of \"{}\" does not exist",
+            column.as_str(),
+            table.name.as_str()
+        ),
     )
 }
 
 fn no_constraint(table: &QualifiedName, name: &Ident) -> Problem {
     Problem::new(
         ProblemCode::Missing,
-        format!("constraint \"{}\" of \"{}\" does not exist", name.as_str(), table.name.as_str()),
+        format!(
+            "constraint \"{}\" of \"{}\" does not exist",
+            name.as_str(),
+            table.name.as_str()
+        ),
     )
 }
 
@@ -570,7 +732,10 @@ impl Interpreter<'_> {
         let child = |(id, entry): (&ObjectId, &crate::model::Entry)| {
             let table = <&Table>::try_from(&entry.object).ok()?;
             let inherits = table.inherits.contains(parent)
-                || table.partition_of.as_ref().is_some_and(|of| of.parent == *parent);
+                || table
+                    .partition_of
+                    .as_ref()
+                    .is_some_and(|of| of.parent == *parent);
             id.qualified_name().filter(|_| inherits).cloned()
         };
         self.schema.objects.iter().filter_map(child).collect()
@@ -590,4 +755,3 @@ impl Interpreter<'_> {
         self.free_identity_sequence(&child);
     }
 }
-

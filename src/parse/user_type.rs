@@ -35,3 +35,8 @@ pub(super) fn alter_type(_stmt: &protobuf::AlterTypeStmt, _cx: Lowering<'_>) -> 
 pub(super) fn create_base(_stmt: &protobuf::DefineStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::unsupported("DefineStmt")
 }
+
+/// `ALTER TYPE .. ADD ATTRIBUTE` and its like.
+pub(super) fn alter_attributes(_stmt: &protobuf::AlterTableStmt, _cx: Lowering<'_>) -> Lowered {
+    Lowered::unsupported("ALTER TYPE .. ATTRIBUTE")
+}
