@@ -11,8 +11,9 @@
 use pg_query::protobuf::{
     AArrayExpr, AConst, AExpr, AExprKind, AIndirection, BoolExpr, BoolExprType, BoolTestType,
     BooleanTest, CaseExpr, CoercionForm, CollateClause, ColumnRef as ColumnNode, FuncCall,
-    MinMaxExpr, MinMaxOp, MultiAssignRef, NullTest, NullTestType, SqlValueFunction,
-    SqlValueFunctionOp, SubLink, SubLinkType, TypeCast, a_const::Val,
+    LimitOption, MinMaxExpr, MinMaxOp, MultiAssignRef, NullTest, NullTestType, SelectStmt,
+    SetOperation, SqlValueFunction, SqlValueFunctionOp, SubLink, SubLinkType, TypeCast,
+    a_const::Val,
 };
 use pg_query::{Node, NodeEnum};
 use smol_str::SmolStr;
@@ -31,9 +32,7 @@ use crate::model::{
     reason = "the parser's enum has every node of PostgreSQL"
 )]
 pub(crate) fn expr(node: &Node) -> Expr {
-    let Some(inner) = &node.node else {
-        return nothing();
-    };
+    let Some(inner) = &node.node else { return nothing() };
     match inner {
         NodeEnum::AConst(node) => constant(node),
         NodeEnum::ColumnRef(node) => column(node),
@@ -100,29 +99,27 @@ fn opaque(node: &Node) -> Expr {
 #[cold]
 #[inline(never)]
 pub(crate) fn printed(node: &Node) -> Box<str> {
-    use pg_query::protobuf::{ParseResult, RawStmt, ResTarget, SelectStmt};
-    let wrap = |inner| Some(Box::new(Node { node: Some(inner) }));
-    let target = ResTarget {
-        val: Some(Box::new(node.clone())),
-        ..ResTarget::default()
-    };
-    let target = Node {
-        node: Some(NodeEnum::ResTarget(Box::new(target))),
-    };
-    let select = SelectStmt {
-        target_list: vec![target],
-        ..SelectStmt::default()
-    };
-    let statement = RawStmt {
-        stmt: wrap(NodeEnum::SelectStmt(Box::new(select))),
-        ..RawStmt::default()
-    };
-    let tree = ParseResult {
-        stmts: vec![statement],
-        ..ParseResult::default()
-    };
+    use pg_query::protobuf::{ParseResult, RawStmt, ResTarget};
+    let boxed = |inner| Some(Box::new(Node { node: Some(inner) }));
+    let target = ResTarget { val: Some(Box::new(node.clone())), ..ResTarget::default() };
+    let target = Node { node: Some(NodeEnum::ResTarget(Box::new(target))) };
+    let select = SelectStmt { target_list: vec![target], ..bare_select() };
+    let statement = boxed(NodeEnum::SelectStmt(Box::new(select)));
+    let statement = RawStmt { stmt: statement, ..RawStmt::default() };
+    let tree = ParseResult { stmts: vec![statement], ..ParseResult::default() };
     let text = pg_query::deparse(&tree, pg_query::DeparseOptions::default()).unwrap_or_default();
     Box::from(text.strip_prefix("SELECT ").unwrap_or(&text))
+}
+
+/// `SELECT` with nothing behind it. Not the default value: the zero of its enums is no
+/// value of PostgreSQL's, and the parser's printer aborts the process on one when it is
+/// built with assertions.
+pub(crate) fn bare_select() -> SelectStmt {
+    SelectStmt {
+        op: SetOperation::SetopNone as i32,
+        limit_option: LimitOption::Default as i32,
+        ..SelectStmt::default()
+    }
 }
 
 fn constant(node: &AConst) -> Expr {
@@ -137,19 +134,9 @@ fn constant(node: &AConst) -> Expr {
 }
 
 fn column(node: &ColumnNode) -> Expr {
-    let star = matches!(
-        node.fields.last(),
-        Some(Node {
-            node: Some(NodeEnum::AStar(_))
-        })
-    );
+    let star = matches!(node.fields.last(), Some(Node { node: Some(NodeEnum::AStar(_)) }));
     let named = node.fields.len() - usize::from(star);
-    let parts = node
-        .fields
-        .iter()
-        .take(named)
-        .map(|field| Ident::new(string(field)))
-        .collect();
+    let parts = node.fields.iter().take(named).map(|field| Ident::new(string(field))).collect();
     Expr::Column(ColumnRef { parts, star })
 }
 
@@ -171,14 +158,10 @@ fn call(node: &FuncCall) -> Expr {
 
 fn argument(node: &Node) -> Argument {
     match &node.node {
-        Some(NodeEnum::NamedArgExpr(named)) => Argument {
-            name: Some(Ident::new(&named.name)),
-            value: required(named.arg.as_deref()),
-        },
-        _ => Argument {
-            name: None,
-            value: expr(node),
-        },
+        Some(NodeEnum::NamedArgExpr(named)) => {
+            Argument { name: Some(Ident::new(&named.name)), value: required(named.arg.as_deref()) }
+        }
+        _ => Argument { name: None, value: expr(node) },
     }
 }
 
@@ -199,9 +182,9 @@ fn a_expr(node: &AExpr) -> Expr {
         AExprKind::AexprNotBetween => between(node, true, false),
         AExprKind::AexprBetweenSym => between(node, false, true),
         AExprKind::AexprNotBetweenSym => between(node, true, true),
-        AExprKind::Undefined => opaque(&Node {
-            node: Some(NodeEnum::AExpr(Box::new(node.clone()))),
-        }),
+        AExprKind::Undefined => {
+            opaque(&Node { node: Some(NodeEnum::AExpr(Box::new(node.clone()))) })
+        }
     }
 }
 
@@ -216,9 +199,9 @@ fn right(node: &AExpr) -> Expr {
 /// The left operand, when it is the plain use of an operator too.
 fn left_operation(node: &AExpr) -> Option<&AExpr> {
     match node.lexpr.as_deref() {
-        Some(Node {
-            node: Some(NodeEnum::AExpr(left)),
-        }) if left.kind() == AExprKind::AexprOp => Some(left),
+        Some(Node { node: Some(NodeEnum::AExpr(left)) }) if left.kind() == AExprKind::AexprOp => {
+            Some(left)
+        }
         _ => None,
     }
 }
@@ -242,39 +225,24 @@ fn operation(node: &AExpr) -> Expr {
 
 #[inline(never)]
 fn operator(node: &AExpr, left: Option<Expr>) -> Expr {
-    Expr::Operator(Box::new(Operation {
-        operator: name(&node.name),
-        left,
-        right: right(node),
-    }))
+    Expr::Operator(Box::new(Operation { operator: name(&node.name), left, right: right(node) }))
 }
 
 #[inline(never)]
 fn any_all(node: &AExpr, all: bool) -> Expr {
     let (operator, left, array) = (name(&node.name), left(node), right(node));
-    Expr::AnyAll(Box::new(AnyAll {
-        left,
-        operator,
-        array,
-        all,
-    }))
+    Expr::AnyAll(Box::new(AnyAll { left, operator, array, all }))
 }
 
 #[inline(never)]
 fn is_distinct(node: &AExpr, negated: bool) -> Expr {
-    Expr::IsDistinct(Box::new(IsDistinct {
-        left: left(node),
-        right: right(node),
-        negated,
-    }))
+    Expr::IsDistinct(Box::new(IsDistinct { left: left(node), right: right(node), negated }))
 }
 
 /// The items of a node that is a list.
 pub(crate) fn items(node: Option<&Node>) -> &[Node] {
     match node {
-        Some(Node {
-            node: Some(NodeEnum::List(list)),
-        }) => &list.items,
+        Some(Node { node: Some(NodeEnum::List(list)) }) => &list.items,
         _ => &[],
     }
 }
@@ -282,10 +250,7 @@ pub(crate) fn items(node: Option<&Node>) -> &[Node] {
 /// `IN` is `=` and `NOT IN` is `<>`.
 #[inline(never)]
 fn in_list(node: &AExpr) -> Expr {
-    let negated = node
-        .name
-        .last()
-        .is_some_and(|operator| string(operator) == "<>");
+    let negated = node.name.last().is_some_and(|operator| string(operator) == "<>");
     Expr::In(Box::new(InList {
         arg: left(node),
         items: exprs(items(node.rexpr.as_deref())),
@@ -297,57 +262,35 @@ fn in_list(node: &AExpr) -> Expr {
 fn between(node: &AExpr, negated: bool, symmetric: bool) -> Expr {
     let bounds = items(node.rexpr.as_deref());
     let (low, high) = (required(bounds.first()), required(bounds.get(1)));
-    Expr::Between(Box::new(Between {
-        arg: left(node),
-        low,
-        high,
-        negated,
-        symmetric,
-    }))
+    Expr::Between(Box::new(Between { arg: left(node), low, high, negated, symmetric }))
 }
 
 /// The operators are `~~`, `~~*` and `~`, with `!` in front when negated. `ESCAPE`
 /// and every `SIMILAR TO` is a call around the pattern.
 #[inline(never)]
 fn like(node: &AExpr, kind: LikeKind) -> Expr {
-    let negated = node
-        .name
-        .last()
-        .is_some_and(|operator| string(operator).starts_with('!'));
+    let negated = node.name.last().is_some_and(|operator| string(operator).starts_with('!'));
     let (pattern, escape) = match escape_call(node, kind) {
         Some([pattern]) => (expr(pattern), None),
         Some([pattern, escape]) => (expr(pattern), Some(expr(escape))),
         _ => (right(node), None),
     };
-    Expr::Like(Box::new(Like {
-        kind,
-        arg: left(node),
-        pattern,
-        escape,
-        negated,
-    }))
+    Expr::Like(Box::new(Like { kind, arg: left(node), pattern, escape, negated }))
 }
 
 /// The arguments of the call that the grammar makes of the pattern.
 fn escape_call(node: &AExpr, kind: LikeKind) -> Option<&[Node]> {
-    let Some(NodeEnum::FuncCall(call)) = &node.rexpr.as_deref()?.node else {
-        return None;
-    };
+    let Some(NodeEnum::FuncCall(call)) = &node.rexpr.as_deref()?.node else { return None };
     let (made, least) = match kind {
         LikeKind::Like | LikeKind::ILike => ("like_escape", 2),
         LikeKind::SimilarTo => ("similar_to_escape", 1),
     };
-    let [namespace, function] = call.funcname.as_slice() else {
-        return None;
-    };
+    let [namespace, function] = call.funcname.as_slice() else { return None };
     let plain = call.agg_order.is_empty()
         && call.agg_filter.is_none()
         && call.over.is_none()
         && !(call.agg_star || call.agg_distinct || call.func_variadic)
-        && !call
-            .args
-            .iter()
-            .any(|arg| matches!(arg.node, Some(NodeEnum::NamedArgExpr(_))));
+        && !call.args.iter().any(|arg| matches!(arg.node, Some(NodeEnum::NamedArgExpr(_))));
     let found = string(namespace) == "pg_catalog" && string(function) == made;
     (plain && found && (least..=2).contains(&call.args.len())).then_some(call.args.as_slice())
 }
@@ -367,27 +310,20 @@ fn bool_expr(node: &BoolExpr) -> Expr {
 #[inline(never)]
 fn cast(node: &TypeCast) -> Expr {
     let ty = node.type_name.as_ref().map(type_name).unwrap_or_default();
-    Expr::Cast(Box::new(Cast {
-        arg: required(node.arg.as_deref()),
-        ty,
-    }))
+    Expr::Cast(Box::new(Cast { arg: required(node.arg.as_deref()), ty }))
 }
 
 #[inline(never)]
 fn collate(node: &CollateClause) -> Expr {
-    Expr::Collate(
-        Box::new(required(node.arg.as_deref())),
-        name(&node.collname),
-    )
+    Expr::Collate(Box::new(required(node.arg.as_deref())), name(&node.collname))
 }
 
 #[inline(never)]
 fn case(node: &CaseExpr) -> Expr {
     let branch = |node: &Node| match &node.node {
-        Some(NodeEnum::CaseWhen(when)) => (
-            required(when.expr.as_deref()),
-            required(when.result.as_deref()),
-        ),
+        Some(NodeEnum::CaseWhen(when)) => {
+            (required(when.expr.as_deref()), required(when.result.as_deref()))
+        }
         _ => (expr(node), nothing()),
     };
     Expr::Case(Box::new(Case {
@@ -406,10 +342,7 @@ fn min_max(node: &MinMaxExpr) -> Expr {
 
 fn null_test(node: &NullTest) -> Expr {
     let negated = node.nulltesttype() == NullTestType::IsNotNull;
-    Expr::IsNull {
-        arg: Box::new(required(node.arg.as_deref())),
-        negated,
-    }
+    Expr::IsNull { arg: Box::new(required(node.arg.as_deref())), negated }
 }
 
 fn bool_test(node: &BooleanTest) -> Expr {
@@ -421,11 +354,7 @@ fn bool_test(node: &BooleanTest) -> Expr {
         BoolTestType::IsUnknown => (BoolTest::Unknown, false),
         BoolTestType::IsNotUnknown => (BoolTest::Unknown, true),
     };
-    Expr::IsBool {
-        arg: Box::new(required(node.arg.as_deref())),
-        test,
-        negated,
-    }
+    Expr::IsBool { arg: Box::new(required(node.arg.as_deref())), test, negated }
 }
 
 fn array(node: &AArrayExpr) -> Expr {
@@ -434,10 +363,7 @@ fn array(node: &AArrayExpr) -> Expr {
 
 #[inline(never)]
 fn indirection(node: &AIndirection) -> Expr {
-    Expr::Indirection(
-        Box::new(required(node.arg.as_deref())),
-        accesses(&node.indirection),
-    )
+    Expr::Indirection(Box::new(required(node.arg.as_deref())), accesses(&node.indirection))
 }
 
 /// `.field`, `[i]` and the like.
@@ -448,10 +374,9 @@ pub(crate) fn accesses(nodes: &[Node]) -> Vec<Access> {
 fn access(node: &Node) -> Access {
     match &node.node {
         Some(NodeEnum::AStar(_)) => Access::Star,
-        Some(NodeEnum::AIndices(range)) if range.is_slice => Access::Slice(
-            optional(range.lidx.as_deref()),
-            optional(range.uidx.as_deref()),
-        ),
+        Some(NodeEnum::AIndices(range)) if range.is_slice => {
+            Access::Slice(optional(range.lidx.as_deref()), optional(range.uidx.as_deref()))
+        }
         Some(NodeEnum::AIndices(index)) => Access::Index(required(index.uidx.as_deref())),
         _ => Access::Field(Ident::new(string(node))),
     }
@@ -477,11 +402,7 @@ fn sub_link(node: &SubLink) -> Expr {
 
 fn any_all_query(node: &SubLink, all: bool) -> SubqueryKind {
     let operator = (!node.oper_name.is_empty()).then(|| name(&node.oper_name));
-    SubqueryKind::AnyAll {
-        left: required(node.testexpr.as_deref()),
-        operator,
-        all,
-    }
+    SubqueryKind::AnyAll { left: required(node.testexpr.as_deref()), operator, all }
 }
 
 fn sql_value(node: &SqlValueFunction) -> Expr {
@@ -510,9 +431,5 @@ fn current_of(cursor: &str) -> Expr {
 #[inline(never)]
 fn multi_assign(node: &MultiAssignRef) -> Expr {
     let source = Box::new(required(node.source.as_deref()));
-    Expr::MultiAssign {
-        source,
-        number: node.colno,
-        columns: node.ncolumns,
-    }
+    Expr::MultiAssign { source, number: node.colno, columns: node.ncolumns }
 }
