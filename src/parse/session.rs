@@ -94,7 +94,10 @@ impl Statement for Set {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
         let first = self.values.first().filter(|value| !value.is_empty()).map(Ident::new);
         match self.name {
-            Setting::SearchPath => cx.path = search_path(&self.values),
+            Setting::SearchPath => {
+                cx.path = search_path(&self.values);
+                cx.session.search_path = (!self.values.is_empty()).then_some(self.values);
+            }
             Setting::Tablespace => cx.session.tablespace = first,
             Setting::AccessMethod => {
                 cx.session.access_method = first.filter(|method| *method != "heap");
