@@ -301,7 +301,7 @@ impl Interpreter<'_> {
     /// The type of an argument in a signature: resolved, modifiers dropped
     /// (manual, CREATE FUNCTION: "length or precision … is discarded").
     pub fn argument_type(&self, ty: &TypeName) -> TypeName {
-        let mut ty = self.resolve_type(ty);
+        let mut ty = self.column_type(ty).unwrap_or_else(|| self.resolve_type(ty));
         ty.modifiers.clear();
         ty.set_of = false;
         ty

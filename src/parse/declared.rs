@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Ident, Name, QualifiedName, SearchPath, TypeName};
+use crate::model::{Ident, Kind, Name, QualifiedName, SearchPath, TypeName};
 
 /// The names that a source creates.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct Declared {
     pub types: HashSet<QualifiedName>,
     /// Namespaces.
     pub namespaces: HashSet<Ident>,
+    /// Routines, operators, collations and other objects that are named without more.
+    pub named: HashSet<(Kind, QualifiedName)>,
 }
 
 impl Declared {
@@ -44,6 +46,23 @@ impl Declared {
             namespace,
             name: name.name.clone(),
         }
+    }
+
+    /// Notes an object that a statement creates.
+    pub fn add(&mut self, kind: Kind, name: &Name, path: &SearchPath) {
+        let name = self.creation_name(name, path);
+        self.named.insert((kind, name));
+    }
+
+    /// Notes a type that a statement creates.
+    pub fn add_type(&mut self, name: &Name, path: &SearchPath) {
+        let name = self.creation_name(name, path);
+        self.types.insert(name);
+    }
+
+    /// True when the source creates an object of that kind and name.
+    pub fn has(&self, kind: Kind, name: &QualifiedName) -> bool {
+        self.named.contains(&(kind, name.clone()))
     }
 
     /// The relation that a name means, when the source creates it.
@@ -112,7 +131,7 @@ impl Declared {
 }
 
 /// True for the types of `pg_catalog`.
-fn is_builtin_type(name: &str) -> bool {
+pub(super) fn is_builtin_type(name: &str) -> bool {
     BUILTIN_TYPES.binary_search(&name).is_ok()
 }
 

@@ -72,6 +72,9 @@ pub(super) struct Session {
     pub tablespace: Option<Ident>,
     /// `default_table_access_method`.
     pub access_method: Option<Ident>,
+    /// `SET search_path` as written, for `SET search_path FROM CURRENT`; none for
+    /// the path that a session starts with.
+    pub search_path: Option<Vec<String>>,
 }
 
 /// The schema under construction and the state of the session.

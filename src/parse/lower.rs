@@ -108,6 +108,9 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::CreateStmt(stmt) => table::create(stmt, cx),
         N::CreateForeignTableStmt(stmt) => table::create_foreign(stmt, cx),
         N::CreateTableAsStmt(stmt) => view::create_table_as(stmt, cx),
+        N::AlterTableStmt(stmt) if stmt.objtype() == protobuf::ObjectType::ObjectType => {
+            user_type::alter_attributes(stmt, cx)
+        }
         N::AlterTableStmt(stmt) => alter_table::alter(stmt, cx),
         N::IndexStmt(stmt) => index::create(stmt, cx),
         N::CreateSeqStmt(stmt) => sequence::create(stmt, cx),

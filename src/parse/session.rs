@@ -107,7 +107,10 @@ impl Statement for Set {
             .filter(|value| !value.is_empty())
             .map(Ident::new);
         match self.name {
-            Setting::SearchPath => cx.path = search_path(&self.values),
+            Setting::SearchPath => {
+                cx.path = search_path(&self.values);
+                cx.session.search_path = (!self.values.is_empty()).then_some(self.values);
+            }
             Setting::Tablespace => cx.session.tablespace = first,
             Setting::AccessMethod => {
                 cx.session.access_method = first.filter(|method| *method != "heap");
