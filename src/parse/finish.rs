@@ -3,4 +3,6 @@
 use super::interpreter::Interpreter;
 
 /// Runs all passes.
-pub(super) fn finish(_cx: &mut Interpreter<'_>) {}
+pub(super) fn finish(cx: &mut Interpreter<'_>) {
+    super::trigger::finish(cx);
+}

@@ -86,6 +86,8 @@ pub(super) struct Interpreter<'d> {
     pub session: Session,
     /// Problems that do not stop a statement.
     pub warnings: Vec<Problem>,
+    /// Triggers whose function is not known yet, with the path it is read under.
+    pub late_functions: Vec<(ObjectId, SearchPath)>,
     relations: HashMap<QualifiedName, Relation>,
     constraint_names: HashSet<QualifiedName>,
 }
@@ -105,6 +107,7 @@ impl<'d> Interpreter<'d> {
             path: SearchPath::initial(),
             session: Session::default(),
             warnings: Vec::new(),
+            late_functions: Vec::new(),
             relations: HashMap::new(),
             constraint_names: HashSet::new(),
         }

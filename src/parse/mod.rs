@@ -12,6 +12,7 @@ mod collation;
 mod comment;
 mod coverage;
 mod declared;
+mod def_elem;
 mod drop;
 mod event_trigger;
 mod extension;
