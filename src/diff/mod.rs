@@ -6,6 +6,7 @@
 mod aggregate;
 mod collation;
 mod constraint;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;

@@ -16,6 +16,7 @@ use crate::model::{
 
 /// Runs all passes.
 pub(super) fn finish(cx: &mut Interpreter<'_>) {
+    super::trigger::finish(cx);
     complete_foreign_keys(cx);
     let partitions = Partitions::of(cx);
     if !partitions.parents.is_empty() {

@@ -16,6 +16,7 @@ mod constraint;
 mod coverage;
 mod declared;
 mod define;
+mod def_elem;
 mod drop;
 mod event_trigger;
 mod expr;

@@ -487,7 +487,7 @@ pub(super) fn complete_column(
 ) -> Result<(Column, Option<NewSequence>), Problem> {
     let mut column = draft.column;
     if draft.has_type {
-        column.ty = cx.column_type(&column.ty);
+        column.ty = cx.resolve_type(&column.ty);
     }
     if let Some(collation) = &mut column.collation {
         cx.resolve_collation(collation);
@@ -608,11 +608,6 @@ pub(super) fn forget_implicit_name(
 }
 
 impl Interpreter<'_> {
-    /// The type of a column: resolved; `%TYPE` is not allowed there.
-    pub fn column_type(&self, ty: &TypeName) -> TypeName {
-        self.resolve_type(ty)
-    }
-
     /// A collation by its full name; `"default"` and those of `pg_catalog` included.
     pub fn resolve_collation(&self, name: &mut Name) {
         if name.namespace.is_none() {

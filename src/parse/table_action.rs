@@ -331,7 +331,7 @@ impl Target<'_> {
         ty: &TypeName,
         collation: Option<Name>,
     ) -> Result<(), Problem> {
-        let ty = cx.column_type(ty);
+        let ty = cx.resolve_type(ty);
         let collation = collation.map(|mut collation| {
             cx.resolve_collation(&mut collation);
             collation

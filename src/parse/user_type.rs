@@ -62,8 +62,3 @@ fn existing_type(
 ) -> Result<ObjectId, Problem> {
     cx.find_type(name).filter(is_kind).ok_or_else(|| missing(what, name))
 }
-
-/// `ALTER TYPE .. ADD ATTRIBUTE` and its like.
-pub(super) fn alter_attributes(_stmt: &protobuf::AlterTableStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::unsupported("ALTER TYPE .. ATTRIBUTE")
-}
