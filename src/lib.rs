@@ -4,3 +4,6 @@ pub mod diff;
 pub mod model;
 pub mod parse;
 pub mod source;
+mod stack;
+
+pub use stack::run_with_stack;
