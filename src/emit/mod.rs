@@ -1,0 +1,3 @@
+//! What pgcanon writes: SQL and reports.
+
+pub mod report;
