@@ -48,8 +48,8 @@ pub use value::Value;
 
 use rayon::prelude::*;
 
-use crate::model::{Object, Pair};
-use crate::normalize::{NormalObject, NormalSchema};
+use crate::model::{Object, ObjectId, Pair, Table};
+use crate::normalize::NormalSchema;
 use compare::Findings;
 
 /// Compares two schemas. The result does not depend on the number of threads.
@@ -78,11 +78,15 @@ pub fn diff(sides: Pair<&NormalSchema>, options: &DiffOptions) -> Diff {
     Diff { drifts, skipped, objects: sides.map(NormalSchema::len) }
 }
 
-/// All facets of an object as it is compared, for showing it whole.
-pub fn facets(object: &NormalObject) -> Facets {
+/// The facets of an object or a column of a schema, for showing it whole.
+pub fn facets_of(schema: &NormalSchema, id: &ObjectId) -> Option<Facets> {
+    if let ObjectId::Column(child) = id {
+        let table: &Table = schema.get(&ObjectId::Table(child.parent.clone()))?.object().try_into().ok()?;
+        return table.column(&child.name).map(column::facets);
+    }
     let mut facets = Facets::default();
-    object_facets(object.object(), &mut facets);
-    facets
+    object_facets(schema.get(id)?.object(), &mut facets);
+    Some(facets)
 }
 
 /// Takes an object apart into its facets.
