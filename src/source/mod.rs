@@ -17,10 +17,6 @@ pub use lines::{LineIndex, Position};
 
 use crate::model::{Problem, ProblemCode};
 
-mod lines;
-
-pub use lines::{LineIndex, Position};
-
 /// One text to read, with the name that reports cite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
