@@ -3,5 +3,9 @@
 pub mod diff;
 pub mod emit;
 pub mod model;
+pub mod normalize;
 pub mod parse;
 pub mod source;
+mod stack;
+
+pub use stack::run_with_stack;
