@@ -1,59 +1,89 @@
-//! The built-in objects: read once, when first asked for, and shared by all catalogs.
+//! The built-in objects: read when first asked for, and shared by all catalogs.
 //!
-//! Each kind is read on its own. Except for the types they are sorted by name, because
-//! that is how the files are sorted; casts are sorted by their types.
+//! Types, casts and operator classes are few and read whole; the rest by name.
 
 use std::sync::LazyLock;
 
 use super::entries::{
-    CastEntry, FamilyOperator, FunctionEntry, NameEntry, OpclassEntry, OperatorEntry, RelationEntry,
+    CastEntry, FamilyOperator, FunctionEntry, NameEntry, NameKind, OpclassEntry, OperatorEntry,
+    RelationEntry,
 };
-use super::read::{self, Scope, TypeNames};
-use super::types::{TypeEntry, TypeId};
+use super::read;
+use super::scope::{Scope, TypeNames};
+use super::shelf::Shelf;
+use super::types::{NOTHING, TypeEntry, TypeId};
 use super::well_known::WELL_KNOWN;
 
 /// The built-in types, each at the index that its id says.
 pub(super) static TYPES: LazyLock<Vec<TypeEntry>> = LazyLock::new(|| {
-    let mut types = Vec::with_capacity(SCOPE.types.len());
-    let mut arrays = Vec::with_capacity(SCOPE.types.len() / 2);
+    let mut types = vec![NOTHING.clone(); SCOPE.types.len()];
+    let mut set = |entry: TypeEntry| {
+        if let Some(slot) = types.get_mut(entry.id.index()) {
+            *slot = entry;
+        }
+    };
     for (entry, array) in read::lines(TYPES_TEXT).filter_map(|line| read::types(line, &SCOPE)) {
-        types.push(entry);
-        arrays.extend(array);
+        array.into_iter().for_each(&mut set);
+        set(entry);
     }
-    types.append(&mut arrays);
-    // Stable, so that `_record`, which has a line of its own, comes before the derived one.
-    types.sort_by_key(|entry| entry.id);
-    types.dedup_by_key(|entry| entry.id);
     types
 });
 
-pub(super) static FUNCTIONS: LazyLock<Vec<FunctionEntry>> =
-    LazyLock::new(|| entries(include_str!("data/builtin/functions.tsv"), read::function));
+/// The functions.
+pub(super) static FUNCTIONS: LazyLock<Shelf<FunctionEntry>> = LazyLock::new(|| {
+    Shelf::new(include_str!("data/builtin/functions.tsv"), |line| {
+        read::function(line, &SCOPE)
+    })
+});
 
-pub(super) static OPERATORS: LazyLock<Vec<OperatorEntry>> =
-    LazyLock::new(|| entries(include_str!("data/builtin/operators.tsv"), read::operator));
+/// The operators.
+pub(super) static OPERATORS: LazyLock<Shelf<OperatorEntry>> = LazyLock::new(|| {
+    Shelf::new(include_str!("data/builtin/operators.tsv"), |line| {
+        read::operator(line, &SCOPE)
+    })
+});
 
+/// The casts, sorted by source and target.
 pub(super) static CASTS: LazyLock<Vec<CastEntry>> = LazyLock::new(|| {
-    let mut casts = entries(include_str!("data/builtin/casts.tsv"), read::cast);
-    casts.sort_by_key(|cast| (cast.source, cast.target));
+    let lines = read::lines(include_str!("data/builtin/casts.tsv"));
+    let mut casts: Vec<_> = lines.filter_map(|line| read::cast(line, &SCOPE)).collect();
+    casts.sort_by_key(|cast: &CastEntry| (cast.source, cast.target));
     casts
 });
 
-pub(super) static OPCLASSES: LazyLock<Vec<OpclassEntry>> =
-    LazyLock::new(|| entries(include_str!("data/builtin/opclasses.tsv"), read::opclass));
-
-pub(super) static FAMILY_OPERATORS: LazyLock<Vec<FamilyOperator>> = LazyLock::new(|| {
-    entries(
-        include_str!("data/builtin/family_operators.tsv"),
-        read::family_operator,
-    )
+/// The operator classes.
+pub(super) static OPCLASSES: LazyLock<Vec<OpclassEntry>> = LazyLock::new(|| {
+    let lines = read::lines(include_str!("data/builtin/opclasses.tsv"));
+    lines
+        .filter_map(|line| read::opclass(line, &SCOPE))
+        .collect()
 });
 
-pub(super) static RELATIONS: LazyLock<Vec<RelationEntry>> =
-    LazyLock::new(|| entries(include_str!("data/builtin/relations.tsv"), read::relation));
+/// The members of operator families, by access method.
+pub(super) static FAMILY_OPERATORS: LazyLock<Shelf<FamilyOperator>> = LazyLock::new(|| {
+    Shelf::new(include_str!("data/builtin/family_operators.tsv"), |line| {
+        read::family_operator(line, &SCOPE)
+    })
+});
 
-pub(super) static NAMES: LazyLock<Vec<NameEntry>> =
-    LazyLock::new(|| entries(include_str!("data/builtin/names.tsv"), read::name));
+/// The relations.
+pub(super) static RELATIONS: LazyLock<Shelf<RelationEntry>> = LazyLock::new(|| {
+    Shelf::new(include_str!("data/builtin/relations.tsv"), |line| {
+        read::relation(line, &SCOPE)
+    })
+});
+
+/// Collations and the like, by kind.
+static NAMES: LazyLock<Shelf<NameEntry>> = LazyLock::new(|| {
+    Shelf::new(include_str!("data/builtin/names.tsv"), |line| {
+        read::name(line, &SCOPE)
+    })
+});
+
+/// The built-in names of a kind and of those that share its catalog.
+pub(super) fn names(kind: NameKind) -> &'static [NameEntry] {
+    NAMES.named(read::kind_name(kind))
+}
 
 /// The type with this name in `pg_catalog` or `information_schema`.
 pub(super) fn type_named(schema: &str, name: &str) -> Option<TypeId> {
@@ -88,9 +118,3 @@ static SCOPE: LazyLock<Scope<'static>> = LazyLock::new(|| {
         homes: Vec::new(),
     }
 });
-
-fn entries<T>(text: &'static str, read: fn(&'static str, &Scope<'_>) -> Option<T>) -> Vec<T> {
-    let mut entries = Vec::with_capacity(text.len() / 40);
-    entries.extend(read::lines(text).filter_map(|line| read(line, &SCOPE)));
-    entries
-}

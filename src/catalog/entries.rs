@@ -311,7 +311,7 @@ pub struct RelationEntry {
     pub name: SmolStr,
     /// `relkind`.
     pub kind: RelationKind,
-    /// The columns of all server versions; those that the newest lacks come last.
+    /// The columns of all server versions; one that changed its type is there twice.
     /// [`Catalog::columns`](super::Catalog::columns) gives those of one version.
     pub columns: Vec<Column>,
     /// The type of its rows; sequences have none.
@@ -416,4 +416,19 @@ pub enum NameKind {
     TableMethod,
     /// A foreign-data wrapper.
     ForeignDataWrapper,
+}
+
+impl NameKind {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::Collation,
+        Self::TextSearchConfiguration,
+        Self::TextSearchDictionary,
+        Self::TextSearchParser,
+        Self::TextSearchTemplate,
+        Self::Language,
+        Self::IndexMethod,
+        Self::TableMethod,
+        Self::ForeignDataWrapper,
+    ];
 }

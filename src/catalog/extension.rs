@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 
 use super::Catalog;
 use super::data::EXTENSIONS;
-use super::read::{self, Scope, TypeNames};
+use super::read;
+use super::scope::{Scope, TypeNames};
 
 /// No catalog describes the extension: what it creates is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -124,7 +125,9 @@ impl Catalog {
             let entries = rows(self, &scope, types, read::types);
             for (entry, array) in entries {
                 // The derived array first, so that one with a line of its own wins.
-                array.into_iter().for_each(|array| self.set_type(array));
+                if let Some(array) = array {
+                    self.set_type(array);
+                }
                 self.set_type(entry);
             }
         }

@@ -1,4 +1,4 @@
-//! Entries that one catalog owns, on top of the sorted ones that are built in.
+//! Entries that one catalog owns, on top of the ones that are built in.
 
 use std::collections::HashMap;
 
@@ -53,18 +53,14 @@ impl<T> Default for Layer<T> {
 }
 
 impl<T: Named + 'static> Layer<T> {
-    /// The entries with this name: those of `builtin`, which is sorted by name, then the own ones.
+    /// The entries with this name: those of `builtin`, then the own ones.
     pub(super) fn named<'a>(
         &'a self,
         builtin: &'static [T],
         name: &str,
     ) -> impl Iterator<Item = &'a T> {
-        let start = builtin.partition_point(|entry| entry.name().as_str() < name);
-        let rest = builtin.get(start..).unwrap_or_default();
-        let length = rest.partition_point(|entry| entry.name().as_str() == name);
         let own = self.by_name.get(name).into_iter().flatten();
-        rest.get(..length)
-            .unwrap_or_default()
+        builtin
             .iter()
             .chain(own.filter_map(|index| self.entries.get(*index)))
     }

@@ -36,6 +36,8 @@ mod extension;
 mod layer;
 mod read;
 mod resolve;
+mod scope;
+mod shelf;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -117,7 +119,7 @@ impl Catalog {
     /// The functions, procedures, aggregates and window functions with this name, of all schemas.
     pub fn functions(&self, name: &str) -> impl Iterator<Item = &FunctionEntry> {
         self.functions
-            .named(&builtin::FUNCTIONS, name)
+            .named(builtin::FUNCTIONS.named(name), name)
             .filter(|entry| self.has(entry.versions))
     }
 
@@ -130,7 +132,7 @@ impl Catalog {
     /// The operators with this name, of all schemas.
     pub fn operators(&self, name: &str) -> impl Iterator<Item = &OperatorEntry> {
         self.operators
-            .named(&builtin::OPERATORS, name)
+            .named(builtin::OPERATORS.named(name), name)
             .filter(|entry| self.has(entry.versions))
     }
 
@@ -164,11 +166,8 @@ impl Catalog {
 
     /// The operator class with this name for this access method in this schema.
     pub fn opclass(&self, schema: &str, name: &str, method: &str) -> Option<&OpclassEntry> {
-        self.opclasses
-            .named(&builtin::OPCLASSES, name)
-            .find(|entry| {
-                entry.schema == schema && entry.method == method && self.has(entry.versions)
-            })
+        self.opclasses(method)
+            .find(|entry| entry.name == name && entry.schema == schema)
     }
 
     /// All operator classes of an access method.
@@ -180,6 +179,7 @@ impl Catalog {
     /// What operator families of an access method make of their operators.
     pub fn family_operators(&self, method: &str) -> impl Iterator<Item = &FamilyOperator> {
         let all = builtin::FAMILY_OPERATORS
+            .named(method)
             .iter()
             .chain(&self.family_operators);
         all.filter(move |entry| entry.method == method && self.has(entry.versions))
@@ -188,14 +188,14 @@ impl Catalog {
     /// The table, view or composite type with this name in this schema.
     pub fn relation(&self, schema: &str, name: &str) -> Option<&RelationEntry> {
         self.relations
-            .named(&builtin::RELATIONS, name)
+            .named(builtin::RELATIONS.named(name), name)
             .find(|entry| entry.schema == schema && self.has(entry.versions))
     }
 
     /// The relations with this name, of all schemas.
     pub fn relations(&self, name: &str) -> impl Iterator<Item = &RelationEntry> {
         self.relations
-            .named(&builtin::RELATIONS, name)
+            .named(builtin::RELATIONS.named(name), name)
             .filter(|entry| self.has(entry.versions))
     }
 
@@ -220,7 +220,7 @@ impl Catalog {
     ///
     /// Languages, access methods and foreign-data wrappers have no schema; theirs is `pg_catalog`.
     pub fn name(&self, kind: NameKind, schema: &str, name: &str) -> Option<&NameEntry> {
-        let mut all = builtin::NAMES.iter().chain(self.names.iter());
+        let mut all = builtin::names(kind).iter().chain(self.names.iter());
         all.find(|entry| {
             entry.kind == kind
                 && entry.name == name

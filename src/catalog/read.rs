@@ -3,110 +3,30 @@
 //! Lines and their fields are described in `tools/catalog/lines.py`, which writes them.
 //! A line that cannot be understood gives nothing; a test counts that none is lost.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use smol_str::SmolStr;
 
-use super::Catalog;
 use super::entries::{
     CastContext, CastEntry, CastMethod, Column, FamilyOperator, FunctionEntry, FunctionKind,
     NameEntry, NameKind, ObjectName, OpclassEntry, OperatorEntry, Parameter, ParameterMode,
     RelationEntry, RelationKind, Versions, Volatility,
 };
+use super::scope::{Scope, split};
 use super::types::{Category, Subscript, TypeEntry, TypeId, TypeKind};
-
-/// What the names in a data file mean: `int4`, `information_schema.yes_or_no`, `@citext.citext`.
-pub(super) struct Scope<'a> {
-    /// Types of the file itself, as written.
-    pub(super) types: TypeNames,
-    /// For an extension, the catalog it is loaded into; `None` for the built-in files.
-    pub(super) catalog: Option<&'a Catalog>,
-    /// For an extension, where it and those it needs are: `@citext` is `public`.
-    pub(super) homes: Vec<(&'static str, SmolStr)>,
-}
-
-impl Scope<'_> {
-    pub(super) fn name(&self, written: &'static str) -> ObjectName {
-        let (schema, name) = split(written);
-        ObjectName {
-            schema: self.schema(schema),
-            name: SmolStr::new_static(name),
-        }
-    }
-
-    fn schema(&self, written: &'static str) -> SmolStr {
-        written
-            .strip_prefix('@')
-            .and_then(|extension| self.homes.iter().find(|(name, _)| *name == extension))
-            .map_or(SmolStr::new_static(written), |(_, schema)| schema.clone())
-    }
-
-    fn type_id(&self, written: &'static str) -> Option<TypeId> {
-        self.types.get(written).copied().or_else(|| {
-            let name = self.name(written);
-            self.catalog?.type_named(&name.schema, &name.name)
-        })
-    }
-
-    fn type_ids(&self, written: &'static str) -> Option<Box<[TypeId]>> {
-        if written.is_empty() {
-            return Some(Box::default());
-        }
-        written.split(',').map(|name| self.type_id(name)).collect()
-    }
-
-    /// `None` for an empty field, `Some(None)` for a name that means nothing.
-    fn optional_type(&self, written: &'static str) -> Option<Option<TypeId>> {
-        if written.is_empty() {
-            Some(None)
-        } else {
-            self.type_id(written).map(Some)
-        }
-    }
-
-    fn optional_name(&self, written: &'static str) -> Option<ObjectName> {
-        (!written.is_empty()).then(|| self.name(written))
-    }
-}
-
-/// The types of a data file by the name written there.
-pub(super) type TypeNames = HashMap<&'static str, TypeId, BuildHasherDefault<NameHasher>>;
-
-/// A hash for short names that come with the program, where nobody picks collisions.
-#[derive(Default)]
-pub(super) struct NameHasher(u64);
-
-impl Hasher for NameHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let word = chunk
-                .iter()
-                .fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
-            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        // The table takes its slot from the low bits and its tag from the high ones.
-        self.0 ^ self.0 >> 32
-    }
-}
 
 /// The lines of a section, without the first one, which names the generator or the section.
 pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().skip(1)
 }
 
-/// `schema.name`, where a bare name is one of `pg_catalog`.
-fn split(written: &'static str) -> (&'static str, &'static str) {
-    written.split_once('.').unwrap_or(("pg_catalog", written))
-}
-
 /// The fields of a line, the missing ones at the end as empty.
 fn fields<const N: usize>(line: &'static str) -> [&'static str; N] {
     let mut parts = line.split('\t');
     std::array::from_fn(|_| parts.next().unwrap_or_default())
+}
+
+/// How many items a comma-separated list has, so that it is allocated once.
+fn items(written: &str) -> usize {
+    written.bytes().filter(|byte| *byte == b',').count() + 1
 }
 
 fn versions(written: &str) -> Option<Versions> {
@@ -144,11 +64,14 @@ pub(super) fn types(
 ) -> Option<(TypeEntry, Option<TypeEntry>)> {
     let [name, letters, attributes, version] = fields(line);
     let (kind, category) = letters.split_at_checked(1)?;
-    let ObjectName { schema, name: bare } = scope.name(name);
+    let ObjectName {
+        schema,
+        name: own_name,
+    } = scope.name(name);
     let mut entry = TypeEntry {
         id: scope.type_id(name)?,
         schema,
-        name: bare,
+        name: own_name,
         kind: TypeKind::Base,
         category: Category(*category.as_bytes().first()?),
         preferred: category.ends_with('*'),
@@ -323,7 +246,11 @@ fn function_parameters(
             mode,
         })
     };
-    written.split(',').map(parameter).collect()
+    let mut parameters = Vec::with_capacity(items(written));
+    for word in written.split(',').map(parameter) {
+        parameters.push(word?);
+    }
+    Some(parameters.into_boxed_slice())
 }
 
 pub(super) fn operator(line: &'static str, scope: &Scope<'_>) -> Option<OperatorEntry> {
@@ -341,7 +268,11 @@ pub(super) fn operator(line: &'static str, scope: &Scope<'_>) -> Option<Operator
     Some(OperatorEntry {
         schema,
         name,
-        left: scope.optional_type(left)?,
+        left: if left.is_empty() {
+            None
+        } else {
+            Some(scope.type_id(left)?)
+        },
         right: scope.type_id(right)?,
         result: scope.type_id(result)?,
         function: scope.name(function),
@@ -384,7 +315,11 @@ pub(super) fn opclass(line: &'static str, scope: &Scope<'_>) -> Option<OpclassEn
         name,
         method: SmolStr::new_static(method),
         input: scope.type_id(input)?,
-        key: scope.optional_type(key)?,
+        key: if key.is_empty() {
+            None
+        } else {
+            Some(scope.type_id(key)?)
+        },
         default: default == "default",
         family: scope.name(family),
         versions: versions(version)?,
@@ -459,22 +394,32 @@ fn column(text: &'static str, scope: &Scope<'_>) -> Option<Column> {
 pub(super) fn name(line: &'static str, scope: &Scope<'_>) -> Option<NameEntry> {
     let [kind, name, detail, version] = fields(line);
     let ObjectName { schema, name } = scope.name(name);
+    let kinds = NameKind::ALL
+        .into_iter()
+        .filter(|known| kind_name(*known) == kind);
+    // The two kinds of access method share a name; what follows tells them apart.
+    let is_table = detail == "t";
     Some(NameEntry {
-        kind: match (kind, detail) {
-            ("collation", _) => NameKind::Collation,
-            ("text search configuration", _) => NameKind::TextSearchConfiguration,
-            ("text search dictionary", _) => NameKind::TextSearchDictionary,
-            ("text search parser", _) => NameKind::TextSearchParser,
-            ("text search template", _) => NameKind::TextSearchTemplate,
-            ("language", _) => NameKind::Language,
-            ("access method", "i") => NameKind::IndexMethod,
-            ("access method", _) => NameKind::TableMethod,
-            ("foreign data wrapper", _) => NameKind::ForeignDataWrapper,
-            _ => return None,
-        },
+        kind: kinds
+            .into_iter()
+            .find(|known| (*known == NameKind::TableMethod) == is_table)?,
         schema,
         name,
         nondeterministic: detail.ends_with('!'),
         versions: versions(version)?,
     })
+}
+
+/// The first field of a line of `names`.
+pub(super) fn kind_name(kind: NameKind) -> &'static str {
+    match kind {
+        NameKind::Collation => "collation",
+        NameKind::TextSearchConfiguration => "text search configuration",
+        NameKind::TextSearchDictionary => "text search dictionary",
+        NameKind::TextSearchParser => "text search parser",
+        NameKind::TextSearchTemplate => "text search template",
+        NameKind::Language => "language",
+        NameKind::IndexMethod | NameKind::TableMethod => "access method",
+        NameKind::ForeignDataWrapper => "foreign data wrapper",
+    }
 }

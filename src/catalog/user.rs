@@ -268,7 +268,7 @@ impl Catalog {
 
     /// `makeArrayTypeName`: `_name`, and where that is taken `_name_1`, `_name_2`, …
     fn free_array_name(&self, schema: &str, name: &str) -> SmolStr {
-        let candidate = |number: usize| {
+        let candidate = |number| {
             let suffix = if number == 0 {
                 String::new()
             } else {
@@ -279,7 +279,8 @@ impl Catalog {
                 clip(name, NAME_LIMIT - 1 - suffix.len())
             ))
         };
-        (0_usize..)
+        // One more candidate than there are types to take them.
+        (0..=self.types.len())
             .map(candidate)
             .find(|candidate| self.types.find(schema, candidate).is_none())
             .unwrap_or_default()
@@ -308,4 +309,101 @@ fn clip(text: &str, limit: usize) -> &str {
         .find(|end| text.is_char_boundary(*end))
         .unwrap_or(0);
     text.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_of_the_schema_take_part() {
+        let mut catalog = Catalog::new();
+        let mood = catalog.add_enum("public", "mood");
+        let moods = catalog.array_of(mood).unwrap();
+        assert_eq!(catalog.type_named("public", "_mood"), Some(moods));
+        assert_eq!(
+            catalog.default_opclass("btree", mood).unwrap().name,
+            "enum_ops"
+        );
+        let domain = Domain {
+            base: TypeId::VARCHAR,
+            typmod: 24,
+            not_null: true,
+            collation: None,
+        };
+        let code = catalog.add_domain("public", "code", domain);
+        assert_eq!(
+            catalog.base_type_and_typmod(code, -1),
+            (TypeId::VARCHAR, 24)
+        );
+        assert_eq!(catalog.category(code), Category::STRING);
+        assert_eq!(
+            catalog.default_opclass("hash", code).unwrap().name,
+            "text_ops"
+        );
+        let columns = vec![Column::new("id", TypeId::INT4), Column::new("mood", mood)];
+        catalog.add_relation("public", "person", RelationKind::Table, columns);
+        let person = catalog.type_named("public", "person").unwrap();
+        assert!(catalog.is_binary_coercible(person, TypeId::RECORD));
+        assert_eq!(catalog.relation_of_type(person).unwrap().columns.len(), 2);
+        catalog.add_function(FunctionEntry::new("public", "abs", [mood], TypeId::INT4));
+        let overload = catalog
+            .functions("abs")
+            .find(|function| function.schema == "public")
+            .unwrap();
+        assert_eq!(*overload.args, [mood]);
+        assert_eq!(
+            catalog.functions("abs").count(),
+            Catalog::new().functions("abs").count() + 1
+        );
+    }
+
+    #[test]
+    fn a_range_type_brings_its_multirange() {
+        let mut catalog = Catalog::new();
+        let range = Range {
+            subtype: TypeId::TIME,
+            multirange: None,
+        };
+        let timerange = catalog.add_range("public", "timerange", range);
+        let multi = catalog.multirange_of(timerange).unwrap();
+        assert_eq!(catalog.ty(multi).name, "timemultirange");
+        assert_eq!(catalog.functions("timerange").count(), 2);
+        assert_eq!(catalog.functions("timemultirange").count(), 3);
+        assert_eq!(
+            catalog.cast(timerange, multi).unwrap().context,
+            CastContext::Explicit
+        );
+        assert_eq!(
+            catalog.default_opclass("gist", timerange).unwrap().name,
+            "range_ops"
+        );
+        let hours = Range {
+            subtype: TypeId::INT4,
+            multirange: None,
+        };
+        let hours = catalog.add_range("public", "hours", hours);
+        assert_eq!(
+            catalog.ty(catalog.multirange_of(hours).unwrap()).name,
+            "hours_multirange"
+        );
+    }
+
+    #[test]
+    fn a_type_may_be_named_before_it_is_defined() {
+        let mut catalog = Catalog::new();
+        let later = catalog.declare_type("public", "later");
+        assert_eq!(catalog.add_enum("public", "later"), later);
+        assert_eq!(catalog.ty(later).kind, TypeKind::Enum);
+        // A table with the name of an array type: the array type makes way.
+        let array = catalog.array_of(later).unwrap();
+        catalog.add_relation("public", "_later", RelationKind::Table, Vec::new());
+        assert_eq!(catalog.ty(array).name, "__later");
+        assert_eq!(catalog.array_of(later), Some(array));
+        let taken = catalog.type_named("public", "_later").unwrap();
+        assert_eq!(catalog.ty(taken).kind, TypeKind::Composite);
+        catalog.define_type(TypeId::INT4, |entry| entry.preferred = true);
+        assert!(!catalog.ty(TypeId::INT4).preferred);
+    }
 }

@@ -18,7 +18,8 @@ KEYS = {
     "family_operators": lambda r: (r["method"], r["family"], r["left"], r["right"], r["strategy"], r["operator"]),
     "relations": lambda r: r["name"],
     "names": lambda r: (r["kind"], r["name"]),
-    "columns": lambda r: r["name"],
+    # A column that changed its type is two columns.
+    "columns": lambda r: (r["name"], r["type"], r["typmod"]),
 }
 
 
@@ -49,11 +50,18 @@ def merge(section, rows_by_version):
 
 
 def _merge_columns(columns_by_version):
-    """Columns in the order of the newest version, then those it no longer has."""
-    newest = [column["name"] for column in columns_by_version[max(columns_by_version)]]
-    columns = merge("columns", columns_by_version)
-    place = {name: index for index, name in enumerate(newest)}
-    return sorted(columns, key=lambda column: place.get(column["name"], len(newest)))
+    """Columns in the order of the newest version, older ones after what they came after."""
+    key = KEYS["columns"]
+    order = []
+    for _, columns in sorted(columns_by_version.items(), reverse=True):
+        place = 0
+        for column in columns:
+            if key(column) in order:
+                place = order.index(key(column)) + 1
+            else:
+                order.insert(place, key(column))
+                place += 1
+    return sorted(merge("columns", columns_by_version), key=lambda column: order.index(key(column)))
 
 
 def encode(section, rows):
