@@ -261,7 +261,6 @@ fn check(
         initially_deferred: false,
         validated,
         enforced: true,
-        inherited: false,
     };
     cx.create(id, constraint, span, false).map(|_| ())
 }
