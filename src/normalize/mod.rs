@@ -5,6 +5,8 @@
 //! is takes no memory: the written object stands for the normal one. What a step cannot decide it lists ([`Undecided`]), so that no report
 //! calls equal or different what was only compared as text.
 
+pub mod analyze;
+pub mod constant;
 mod structure;
 
 use std::collections::BTreeMap;
