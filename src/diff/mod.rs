@@ -4,6 +4,7 @@
 //! Only for those that are not, both sides are taken apart into facets.
 
 mod aggregate;
+mod align;
 mod collation;
 mod constraint;
 mod entry;
@@ -30,6 +31,7 @@ mod user_type;
 mod value;
 mod view;
 
+pub use align::align;
 pub use facets::{FacetKey, Facets};
 pub use value::Value;
 

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{DefElem, DefElemAction, Node, RoleSpec, RoleSpecType};
+use pg_query::protobuf::{DefElem, DefElemAction, Node};
 
 use super::type_name::name;
-use crate::model::{Grantee, Ident, Name};
+use crate::model::{Ident, Name};
 
 /// The options of a list.
 pub(super) fn elements(nodes: &[Node]) -> impl Iterator<Item = &DefElem> {
@@ -132,29 +132,6 @@ pub(super) fn change_options(options: &mut BTreeMap<Ident, Box<str>>, changes: V
             }
         }
     }
-}
-
-/// Whom a role specification means.
-pub(super) fn grantee(spec: &RoleSpec) -> Grantee {
-    match spec.roletype() {
-        RoleSpecType::RolespecPublic => Grantee::Public,
-        RoleSpecType::RolespecCurrentRole | RoleSpecType::RolespecCurrentUser => {
-            Grantee::CurrentUser
-        }
-        RoleSpecType::RolespecSessionUser => Grantee::SessionUser,
-        RoleSpecType::RolespecCstring | RoleSpecType::Undefined => {
-            Grantee::Role(Ident::new(&spec.rolename))
-        }
-    }
-}
-
-/// Whom the nodes of a list mean.
-pub(super) fn grantees(nodes: &[Node]) -> Vec<Grantee> {
-    let spec = |node: &Node| match node.node.as_ref()? {
-        NodeEnum::RoleSpec(spec) => Some(grantee(spec)),
-        _the_grammar_puts_nothing_else_there => None,
-    };
-    nodes.iter().filter_map(spec).collect()
 }
 
 #[cfg(test)]

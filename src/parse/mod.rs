@@ -5,9 +5,11 @@
 //! [`Problem`]s with what could not. Every statement is counted once, as
 //! modelled, as ignored by a named rule, or as a problem.
 
+mod absent;
 mod address;
 mod aggregate;
 mod alter_table;
+mod annotation;
 mod collation;
 mod command;
 mod comment;
@@ -45,6 +47,8 @@ mod session;
 mod split;
 mod statistics;
 mod table;
+#[cfg(test)]
+pub(crate) mod testing;
 mod text_search;
 mod trigger;
 mod type_name;
@@ -97,6 +101,7 @@ pub fn parse(sources: &[Source]) -> Parsed {
         }
     }
     parsed.coverage.statements = statements.len();
+    parsed.schema.dumped = sources.iter().find_map(|source| session::dumped(&source.text));
     undo_rolled_back(&mut statements);
     apply_all(statements, &mut parsed);
     parsed.problems.sort_by_key(|problem| problem.span);
@@ -207,7 +212,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     apply_waiting(waiting, &mut cx, parsed);
     finish::finish(&mut cx);
     parsed.problems.append(&mut cx.warnings);
-    parsed.schema = cx.schema;
+    parsed.schema.objects = cx.schema.objects;
 }
 
 /// Applies what had to wait, as often as that makes something else possible.
@@ -242,6 +247,7 @@ fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {
     match need {
         Need::Relation(name) => cx.find_relation(name).is_some(),
         Need::Object(address) => address.find(cx).is_some(),
+        Need::Annotated(kind, address) => annotation::annotated(cx, *kind, address).is_some(),
     }
 }
 
