@@ -11,8 +11,9 @@
 use pg_query::protobuf::{
     AArrayExpr, AConst, AExpr, AExprKind, AIndirection, BoolExpr, BoolExprType, BoolTestType,
     BooleanTest, CaseExpr, CoercionForm, CollateClause, ColumnRef as ColumnNode, FuncCall,
-    MinMaxExpr, MinMaxOp, MultiAssignRef, NullTest, NullTestType, SqlValueFunction,
-    SqlValueFunctionOp, SubLink, SubLinkType, TypeCast, a_const::Val,
+    LimitOption, MinMaxExpr, MinMaxOp, MultiAssignRef, NullTest, NullTestType, SelectStmt,
+    SetOperation, SqlValueFunction, SqlValueFunctionOp, SubLink, SubLinkType, TypeCast,
+    a_const::Val,
 };
 use pg_query::{Node, NodeEnum};
 use smol_str::SmolStr;
@@ -98,16 +99,27 @@ fn opaque(node: &Node) -> Expr {
 #[cold]
 #[inline(never)]
 pub(crate) fn printed(node: &Node) -> Box<str> {
-    use pg_query::protobuf::{ParseResult, RawStmt, ResTarget, SelectStmt};
-    let wrap = |inner| Some(Box::new(Node { node: Some(inner) }));
+    use pg_query::protobuf::{ParseResult, RawStmt, ResTarget};
+    let boxed = |inner| Some(Box::new(Node { node: Some(inner) }));
     let target = ResTarget { val: Some(Box::new(node.clone())), ..ResTarget::default() };
     let target = Node { node: Some(NodeEnum::ResTarget(Box::new(target))) };
-    let select = SelectStmt { target_list: vec![target], ..SelectStmt::default() };
-    let statement =
-        RawStmt { stmt: wrap(NodeEnum::SelectStmt(Box::new(select))), ..RawStmt::default() };
+    let select = SelectStmt { target_list: vec![target], ..bare_select() };
+    let statement = boxed(NodeEnum::SelectStmt(Box::new(select)));
+    let statement = RawStmt { stmt: statement, ..RawStmt::default() };
     let tree = ParseResult { stmts: vec![statement], ..ParseResult::default() };
     let text = pg_query::deparse(&tree, pg_query::DeparseOptions::default()).unwrap_or_default();
     Box::from(text.strip_prefix("SELECT ").unwrap_or(&text))
+}
+
+/// `SELECT` with nothing behind it. Not the default value: the zero of its enums is no
+/// value of PostgreSQL's, and the parser's printer aborts the process on one when it is
+/// built with assertions.
+pub(crate) fn bare_select() -> SelectStmt {
+    SelectStmt {
+        op: SetOperation::SetopNone as i32,
+        limit_option: LimitOption::Default as i32,
+        ..SelectStmt::default()
+    }
 }
 
 fn constant(node: &AConst) -> Expr {

@@ -4,10 +4,10 @@
 //! `a > 0` is an expression; `a > 0 FROM t` and `a, b` are not, although each
 //! would be accepted after `SELECT`.
 
-use pg_query::protobuf::{LimitOption, ResTarget, SelectStmt, SetOperation};
+use pg_query::protobuf::ResTarget;
 use pg_query::{Node, NodeEnum};
 
-use super::expr::expr;
+use super::expr::{bare_select, expr};
 use super::type_name::type_name as lower_type;
 use super::{command::command as lower_command, query::query as lower_query};
 use crate::model::{Command, Expr, Query, TypeName};
@@ -72,13 +72,8 @@ fn bare_target(statement: Node) -> Option<Node> {
     else {
         return None;
     };
-    let nothing_else = SelectStmt {
-        op: SetOperation::SetopNone as i32,
-        limit_option: LimitOption::Default as i32,
-        ..SelectStmt::default()
-    };
     let ResTarget { name, indirection, val, .. } = *target;
-    let bare = *select == nothing_else && name.is_empty() && indirection.is_empty();
+    let bare = *select == bare_select() && name.is_empty() && indirection.is_empty();
     if bare { val.map(|value| *value) } else { None }
 }
 

@@ -11,16 +11,20 @@ mod aggregate;
 mod alter_table;
 mod annotation;
 mod collation;
+mod column;
 mod command;
 mod comment;
+mod constraint;
 mod coverage;
 mod declared;
+mod define;
 mod def_elem;
 mod drop;
 mod event_trigger;
 mod expr;
 mod extension;
 mod extent;
+mod figure_name;
 mod finish;
 mod foreign_data;
 pub mod fragment;
@@ -29,26 +33,32 @@ mod index;
 mod interpreter;
 mod json;
 mod language;
+mod like;
 mod lower;
 mod names;
 mod namespace;
 mod operator;
 mod owner;
+mod partition;
 mod policy;
 mod privileges;
 mod publication;
 mod query;
+mod relation_action;
 mod rename;
+mod resolve;
 mod role;
 mod routine;
 mod rule;
 mod sequence;
+mod serial;
 mod session;
 mod split;
 mod statistics;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+mod table_action;
 mod text_search;
 mod trigger;
 mod type_name;
@@ -88,9 +98,17 @@ pub fn parse(sources: &[Source]) -> Parsed {
     let mut pieces = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
-        pieces.extend(split::split(&source.text).into_iter().map(|piece| (id, piece)));
+        pieces.extend(
+            split::split(&source.text)
+                .into_iter()
+                .map(|piece| (id, piece)),
+        );
     }
-    let text = |id: SourceId| sources.get(id.0 as usize).map_or("", |source| source.text.as_str());
+    let text = |id: SourceId| {
+        sources
+            .get(id.0 as usize)
+            .map_or("", |source| source.text.as_str())
+    };
     let mut statements: Vec<(Span, Lowered)> = pieces
         .par_iter()
         .filter_map(|(id, piece)| lower_piece(*id, piece, text(*id)))
@@ -113,7 +131,11 @@ fn lower_piece(source: SourceId, piece: &Piece, text: &str) -> Option<(Span, Low
     match piece {
         Piece::Statement(range) => {
             let statement = text.get(range.clone())?;
-            let cx = Lowering { text: statement, base: range.start, source };
+            let cx = Lowering {
+                text: statement,
+                base: range.start,
+                source,
+            };
             Some((cx.span(), lower_statement(statement, cx)))
         }
         Piece::MetaCommand(range) => {
@@ -126,7 +148,12 @@ fn lower_piece(source: SourceId, piece: &Piece, text: &str) -> Option<(Span, Low
 
 fn lower_statement(statement: &str, cx: Lowering<'_>) -> Lowered {
     match pg_query::parse(statement, 0) {
-        Ok(tree) => match tree.protobuf.stmts.first().and_then(|raw| raw.stmt.as_ref()) {
+        Ok(tree) => match tree
+            .protobuf
+            .stmts
+            .first()
+            .and_then(|raw| raw.stmt.as_ref())
+        {
             Some(node) => lower::lower(node, cx),
             None => Lowered::Ignored(IgnoreRule::Query),
         },
@@ -139,7 +166,9 @@ fn undo_rolled_back(statements: &mut [(Span, Lowered)]) {
     let mut open: Vec<(Option<String>, usize)> = Vec::new();
     let mut undone: Vec<std::ops::Range<usize>> = Vec::new();
     for (index, (_, lowered)) in statements.iter().enumerate() {
-        let Lowered::Transaction(transaction) = lowered else { continue };
+        let Lowered::Transaction(transaction) = lowered else {
+            continue;
+        };
         match transaction {
             Transaction::Begin => open = vec![(None, index)],
             Transaction::Commit => open.clear(),

@@ -13,7 +13,7 @@ use pg_query::protobuf::{
 use super::absent::{absent, outside};
 use super::address::{Address, address};
 use super::annotation::{Annotated, annotated};
-use super::def_elem;
+use super::{def_elem, define};
 use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::role::grantees;
@@ -319,7 +319,7 @@ pub(super) fn alter_defaults(stmt: &AlterDefaultPrivilegesStmt, _cx: Lowering<'_
     };
     let Some(change) = Change::lower(action) else { return Lowered::unsupported("this privilege") };
     let (mut roles, mut namespaces) = (Vec::new(), Vec::new());
-    for option in def_elem::elements(&stmt.options) {
+    for option in define::elements(&stmt.options) {
         match option.defname.as_str() {
             "roles" => roles = grantees(def_elem::list(option)),
             "schemas" => namespaces = idents(def_elem::list(option)),

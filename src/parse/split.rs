@@ -12,5 +12,14 @@ pub(super) enum Piece {
 /// Splits a source.
 pub(super) fn split(text: &str) -> Vec<Piece> {
     let base = text.as_ptr() as usize;
-    pg_query::split_with_scanner(text).unwrap_or_default().into_iter().map(|s| { let start = s.as_ptr() as usize - base; let trimmed = s.trim_start(); let skip = s.len() - trimmed.len(); Piece::Statement(start + skip..start + s.len()) }).collect()
+    pg_query::split_with_scanner(text)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|s| {
+            let start = s.as_ptr() as usize - base;
+            let trimmed = s.trim_start();
+            let skip = s.len() - trimmed.len();
+            Piece::Statement(start + skip..start + s.len())
+        })
+        .collect()
 }

@@ -1,0 +1,3 @@
+//! From values to what people and programs read: SQL, reports, evidence.
+
+pub mod sql;
