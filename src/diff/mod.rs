@@ -5,6 +5,7 @@
 
 mod acl;
 mod aggregate;
+mod align;
 mod collation;
 mod column;
 mod compare;
@@ -42,6 +43,7 @@ mod view;
 mod whole;
 
 pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
+pub use align::align;
 pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};
