@@ -33,6 +33,8 @@ mod severity;
 mod skip;
 mod statistics;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text_search;
 mod trigger;
 mod user_type;
