@@ -6,3 +6,6 @@ pub mod model;
 pub mod normalize;
 pub mod parse;
 pub mod source;
+mod stack;
+
+pub use stack::run_with_stack;

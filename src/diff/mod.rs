@@ -9,6 +9,7 @@ mod collation;
 mod column;
 mod compare;
 mod constraint;
+mod entry;
 mod drift;
 mod event_trigger;
 mod extension;
@@ -124,7 +125,9 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::Transform(object) => operator::transform(object, facets),
         Object::TextSearchFunctions(object) => text_search::text_search_functions(object, facets),
         Object::TextSearchDictionary(object) => text_search::text_search_dictionary(object, facets),
-        Object::TextSearchConfiguration(object) => text_search::text_search_configuration(object, facets),
+        Object::TextSearchConfiguration(object) => {
+            text_search::text_search_configuration(object, facets)
+        }
         Object::Statistics(object) => statistics::facets(object, facets),
         Object::EventTrigger(object) => event_trigger::facets(object, facets),
         Object::ForeignDataWrapper(object) => foreign_data::foreign_data_wrapper(object, facets),
