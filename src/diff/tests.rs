@@ -34,7 +34,6 @@ fn unique(columns: &[&str]) -> Constraint {
         initially_deferred: false,
         validated: true,
         enforced: true,
-        inherited: false,
     }
 }
 
@@ -57,7 +56,7 @@ fn index(relation: &str, include: &[&str]) -> Index {
         predicate: None,
         options: BTreeMap::new(),
         tablespace: None,
-        attached_to: None,
+        partitions: BTreeMap::new(),
         statistics: BTreeMap::new(),
         path: SearchPath::empty(),
     }
