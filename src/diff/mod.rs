@@ -9,8 +9,8 @@ mod collation;
 mod column;
 mod compare;
 mod constraint;
-mod entry;
 mod drift;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
@@ -48,6 +48,7 @@ pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};
 pub use value::Value;
+pub(crate) use whole::container;
 
 use rayon::prelude::*;
 
