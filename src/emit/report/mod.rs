@@ -129,9 +129,14 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// `schema.sql:12`; in parentheses when it is only nearby.
+    /// `db/schema.sql:12`; in parentheses when it is only nearby.
     pub fn label(&self) -> String {
-        let place = format!("{}:{}", self.source, self.line);
+        self.label_in(&self.source)
+    }
+
+    /// The same with another name for the source.
+    fn label_in(&self, source: &str) -> String {
+        let place = format!("{source}:{}", self.line);
         if self.nearby { format!("({place})") } else { place }
     }
 }
@@ -222,9 +227,9 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
     let texts = truths(drift, places);
     let resolution = match &drift.kind {
         DriftKind::Missing { .. } => "create in live",
-        DriftKind::Extra { .. } => "drop from live, or declare",
+        DriftKind::Extra { .. } => "drop or declare",
         DriftKind::Renamed { .. } => "rename in live",
-        DriftKind::Changed { .. } => "alter live to canonical",
+        DriftKind::Changed { .. } => "alter live",
     };
     let candidates: Vec<(String, u8)> =
         drift.candidates.iter().map(|c| (name::object(&c.object), c.score)).collect();
@@ -240,7 +245,7 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
         impact: drift.impact,
         evidence: places.evidence(drift),
         resolution: match candidates.first() {
-            Some((other, score)) => format!("{resolution}, or a rename: {other} ({score} %)?"),
+            Some((other, score)) => format!("{resolution}, or rename: {other} ({score} %)?"),
             None => resolution.to_owned(),
         },
         status: if drift.undecided { "undecided" } else { "open" },

@@ -5,7 +5,7 @@
 
 use super::name;
 use crate::diff::{FacetKey, Facets, Value};
-use crate::emit::sql;
+use crate::emit::sql::{self, SqlWriter, Style};
 use crate::model::{Facet, Kind, Pair};
 
 /// Both sides of a facet.
@@ -224,6 +224,16 @@ pub(super) fn lines(shown: &Value) -> String {
     match shown {
         Value::List(items) | Value::Phrase(items) => {
             items.iter().map(|item| format!("{}\n", lines(item))).collect()
+        }
+        Value::Query(query) => {
+            let mut writer = SqlWriter::new(Style::LINES);
+            writer.query(query);
+            writer.finish()
+        }
+        Value::Command(command) => {
+            let mut writer = SqlWriter::new(Style::LINES);
+            writer.command(command);
+            writer.finish()
         }
         _on_one_line => value(shown),
     }
