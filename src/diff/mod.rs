@@ -10,8 +10,8 @@ mod collation;
 mod column;
 mod compare;
 mod constraint;
-mod entry;
 mod drift;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
@@ -35,6 +35,8 @@ mod severity;
 mod skip;
 mod statistics;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text_search;
 mod trigger;
 mod user_type;
@@ -48,6 +50,7 @@ pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};
 pub use value::Value;
+pub(crate) use whole::container;
 
 use rayon::prelude::*;
 
