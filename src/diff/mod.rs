@@ -3,7 +3,6 @@
 //! The cheap pass comes first: objects that are equal as values are left alone.
 //! Only for those that are not, both sides are taken apart into facets.
 
-mod acl;
 mod aggregate;
 mod align;
 mod collation;
@@ -29,7 +28,6 @@ mod rename;
 mod role;
 mod routine;
 mod rule;
-mod said;
 mod sequence;
 mod severity;
 mod skip;
