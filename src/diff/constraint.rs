@@ -7,7 +7,7 @@ use crate::model::{
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(constraint: &Constraint, facets: &mut Facets) {
-    let Constraint { definition, deferrable, initially_deferred, validated, enforced, inherited } =
+    let Constraint { definition, deferrable, initially_deferred, validated, enforced } =
         constraint;
     facets.put(Facet::ConstraintType, Value::Keyword(type_keyword(definition)));
     match definition {
@@ -25,7 +25,6 @@ pub(super) fn facets(constraint: &Constraint, facets: &mut Facets) {
     facets.put_flag(Facet::InitiallyDeferred, *initially_deferred);
     facets.put_some(Facet::Validated, (!*validated).then_some(Value::Keyword("NOT VALID")));
     facets.put_some(Facet::Enforced, (!*enforced).then_some(Value::Keyword("NOT ENFORCED")));
-    facets.put_flag(Facet::Inherited, *inherited);
 }
 
 /// The whole constraint as one phrase, for when the two sides have nothing in common.
@@ -64,7 +63,7 @@ fn key_facets(key: &Key, facets: &mut Facets) {
         without_overlaps,
         options,
         tablespace,
-        attached_to,
+        partitions: _partitions,
     } = key;
     facets.put_list(Facet::Columns, columns);
     facets.put_list(Facet::Include, include);
@@ -72,7 +71,6 @@ fn key_facets(key: &Key, facets: &mut Facets) {
     facets.put_flag(Facet::WithoutOverlaps, *without_overlaps);
     facets.put_map(Facet::Option, options, |value| (&**value).into());
     facets.put_some(Facet::Tablespace, tablespace.as_ref());
-    facets.put_some(Facet::AttachedTo, attached_to.as_ref());
 }
 
 fn foreign_key_facets(key: &ForeignKey, facets: &mut Facets) {

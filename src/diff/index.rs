@@ -17,7 +17,7 @@ pub(super) fn facets(index: &Index, facets: &mut Facets) {
         predicate,
         options,
         tablespace,
-        attached_to,
+        partitions: _partitions,
         statistics,
         path: _erased,
     } = index;
@@ -30,7 +30,6 @@ pub(super) fn facets(index: &Index, facets: &mut Facets) {
     facets.put_some(Facet::Predicate, predicate.as_ref());
     facets.put_map(Facet::Option, options, |value| (&**value).into());
     facets.put_some(Facet::Tablespace, tablespace.as_ref());
-    facets.put_some(Facet::AttachedTo, attached_to.as_ref());
     for (number, target) in statistics {
         let key = Some(Ident::new(number.to_string()));
         facets.0.insert(FacetKey { facet: Facet::StatisticsTarget, key }, (*target).into());

@@ -10,6 +10,7 @@ mod column;
 mod compare;
 mod constraint;
 mod drift;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
@@ -122,7 +123,9 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::Transform(object) => operator::transform(object, facets),
         Object::TextSearchFunctions(object) => text_search::text_search_functions(object, facets),
         Object::TextSearchDictionary(object) => text_search::text_search_dictionary(object, facets),
-        Object::TextSearchConfiguration(object) => text_search::text_search_configuration(object, facets),
+        Object::TextSearchConfiguration(object) => {
+            text_search::text_search_configuration(object, facets)
+        }
         Object::Statistics(object) => statistics::facets(object, facets),
         Object::EventTrigger(object) => event_trigger::facets(object, facets),
         Object::ForeignDataWrapper(object) => foreign_data::foreign_data_wrapper(object, facets),

@@ -53,19 +53,31 @@ pub enum Expr {
     Greatest(Vec<Expr>),
     /// `LEAST`.
     Least(Vec<Expr>),
-    /// `NULLIF(a, b)`. `operator` is set once resolved.
+    /// `NULLIF(a, b)`.
     NullIf(Box<[Expr; 2]>),
     /// `x IS [NOT] NULL`.
-    IsNull { arg: Box<Expr>, negated: bool },
+    IsNull {
+        /// What is tested.
+        arg: Box<Expr>,
+        /// `IS NOT NULL`.
+        negated: bool,
+    },
     /// `x IS [NOT] TRUE | FALSE | UNKNOWN`.
-    IsBool { arg: Box<Expr>, test: BoolTest, negated: bool },
+    IsBool {
+        /// What is tested.
+        arg: Box<Expr>,
+        /// For what.
+        test: BoolTest,
+        /// `IS NOT ..`.
+        negated: bool,
+    },
     /// `a IS [NOT] DISTINCT FROM b`.
     IsDistinct(Box<IsDistinct>),
     /// `x [NOT] IN (a, b)`.
     In(Box<InList>),
     /// `x [NOT] BETWEEN [SYMMETRIC] a AND b`.
     Between(Box<Between>),
-    /// `x [NOT] LIKE | ILIKE | SIMILAR TO p` (an `ESCAPE` clause is a call in `pattern`, as in the grammar).
+    /// `x [NOT] LIKE | ILIKE | SIMILAR TO p [ESCAPE e]`.
     Like(Box<Like>),
     /// `x op ANY | ALL (array)`.
     AnyAll(Box<AnyAll>),
@@ -87,8 +99,15 @@ pub enum Expr {
     CurrentOf(Ident),
     /// `MERGE_ACTION()`.
     MergeAction,
-    /// `(a, b) = source`: column `number` (from 1) of `columns` in a multi-assignment.
-    MultiAssign { source: Box<Expr>, number: i32, columns: i32 },
+    /// One column's share in the multi-assignment `(a, b) = source`.
+    MultiAssign {
+        /// The whole source, which every share holds.
+        source: Box<Expr>,
+        /// Which column of the list, from 1.
+        number: i32,
+        /// How many the list has.
+        columns: i32,
+    },
     /// SQL/JSON constructors, query functions and predicates.
     Json(Box<super::Json>),
     /// `XMLELEMENT` and its like.
@@ -164,7 +183,10 @@ impl Call {
     pub fn plain(name: Name, args: impl IntoIterator<Item = Expr>) -> Self {
         Self {
             name,
-            args: args.into_iter().map(|value| Argument { name: None, value }).collect(),
+            args: args
+                .into_iter()
+                .map(|value| Argument { name: None, value })
+                .collect(),
             variadic: false,
             star: false,
             distinct: false,
@@ -174,6 +196,13 @@ impl Call {
             over: None,
             sql_syntax: false,
         }
+    }
+}
+
+/// A function call that stands where any expression may.
+impl From<Call> for Expr {
+    fn from(call: Call) -> Self {
+        Self::Call(Box::new(call))
     }
 }
 

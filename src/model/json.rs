@@ -189,7 +189,6 @@ pub enum JsonWrapper {
 pub enum JsonBehavior {
     Null,
     Error,
-    Empty,
     True,
     False,
     Unknown,

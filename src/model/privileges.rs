@@ -40,6 +40,29 @@ pub enum Privilege {
     AlterSystem,
 }
 
+impl Privilege {
+    /// The privilege as SQL says it.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Select => "SELECT",
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+            Self::Truncate => "TRUNCATE",
+            Self::References => "REFERENCES",
+            Self::Trigger => "TRIGGER",
+            Self::Maintain => "MAINTAIN",
+            Self::Usage => "USAGE",
+            Self::Create => "CREATE",
+            Self::Connect => "CONNECT",
+            Self::Temporary => "TEMPORARY",
+            Self::Execute => "EXECUTE",
+            Self::Set => "SET",
+            Self::AlterSystem => "ALTER SYSTEM",
+        }
+    }
+}
+
 /// What kind of object privileges are on: decides which there are and which are the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is named as in SQL")]

@@ -1,7 +1,7 @@
 //! Queries and the data-modifying statements that rules and SQL-standard
 //! function bodies hold.
 
-use super::{Call, Expr, Ident, Name, SearchPath, TypeName};
+use super::{Expr, Ident, Name, SearchPath, TypeName};
 
 /// A query or command with the `search_path` its names are to be read under.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,6 +106,8 @@ pub struct Target {
 pub enum Grouping {
     /// An expression.
     Expr(Expr),
+    /// `(a, b)`: grouped by each of them. `ROW(a, b)` is an expression.
+    List(Vec<Grouping>),
     /// `()`.
     Empty,
     /// `ROLLUP (..)`.
@@ -444,6 +446,8 @@ pub enum Command {
     },
     /// `RETURN x` in an SQL-standard body.
     Return(Expr),
+    /// Any other statement, as the text that the parser's own printer makes of it.
+    Opaque(Box<str>),
 }
 
 /// The relation that a command changes.
@@ -625,12 +629,5 @@ impl Query {
             offset: None,
             locking: Vec::new(),
         }
-    }
-}
-
-/// A function call that stands where any expression may.
-impl From<Call> for Expr {
-    fn from(call: Call) -> Self {
-        Self::Call(Box::new(call))
     }
 }

@@ -10,44 +10,62 @@ mod advice;
 mod aggregate;
 mod alter_table;
 mod collation;
+mod column;
+mod command;
 mod comment;
 mod connect;
+mod constraint;
 mod coverage;
 mod declared;
+mod define;
+mod def_elem;
 mod drop;
 mod event_trigger;
+mod expr;
 mod extension;
 mod extent;
+mod figure_name;
 mod finish;
 mod foreign_data;
+pub mod fragment;
+mod from;
 mod index;
 mod interpreter;
+mod json;
 mod language;
+mod like;
 mod lower;
 mod names;
 mod namespace;
 mod operator;
 mod owner;
+mod partition;
 mod policy;
 mod privileges;
 mod psql;
 mod publication;
+mod query;
+mod relation_action;
 mod rename;
 mod rewrite;
+mod resolve;
 mod role;
 mod routine;
 mod rule;
 mod sequence;
+mod serial;
 mod session;
 mod split;
 mod statistics;
 mod syntax;
 mod table;
+mod table_action;
 mod text_search;
 mod trigger;
 mod type_name;
 mod user_type;
 mod view;
+mod xml;
 
 pub use coverage::{Coverage, IgnoreRule};
 
@@ -86,7 +104,11 @@ pub fn parse(sources: &[Source]) -> Parsed {
         parsed.problems.extend(connect::several_databases(&own, id, &source.text));
         pieces.extend(own.into_iter().map(|piece| (id, piece)));
     }
-    let text = |id: SourceId| sources.get(id.0 as usize).map_or("", |source| source.text.as_str());
+    let text = |id: SourceId| {
+        sources
+            .get(id.0 as usize)
+            .map_or("", |source| source.text.as_str())
+    };
     let mut statements: Vec<(Span, Lowered)> = pieces
         .par_iter()
         .filter_map(|(id, piece)| lower_piece(*id, piece, text(*id)))
@@ -145,7 +167,9 @@ fn undo_rolled_back(statements: &mut [(Span, Lowered)]) {
     let mut open: Vec<(Option<String>, usize)> = Vec::new();
     let mut undone: Vec<std::ops::Range<usize>> = Vec::new();
     for (index, (_, lowered)) in statements.iter().enumerate() {
-        let Lowered::Transaction(transaction) = lowered else { continue };
+        let Lowered::Transaction(transaction) = lowered else {
+            continue;
+        };
         match transaction {
             Transaction::Begin => open = vec![(None, index)],
             Transaction::Commit => open.clear(),

@@ -24,11 +24,17 @@ pub(super) fn create_cast(_stmt: &protobuf::CreateCastStmt, _cx: Lowering<'_>) -
     Lowered::unsupported("CreateCastStmt")
 }
 
-pub(super) fn create_transform(_stmt: &protobuf::CreateTransformStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn create_transform(
+    _stmt: &protobuf::CreateTransformStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("CreateTransformStmt")
 }
 
-pub(super) fn create_conversion(_stmt: &protobuf::CreateConversionStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn create_conversion(
+    _stmt: &protobuf::CreateConversionStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("CreateConversionStmt")
 }
 

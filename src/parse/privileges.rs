@@ -8,7 +8,10 @@ pub(super) fn grant(_stmt: &protobuf::GrantStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::unsupported("GrantStmt")
 }
 
-pub(super) fn alter_defaults(_stmt: &protobuf::AlterDefaultPrivilegesStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn alter_defaults(
+    _stmt: &protobuf::AlterDefaultPrivilegesStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("AlterDefaultPrivilegesStmt")
 }
 

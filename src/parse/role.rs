@@ -23,3 +23,8 @@ pub(super) fn drop(_stmt: &protobuf::DropRoleStmt, _cx: Lowering<'_>) -> Lowered
 pub(super) fn grant(_stmt: &protobuf::GrantRoleStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::unsupported("GrantRoleStmt")
 }
+
+/// The role that a specification names.
+pub(super) fn grantee(_role: &protobuf::RoleSpec) -> crate::model::Grantee {
+    crate::model::Grantee::CurrentUser
+}

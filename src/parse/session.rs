@@ -29,7 +29,10 @@ pub(super) fn set(stmt: &protobuf::VariableSetStmt, _cx: Lowering<'_>) -> Lowere
     let values: Vec<String> = match stmt.kind() {
         VariableSetKind::VarSetValue => stmt.args.iter().filter_map(constant).collect(),
         VariableSetKind::VarResetAll => {
-            return Lowered::apply(Set { name: Setting::SearchPath, values: Vec::new() });
+            return Lowered::apply(Set {
+                name: Setting::SearchPath,
+                values: Vec::new(),
+            });
         }
         _default_or_reset => Vec::new(),
     };
@@ -44,7 +47,9 @@ pub(super) fn select(stmt: &protobuf::SelectStmt, _cx: Lowering<'_>) -> Lowered 
     let mut data = false;
     for target in &stmt.target_list {
         let Some(call) = called(target) else { continue };
-        let Some(name) = call.funcname.last().and_then(string) else { continue };
+        let Some(name) = call.funcname.last().and_then(string) else {
+            continue;
+        };
         if name == "set_config" {
             let args: Vec<String> = call.args.iter().filter_map(constant).collect();
             if let [name, value, ..] = args.as_slice() {
@@ -58,7 +63,11 @@ pub(super) fn select(stmt: &protobuf::SelectStmt, _cx: Lowering<'_>) -> Lowered 
         }
         data |= name == "setval" || name.starts_with("lo_") || name.starts_with("pg_restore_");
     }
-    Lowered::Ignored(if data { IgnoreRule::Data } else { IgnoreRule::Query })
+    Lowered::Ignored(if data {
+        IgnoreRule::Data
+    } else {
+        IgnoreRule::Query
+    })
 }
 
 fn setting(name: &str, values: Vec<String>) -> Lowered {
@@ -92,14 +101,23 @@ impl Statement for Set {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
-        let first = self.values.first().filter(|value| !value.is_empty()).map(Ident::new);
+        let first = self
+            .values
+            .first()
+            .filter(|value| !value.is_empty())
+            .map(Ident::new);
         match self.name {
-            Setting::SearchPath => cx.path = search_path(&self.values),
+            Setting::SearchPath => {
+                cx.path = search_path(&self.values);
+                cx.session.search_path = (!self.values.is_empty()).then_some(self.values);
+            }
             Setting::Tablespace => cx.session.tablespace = first,
             Setting::AccessMethod => {
                 cx.session.access_method = first.filter(|method| *method != "heap");
             }
-            Setting::Role => cx.session.role = first.filter(|role| *role != "none" && *role != "default"),
+            Setting::Role => {
+                cx.session.role = first.filter(|role| *role != "none" && *role != "default")
+            }
         }
         Ok(Outcome::Ignored(IgnoreRule::Setting))
     }
@@ -111,7 +129,9 @@ fn search_path(values: &[String]) -> SearchPath {
     if values.is_empty() {
         return SearchPath::initial();
     }
-    let names = values.iter().filter(|name| !name.is_empty() && *name != "$user");
+    let names = values
+        .iter()
+        .filter(|name| !name.is_empty() && *name != "$user");
     SearchPath(names.map(Ident::new).collect())
 }
 
@@ -139,11 +159,19 @@ fn split_list(text: &str) -> Vec<String> {
             rest = quoted.get(end..).unwrap_or_default();
         } else {
             let end = rest.find(',').unwrap_or(rest.len());
-            item = rest.get(..end).unwrap_or_default().trim().to_ascii_lowercase();
+            item = rest
+                .get(..end)
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
             rest = rest.get(end..).unwrap_or_default();
         }
         items.push(item);
-        rest = rest.trim_start().strip_prefix(',').unwrap_or_default().trim_start();
+        rest = rest
+            .trim_start()
+            .strip_prefix(',')
+            .unwrap_or_default()
+            .trim_start();
     }
     if items.is_empty() {
         items.push(String::new());
@@ -152,19 +180,29 @@ fn split_list(text: &str) -> Vec<String> {
 }
 
 fn called(target: &Node) -> Option<&protobuf::FuncCall> {
-    let NodeEnum::ResTarget(target) = target.node.as_ref()? else { return None };
-    let NodeEnum::FuncCall(call) = target.val.as_ref()?.node.as_ref()? else { return None };
+    let NodeEnum::ResTarget(target) = target.node.as_ref()? else {
+        return None;
+    };
+    let NodeEnum::FuncCall(call) = target.val.as_ref()?.node.as_ref()? else {
+        return None;
+    };
     Some(call)
 }
 
 fn string(node: &Node) -> Option<&str> {
-    if let NodeEnum::String(string) = node.node.as_ref()? { Some(&string.sval) } else { None }
+    if let NodeEnum::String(string) = node.node.as_ref()? {
+        Some(&string.sval)
+    } else {
+        None
+    }
 }
 
 /// The text of a constant argument.
 fn constant(node: &Node) -> Option<String> {
     use protobuf::a_const::Val;
-    let NodeEnum::AConst(constant) = node.node.as_ref()? else { return None };
+    let NodeEnum::AConst(constant) = node.node.as_ref()? else {
+        return None;
+    };
     match constant.val.as_ref()? {
         Val::Sval(text) => Some(text.sval.clone()),
         Val::Ival(number) => Some(number.ival.to_string()),

@@ -4,11 +4,17 @@ use pg_query::protobuf;
 
 use super::lower::{Lowered, Lowering};
 
-pub(super) fn alter_dictionary(_stmt: &protobuf::AlterTsDictionaryStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn alter_dictionary(
+    _stmt: &protobuf::AlterTsDictionaryStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("AlterTsDictionaryStmt")
 }
 
-pub(super) fn alter_configuration(_stmt: &protobuf::AlterTsConfigurationStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn alter_configuration(
+    _stmt: &protobuf::AlterTsConfigurationStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("AlterTsConfigurationStmt")
 }
 
