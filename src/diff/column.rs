@@ -62,7 +62,7 @@ fn default_facets(column: &Column, default: &ColumnDefault, facets: &mut Facets)
     }
 }
 
-fn not_null_facets(not_null: &NotNull, facets: &mut Facets) {
+pub(super) fn not_null_facets(not_null: &NotNull, facets: &mut Facets) {
     let NotNull { name, no_inherit, not_valid, comment } = not_null;
     facets.put(Facet::NotNull, true);
     facets.put_some(Facet::NotNullName, name.as_ref());

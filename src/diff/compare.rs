@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::drift::{Drift, DriftKind, SkipReason, Skipped};
 use super::skip::Rules;
-use super::{FacetKey, Facets, Value, column, constraint, entry, severity};
+use super::{FacetKey, Facets, Value, column, constraint, entry, routine, severity};
 use crate::model::{
     Child, Column, Facet, Ident, Object, ObjectId, Pair, Place, QualifiedName, Span, Table,
 };
@@ -122,6 +122,7 @@ impl Comparison<'_> {
     fn changed(&mut self, facet: FacetKey, values: Pair<Option<Value>>) {
         let place = Place { part: self.part.cloned(), facet: Some(facet.facet) };
         let spans = self.sides.map(|side| Some(side.origin().of(&place)));
+        let facet = routine::body_facet(self.sides.map(NormalObject::object), facet, &values);
         if let Some(reason) = self.rules.skip_facet(self.id, &facet, values.as_ref()) {
             self.skip(reason, Some(facet), spans);
             return;
