@@ -60,6 +60,7 @@ mod session;
 mod split;
 mod statistics;
 mod syntax;
+mod subscription;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -229,6 +230,7 @@ fn declare_all(statements: &[(Span, Lowered)]) -> Declared {
 fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     let declared = declare_all(&statements);
     let mut cx = Interpreter::new(&declared);
+    cx.schema.dumped = parsed.schema.dumped;
     let mut waiting: Vec<(Span, Box<dyn Statement>, SearchPath)> = Vec::new();
     for (span, lowered) in statements {
         match lowered {
