@@ -1,7 +1,9 @@
 //! Facets: operator.
 
 use super::Facets;
-use crate::model::{CastDefinition, Conversion, Operator, OperatorClass, OperatorFamily, Transform};
+use crate::model::{
+    CastDefinition, Conversion, Operator, OperatorClass, OperatorFamily, Transform,
+};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn conversion(_object: &Conversion, _facets: &mut Facets) {}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expression, Ident, IndexKey, Name, QualifiedName, SearchPath};
+use super::{AttachedIndex, Expression, Ident, IndexKey, Name, QualifiedName, SearchPath};
 
 /// A constraint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,8 +17,6 @@ pub struct Constraint {
     pub validated: bool,
     /// False for `NOT ENFORCED` (PostgreSQL 18).
     pub enforced: bool,
-    /// It came from a parent table or partitioned table, not from this table itself.
-    pub inherited: bool,
 }
 
 /// What a constraint demands.
@@ -56,8 +54,8 @@ pub struct Key {
     pub options: BTreeMap<Ident, Box<str>>,
     /// Tablespace of its index.
     pub tablespace: Option<Ident>,
-    /// The index of a partitioned table that its index is attached to.
-    pub attached_to: Option<QualifiedName>,
+    /// On a partitioned table: the partitions that have their part of its index.
+    pub partitions: BTreeMap<QualifiedName, AttachedIndex>,
 }
 
 /// A foreign key.

@@ -25,8 +25,10 @@ pub struct Index {
     pub options: BTreeMap<Ident, Box<str>>,
     /// `TABLESPACE`.
     pub tablespace: Option<Ident>,
-    /// `ATTACH PARTITION`: the index of the partitioned table that this one is part of.
-    pub attached_to: Option<QualifiedName>,
+    /// On a partitioned table: the partitions that have their part of this index,
+    /// made with it or attached (`ALTER INDEX .. ATTACH PARTITION`). The index is
+    /// invalid as long as one is missing.
+    pub partitions: BTreeMap<QualifiedName, AttachedIndex>,
     /// `ALTER COLUMN n SET STATISTICS`, by number of the key (from 1).
     pub statistics: BTreeMap<i16, i32>,
     /// The path that names are read under.
@@ -48,4 +50,14 @@ pub struct IndexKey {
     pub descending: bool,
     /// `NULLS FIRST`; defaults to `descending`.
     pub nulls_first: bool,
+}
+
+/// The index of a partition that is part of the index of its partitioned table.
+/// It is no object of its own: PostgreSQL makes it and chooses its name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct AttachedIndex {
+    /// `WITH (..)`.
+    pub options: BTreeMap<Ident, Box<str>>,
+    /// `TABLESPACE`.
+    pub tablespace: Option<Ident>,
 }

@@ -31,6 +31,7 @@ mod trigger;
 mod types;
 mod user_type;
 mod view;
+mod visit;
 
 pub use column::*;
 pub use constraint::*;
@@ -61,3 +62,4 @@ pub use trigger::*;
 pub use types::*;
 pub use user_type::*;
 pub use view::*;
+pub use visit::*;

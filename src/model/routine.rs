@@ -100,8 +100,8 @@ pub enum RoutineBody {
     Library {
         /// The shared library.
         library: Box<str>,
-        /// The symbol in it; none for the name of the function.
-        symbol: Option<Box<str>>,
+        /// The symbol in it; the name of the function when not written.
+        symbol: Box<str>,
     },
     /// `RETURN x` or `BEGIN ATOMIC .. END`: analysed when created.
     Sql(Vec<Scoped<Command>>),
@@ -110,17 +110,17 @@ pub enum RoutineBody {
 /// An aggregate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Aggregate {
-    /// Direct arguments, then (`None` before the first) aggregated ones after `ORDER BY`.
+    /// Direct arguments, then aggregated ones after `ORDER BY`.
     pub parameters: Vec<Parameter>,
-    /// How many of them are direct arguments of an ordered-set aggregate.
+    /// How many of them are direct arguments of an ordered-set aggregate; none for others.
     pub direct: Option<usize>,
-    /// `SFUNC`, `STYPE`, `INITCOND` and the like by name, values as PostgreSQL prints them.
-    pub attributes: BTreeMap<Ident, AggregateValue>,
+    /// `sfunc`, `stype`, `initcond` and the like by name; those at their default left out.
+    pub attributes: BTreeMap<Ident, AttributeValue>,
 }
 
-/// The value of an attribute of an aggregate, operator or other defined object.
+/// The value of an attribute of an aggregate or base type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AggregateValue {
+pub enum AttributeValue {
     /// A function or operator.
     Name(Name),
     /// A type.

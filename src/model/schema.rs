@@ -9,6 +9,17 @@ use super::{Acl, Facet, Ident, Object, ObjectId, Span};
 pub struct Schema {
     /// The objects, in the order of reports.
     pub objects: BTreeMap<ObjectId, Entry>,
+    /// Which PostgreSQL the dump is of; none for what is written by hand.
+    pub dumped: Option<Dumped>,
+}
+
+/// Major versions of the two programs behind a dump.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dumped {
+    /// The server.
+    pub server: u16,
+    /// `pg_dump`, which is never older.
+    pub client: u16,
 }
 
 /// An object with what every object can have, and its places in the source.
@@ -37,7 +48,10 @@ impl Entry {
             comment: None,
             acl: None,
             labels: BTreeMap::new(),
-            origin: Origin { span, parts: Vec::new() },
+            origin: Origin {
+                span,
+                parts: Vec::new(),
+            },
         }
     }
 }
@@ -64,17 +78,26 @@ pub struct Place {
 impl Place {
     /// A column or another named part as a whole.
     pub fn part(name: &Ident) -> Self {
-        Self { part: Some(name.clone()), facet: None }
+        Self {
+            part: Some(name.clone()),
+            facet: None,
+        }
     }
 
     /// A facet of the object itself.
     pub fn facet(facet: Facet) -> Self {
-        Self { part: None, facet: Some(facet) }
+        Self {
+            part: None,
+            facet: Some(facet),
+        }
     }
 
     /// A facet of a named part.
     pub fn part_facet(name: &Ident, facet: Facet) -> Self {
-        Self { part: Some(name.clone()), facet: Some(facet) }
+        Self {
+            part: Some(name.clone()),
+            facet: Some(facet),
+        }
     }
 }
 
@@ -87,10 +110,19 @@ impl Origin {
     /// Where a part is said: its own place, else that of what it is part of.
     pub fn of(&self, place: &Place) -> Span {
         let find = |wanted: &Place| {
-            self.parts.iter().rev().find(|(place, _)| place == wanted).map(|(_, span)| *span)
+            self.parts
+                .iter()
+                .rev()
+                .find(|(place, _)| place == wanted)
+                .map(|(_, span)| *span)
         };
         find(place)
-            .or_else(|| find(&Place { part: place.part.clone(), facet: None }))
+            .or_else(|| {
+                find(&Place {
+                    part: place.part.clone(),
+                    facet: None,
+                })
+            })
             .unwrap_or(self.span)
     }
 }

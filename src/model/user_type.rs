@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expression, Ident, Name, QualifiedName, TypeName};
+use super::{AttributeValue, Expression, Ident, Name, QualifiedName, TypeName};
 
 /// An enum: its labels in order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -16,9 +16,9 @@ pub struct Enum {
 pub struct Domain {
     /// The type under it, with modifiers.
     pub base: TypeName,
-    /// `COLLATE`.
+    /// `COLLATE`; none for that of the base type.
     pub collation: Option<Name>,
-    /// `DEFAULT`.
+    /// `DEFAULT`; that of the base type when that is a domain which has one.
     pub default: Option<Expression>,
     /// `NOT NULL`, with its name when the source gives one (PostgreSQL 18).
     pub not_null: Option<super::NotNull>,
@@ -49,9 +49,9 @@ pub struct Attribute {
 pub struct Range {
     /// `SUBTYPE`.
     pub subtype: TypeName,
-    /// `SUBTYPE_OPCLASS`; none for the default.
+    /// `SUBTYPE_OPCLASS`; none for the default of the subtype.
     pub opclass: Option<Name>,
-    /// `COLLATION`.
+    /// `COLLATION`; none for that of the subtype.
     pub collation: Option<Name>,
     /// `CANONICAL`.
     pub canonical: Option<Name>,
@@ -66,6 +66,7 @@ pub struct Range {
 pub struct BaseType {
     /// `CREATE TYPE name;` only.
     pub shell: bool,
-    /// The attributes by name (`input`, `alignment`), values as PostgreSQL prints them.
-    pub attributes: BTreeMap<Ident, Box<str>>,
+    /// The attributes by name (`input`, `alignment`); those at their default left
+    /// out, except the three that `pg_dump` always prints.
+    pub attributes: BTreeMap<Ident, AttributeValue>,
 }

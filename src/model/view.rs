@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Acl, ColumnDefault, Ident, Query, Scoped};
 
-/// A view.
+/// A view. Temporary ones are never kept; the parser rewrites `RECURSIVE` as `WITH RECURSIVE`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct View {
     /// The query, its output columns renamed by the column list of the view.
@@ -17,16 +17,14 @@ pub struct View {
     pub defaults: BTreeMap<Ident, ColumnDefault>,
     /// Comments and privileges on columns.
     pub column_notes: BTreeMap<Ident, ColumnNote>,
-    /// `CREATE TEMP VIEW` is never kept; `CREATE RECURSIVE VIEW` is rewritten by the parser.
-    pub unlogged: bool,
 }
 
-/// What is said of a column of a view.
+/// What is said of a column of a view, or of the sequence of an identity column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ColumnNote {
     /// `COMMENT ON COLUMN`.
     pub comment: Option<Box<str>>,
-    /// Privileges on this column.
+    /// Privileges; `None` when they are the default.
     pub acl: Option<Acl>,
     /// `SECURITY LABEL`.
     pub labels: BTreeMap<Ident, Box<str>>,

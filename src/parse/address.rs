@@ -77,11 +77,15 @@ pub(super) fn address(kind: ObjectType, node: &Node) -> Option<Address> {
         T::ObjectOpclass => member(node, ObjectId::OperatorClass),
         T::ObjectOpfamily => member(node, ObjectId::OperatorFamily),
         T::ObjectCast => {
-            let [source, target] = items(node)? else { return None };
+            let [source, target] = items(node)? else {
+                return None;
+            };
             Some(Address::Cast(as_type(source)?, as_type(target)?))
         }
         T::ObjectTransform => {
-            let [ty, language] = items(node)? else { return None };
+            let [ty, language] = items(node)? else {
+                return None;
+            };
             Some(Address::Transform(as_type(ty)?, last(language)?))
         }
         T::ObjectCollation => named(ObjectId::Collation),
@@ -101,10 +105,9 @@ pub(super) fn address(kind: ObjectType, node: &Node) -> Option<Address> {
         T::ObjectSubscription => global(ObjectId::Subscription),
         T::ObjectSchema => global(ObjectId::Namespace),
         T::ObjectRole => global(ObjectId::Role),
-        T::ObjectDatabase
-        | T::ObjectTablespace
-        | T::ObjectLargeobject
-        | T::ObjectParameterAcl => Some(Address::Outside),
+        T::ObjectDatabase | T::ObjectTablespace | T::ObjectLargeobject | T::ObjectParameterAcl => {
+            Some(Address::Outside)
+        }
         // Internal kinds that no statement names.
         T::Undefined
         | T::ObjectAmop
@@ -163,11 +166,15 @@ impl Address {
                 })
             }
             Self::Member(make, method, name) => cx.find_in_path(name, |name| {
-                make(MethodMember { method: method.clone(), name })
+                make(MethodMember {
+                    method: method.clone(),
+                    name,
+                })
             }),
-            Self::Cast(source, target) => {
-                there(ObjectId::Cast((cx.resolve_type(source), cx.resolve_type(target))))
-            }
+            Self::Cast(source, target) => there(ObjectId::Cast((
+                cx.resolve_type(source),
+                cx.resolve_type(target),
+            ))),
             Self::Transform(ty, language) => {
                 there(ObjectId::Transform((cx.resolve_type(ty), language.clone())))
             }
@@ -182,17 +189,33 @@ impl Address {
         use super::interpreter::shown;
         match self {
             Self::Relation(name) | Self::Named(_, name) | Self::Member(_, _, name) => shown(name),
-            Self::Column(relation, column) => format!("column \"{}\" of {}", column.as_str(), shown(relation)),
+            Self::Column(relation, column) => {
+                format!("column \"{}\" of {}", column.as_str(), shown(relation))
+            }
             Self::Type(ty) => format!("type {}", shown(&ty.name)),
             Self::DomainConstraint(ty, name) => {
-                format!("constraint \"{}\" of domain {}", name.as_str(), shown(&ty.name))
+                format!(
+                    "constraint \"{}\" of domain {}",
+                    name.as_str(),
+                    shown(&ty.name)
+                )
             }
-            Self::Child(_, relation, name) => format!("\"{}\" on {}", name.as_str(), shown(relation)),
+            Self::Child(_, relation, name) => {
+                format!("\"{}\" on {}", name.as_str(), shown(relation))
+            }
             Self::Routine(name, _) => format!("function {}", shown(name)),
             Self::Operator(name, _, _) => format!("operator {}", shown(name)),
-            Self::Cast(source, target) => format!("cast from {} to {}", shown(&source.name), shown(&target.name)),
+            Self::Cast(source, target) => format!(
+                "cast from {} to {}",
+                shown(&source.name),
+                shown(&target.name)
+            ),
             Self::Transform(ty, language) => {
-                format!("transform for {} language \"{}\"", shown(&ty.name), language.as_str())
+                format!(
+                    "transform for {} language \"{}\"",
+                    shown(&ty.name),
+                    language.as_str()
+                )
             }
             Self::Global(_, name) => format!("\"{}\"", name.as_str()),
             Self::Outside => "an object outside of the schema".to_owned(),
@@ -202,19 +225,33 @@ impl Address {
 
 impl Interpreter<'_> {
     /// The object of a name in the first namespace of the path where it exists.
-    pub fn find_in_path(&self, name: &Name, make: impl Fn(QualifiedName) -> ObjectId) -> Option<ObjectId> {
+    pub fn find_in_path(
+        &self,
+        name: &Name,
+        make: impl Fn(QualifiedName) -> ObjectId,
+    ) -> Option<ObjectId> {
         let exists = |name: &QualifiedName| self.schema.objects.contains_key(&make(name.clone()));
         super::declared::find(name, &self.path, exists).map(&make)
     }
 
     /// The type of any kind that a name means. Row types stand for their relation.
     pub fn find_type(&self, name: &Name) -> Option<ObjectId> {
-        let kinds = [ObjectId::Enum, ObjectId::Domain, ObjectId::Composite, ObjectId::Range, ObjectId::BaseType];
+        let kinds = [
+            ObjectId::Enum,
+            ObjectId::Domain,
+            ObjectId::Composite,
+            ObjectId::Range,
+            ObjectId::BaseType,
+        ];
         let at = |name: &QualifiedName| {
             let types = kinds.iter().map(|make| make(name.clone()));
-            types.chain([ObjectId::Table(name.clone())]).find(|id| self.schema.objects.contains_key(id))
+            types
+                .chain([ObjectId::Table(name.clone())])
+                .find(|id| self.schema.objects.contains_key(id))
         };
-        at(&super::declared::find(name, &self.path, |name| at(name).is_some())?)
+        at(&super::declared::find(name, &self.path, |name| {
+            at(name).is_some()
+        })?)
     }
 
     /// The routine or aggregate of a name and input types.
@@ -222,18 +259,33 @@ impl Interpreter<'_> {
         if let Some(args) = args {
             let args: Vec<TypeName> = args.iter().map(|ty| self.argument_type(ty)).collect();
             let at = |name: &QualifiedName| {
-                let signature = Signature { name: name.clone(), args: args.clone() };
-                [ObjectId::Routine(signature.clone()), ObjectId::Aggregate(signature)]
-                    .into_iter()
-                    .find(|id| self.schema.objects.contains_key(id))
+                let signature = Signature {
+                    name: name.clone(),
+                    args: args.clone(),
+                };
+                [
+                    ObjectId::Routine(signature.clone()),
+                    ObjectId::Aggregate(signature),
+                ]
+                .into_iter()
+                .find(|id| self.schema.objects.contains_key(id))
             };
-            return at(&super::declared::find(name, &self.path, |name| at(name).is_some())?);
+            return at(&super::declared::find(name, &self.path, |name| {
+                at(name).is_some()
+            })?);
         }
         let all = |name: &QualifiedName| -> Vec<ObjectId> {
-            let first = Signature { name: name.clone(), args: Vec::new() };
+            let first = Signature {
+                name: name.clone(),
+                args: Vec::new(),
+            };
             let of = |make: fn(Signature) -> ObjectId| -> Vec<ObjectId> {
                 let kind = make(first.clone()).kind();
-                let range = self.schema.objects.range(make(first.clone())..).map(|(id, _)| id);
+                let range = self
+                    .schema
+                    .objects
+                    .range(make(first.clone())..)
+                    .map(|(id, _)| id);
                 let same = |id: &&ObjectId| id.qualified_name() == Some(name) && id.kind() == kind;
                 range.take_while(same).cloned().collect()
             };
@@ -249,7 +301,7 @@ impl Interpreter<'_> {
     /// The type of an argument in a signature: resolved, modifiers dropped
     /// (manual, CREATE FUNCTION: "length or precision … is discarded").
     pub fn argument_type(&self, ty: &TypeName) -> TypeName {
-        let mut ty = self.resolve_type(ty);
+        let mut ty = self.column_type(ty).unwrap_or_else(|| self.resolve_type(ty));
         ty.modifiers.clear();
         ty.set_of = false;
         ty
@@ -259,14 +311,19 @@ impl Interpreter<'_> {
 /// An object for a message: kind and name.
 pub(super) fn describe(id: &ObjectId) -> String {
     let kind = id.kind().label();
-    let quoted = |name: &QualifiedName| format!("\"{}.{}\"", name.namespace.as_str(), name.name.as_str());
+    let quoted =
+        |name: &QualifiedName| format!("\"{}.{}\"", name.namespace.as_str(), name.name.as_str());
     match id {
         ObjectId::Column(child)
         | ObjectId::Constraint(child)
         | ObjectId::Rule(child)
         | ObjectId::Trigger(child)
         | ObjectId::Policy(child) => {
-            format!("{kind} \"{}\" on {}", child.name.as_str(), quoted(&child.parent))
+            format!(
+                "{kind} \"{}\" on {}",
+                child.name.as_str(),
+                quoted(&child.parent)
+            )
         }
         ObjectId::Role(name)
         | ObjectId::Namespace(name)
@@ -279,7 +336,11 @@ pub(super) fn describe(id: &ObjectId) -> String {
         | ObjectId::Publication(name)
         | ObjectId::Subscription(name) => format!("{kind} \"{}\"", name.as_str()),
         ObjectId::UserMapping((server, user)) => {
-            format!("{kind} for \"{}\" on server \"{}\"", user.as_str(), server.as_str())
+            format!(
+                "{kind} for \"{}\" on server \"{}\"",
+                user.as_str(),
+                server.as_str()
+            )
         }
         other => match other.qualified_name() {
             Some(name) => format!("{kind} {}", quoted(name)),
@@ -289,11 +350,19 @@ pub(super) fn describe(id: &ObjectId) -> String {
 }
 
 fn items(node: &Node) -> Option<&[Node]> {
-    if let NodeEnum::List(list) = node.node.as_ref()? { Some(&list.items) } else { None }
+    if let NodeEnum::List(list) = node.node.as_ref()? {
+        Some(&list.items)
+    } else {
+        None
+    }
 }
 
 fn string(node: &Node) -> Option<&str> {
-    if let NodeEnum::String(string) = node.node.as_ref()? { Some(&string.sval) } else { None }
+    if let NodeEnum::String(string) = node.node.as_ref()? {
+        Some(&string.sval)
+    } else {
+        None
+    }
 }
 
 /// The name of a node that is a list of strings, a string, a type or a routine.
@@ -318,28 +387,46 @@ fn parent_and_name(node: &Node) -> Option<(Name, Ident)> {
 }
 
 fn as_type(node: &Node) -> Option<TypeName> {
-    if let NodeEnum::TypeName(ty) = node.node.as_ref()? { Some(type_name(ty)) } else { None }
+    if let NodeEnum::TypeName(ty) = node.node.as_ref()? {
+        Some(type_name(ty))
+    } else {
+        None
+    }
 }
 
 fn type_address(node: &Node) -> Option<Address> {
     match as_type(node) {
         Some(ty) => Some(Address::Type(ty)),
-        None => Some(Address::Type(TypeName { name: name_of(node)?, ..TypeName::default() })),
+        None => Some(Address::Type(TypeName {
+            name: name_of(node)?,
+            ..TypeName::default()
+        })),
     }
 }
 
 fn domain_constraint(node: &Node) -> Option<Address> {
-    let [domain, name] = items(node)? else { return None };
-    Some(Address::DomainConstraint(as_type(domain)?, Ident::new(string(name)?)))
+    let [domain, name] = items(node)? else {
+        return None;
+    };
+    Some(Address::DomainConstraint(
+        as_type(domain)?,
+        Ident::new(string(name)?),
+    ))
 }
 
 fn member(node: &Node, make: fn(MethodMember) -> ObjectId) -> Option<Address> {
     let (method, name) = items(node)?.split_first()?;
-    Some(Address::Member(make, Ident::new(string(method)?), super::type_name::name(name)))
+    Some(Address::Member(
+        make,
+        Ident::new(string(method)?),
+        super::type_name::name(name),
+    ))
 }
 
 fn routine(node: &Node) -> Option<Address> {
-    let NodeEnum::ObjectWithArgs(object) = node.node.as_ref()? else { return None };
+    let NodeEnum::ObjectWithArgs(object) = node.node.as_ref()? else {
+        return None;
+    };
     Some(routine_address(object))
 }
 
@@ -353,8 +440,12 @@ pub(super) fn routine_address(object: &ObjectWithArgs) -> Address {
 }
 
 fn operator(node: &Node) -> Option<Address> {
-    let NodeEnum::ObjectWithArgs(object) = node.node.as_ref()? else { return None };
-    let [left, right] = object.objargs.as_slice() else { return None };
+    let NodeEnum::ObjectWithArgs(object) = node.node.as_ref()? else {
+        return None;
+    };
+    let [left, right] = object.objargs.as_slice() else {
+        return None;
+    };
     Some(Address::Operator(
         super::type_name::name(&object.objname),
         as_type(left),

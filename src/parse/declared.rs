@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Ident, Name, QualifiedName, SearchPath, TypeName};
+use crate::model::{Ident, Kind, Name, QualifiedName, SearchPath, TypeName};
 
 /// The names that a source creates.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct Declared {
     pub types: HashSet<QualifiedName>,
     /// Namespaces.
     pub namespaces: HashSet<Ident>,
+    /// Routines, operators, collations and other objects that are named without more.
+    pub named: HashSet<(Kind, QualifiedName)>,
 }
 
 impl Declared {
@@ -36,8 +38,31 @@ impl Declared {
 
     /// The full name of an object to be created.
     pub fn creation_name(&self, name: &Name, path: &SearchPath) -> QualifiedName {
-        let namespace = name.namespace.clone().unwrap_or_else(|| self.creation_namespace(path));
-        QualifiedName { namespace, name: name.name.clone() }
+        let namespace = name
+            .namespace
+            .clone()
+            .unwrap_or_else(|| self.creation_namespace(path));
+        QualifiedName {
+            namespace,
+            name: name.name.clone(),
+        }
+    }
+
+    /// Notes an object that a statement creates.
+    pub fn add(&mut self, kind: Kind, name: &Name, path: &SearchPath) {
+        let name = self.creation_name(name, path);
+        self.named.insert((kind, name));
+    }
+
+    /// Notes a type that a statement creates.
+    pub fn add_type(&mut self, name: &Name, path: &SearchPath) {
+        let name = self.creation_name(name, path);
+        self.types.insert(name);
+    }
+
+    /// True when the source creates an object of that kind and name.
+    pub fn has(&self, kind: Kind, name: &QualifiedName) -> bool {
+        self.named.contains(&(kind, name.clone()))
     }
 
     /// The relation that a name means, when the source creates it.
@@ -61,7 +86,10 @@ pub(super) fn find(
     path: &SearchPath,
     exists: impl Fn(&QualifiedName) -> bool,
 ) -> Option<QualifiedName> {
-    let candidate = |namespace: Ident| QualifiedName { namespace, name: name.name.clone() };
+    let candidate = |namespace: Ident| QualifiedName {
+        namespace,
+        name: name.name.clone(),
+    };
     match &name.namespace {
         Some(namespace) => Some(candidate(namespace.clone())).filter(|found| exists(found)),
         None => path.lookup().map(candidate).find(|found| exists(found)),
@@ -76,13 +104,26 @@ impl Declared {
             return ty.clone();
         }
         if let Some(found) = self.type_name(ty, path) {
-            return TypeName { name: found.into(), ..ty.clone() };
+            return TypeName {
+                name: found.into(),
+                ..ty.clone()
+            };
         }
         if let Some(element) = ty.name.name.as_str().strip_prefix('_') {
-            let name = Name { namespace: ty.name.namespace.clone(), name: Ident::new(element) };
-            let element = TypeName { name, array: true, ..ty.clone() };
+            let name = Name {
+                namespace: ty.name.namespace.clone(),
+                name: Ident::new(element),
+            };
+            let element = TypeName {
+                name,
+                array: true,
+                ..ty.clone()
+            };
             if let Some(found) = self.type_name(&element, path) {
-                return TypeName { name: found.into(), ..element };
+                return TypeName {
+                    name: found.into(),
+                    ..element
+                };
             }
         }
         ty.clone()
@@ -90,27 +131,117 @@ impl Declared {
 }
 
 /// True for the types of `pg_catalog`.
-fn is_builtin_type(name: &str) -> bool {
+pub(super) fn is_builtin_type(name: &str) -> bool {
     BUILTIN_TYPES.binary_search(&name).is_ok()
 }
 
 /// The types of `pg_catalog` that a schema may name, sorted.
 const BUILTIN_TYPES: &[&str] = &[
-    "aclitem", "any", "anyarray", "anycompatible", "anycompatiblearray",
-    "anycompatiblemultirange", "anycompatiblenonarray", "anycompatiblerange", "anyelement",
-    "anyenum", "anymultirange", "anynonarray", "anyrange", "bit", "bool", "box", "bpchar",
-    "bytea", "char", "cid", "cidr", "circle", "cstring", "date", "datemultirange", "daterange",
-    "event_trigger", "fdw_handler", "float4", "float8", "gtsvector", "index_am_handler",
-    "inet", "int2", "int2vector", "int4", "int4multirange", "int4range", "int8",
-    "int8multirange", "int8range", "internal", "interval", "json", "jsonb", "jsonpath",
-    "language_handler", "line", "lseg", "macaddr", "macaddr8", "money", "name", "numeric",
-    "nummultirange", "numrange", "oid", "oidvector", "path", "pg_brin_bloom_summary",
-    "pg_brin_minmax_multi_summary", "pg_ddl_command", "pg_dependencies", "pg_lsn",
-    "pg_mcv_list", "pg_ndistinct", "pg_node_tree", "pg_snapshot", "point", "polygon", "record",
-    "refcursor", "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace",
-    "regoper", "regoperator", "regproc", "regprocedure", "regrole", "regtype",
-    "table_am_handler", "text", "tid", "time", "timestamp", "timestamptz", "timetz", "trigger",
-    "tsm_handler", "tsmultirange", "tsquery", "tsrange", "tstzmultirange", "tstzrange",
-    "tsvector", "txid_snapshot", "unknown", "uuid", "varbit", "varchar", "void", "xid", "xid8",
+    "aclitem",
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "char",
+    "cid",
+    "cidr",
+    "circle",
+    "cstring",
+    "date",
+    "datemultirange",
+    "daterange",
+    "event_trigger",
+    "fdw_handler",
+    "float4",
+    "float8",
+    "gtsvector",
+    "index_am_handler",
+    "inet",
+    "int2",
+    "int2vector",
+    "int4",
+    "int4multirange",
+    "int4range",
+    "int8",
+    "int8multirange",
+    "int8range",
+    "internal",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "language_handler",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "oidvector",
+    "path",
+    "pg_brin_bloom_summary",
+    "pg_brin_minmax_multi_summary",
+    "pg_ddl_command",
+    "pg_dependencies",
+    "pg_lsn",
+    "pg_mcv_list",
+    "pg_ndistinct",
+    "pg_node_tree",
+    "pg_snapshot",
+    "point",
+    "polygon",
+    "record",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "table_am_handler",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "trigger",
+    "tsm_handler",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "unknown",
+    "uuid",
+    "varbit",
+    "varchar",
+    "void",
+    "xid",
+    "xid8",
     "xml",
 ];

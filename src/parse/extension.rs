@@ -12,7 +12,10 @@ pub(super) fn alter(_stmt: &protobuf::AlterExtensionStmt, _cx: Lowering<'_>) -> 
     Lowered::unsupported("AlterExtensionStmt")
 }
 
-pub(super) fn alter_contents(_stmt: &protobuf::AlterExtensionContentsStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn alter_contents(
+    _stmt: &protobuf::AlterExtensionContentsStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("AlterExtensionContentsStmt")
 }
 

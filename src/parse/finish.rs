@@ -1,6 +1,418 @@
-//! What can only be known once all statements are applied: see each pass.
+//! What can only be known once all statements are applied.
+//!
+//! - The columns that a foreign key references, when they are not written: those of
+//!   the primary key of its target, which may be added long after.
+//! - The parts that an index of a partitioned table has on its partitions.
+//! - CHECK constraints of partitions that their partitioned table has as well: a dump
+//!   repeats them, a person does not, and PostgreSQL does not let them differ.
+
+use std::collections::{BTreeMap, HashMap};
 
 use super::interpreter::Interpreter;
+use crate::model::{
+    AttachedIndex, Child, Constraint, ConstraintDefinition, Entry, Ident, Index, IndexKey, Key,
+    Object, ObjectId, QualifiedName, Table,
+};
 
 /// Runs all passes.
-pub(super) fn finish(_cx: &mut Interpreter<'_>) {}
+pub(super) fn finish(cx: &mut Interpreter<'_>) {
+    super::trigger::finish(cx);
+    super::owner::finish(cx);
+    super::privileges::finish(cx);
+    complete_foreign_keys(cx);
+    let partitions = Partitions::of(cx);
+    if !partitions.parents.is_empty() {
+        drop_inherited_checks(cx, &partitions);
+        attach_written_parts(cx);
+        imply_parts(cx, &partitions);
+        inherit_not_null(cx, &partitions);
+    }
+}
+
+/// A foreign key without a list of columns references the primary key, in key order
+/// (`transformFkeyGetPrimaryKey`, `src/backend/commands/tablecmds.c`).
+fn complete_foreign_keys(cx: &mut Interpreter<'_>) {
+    let primary = |(id, entry): (&ObjectId, &Entry)| match (id, &entry.object) {
+        (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
+            match &constraint.definition {
+                ConstraintDefinition::PrimaryKey(key) => {
+                    Some((child.parent.clone(), key.columns.clone()))
+                }
+                ConstraintDefinition::Check { .. }
+                | ConstraintDefinition::Unique(_)
+                | ConstraintDefinition::ForeignKey(_)
+                | ConstraintDefinition::Exclusion(_) => None,
+            }
+        }
+        _another_object => None,
+    };
+    let keys: HashMap<QualifiedName, Vec<Ident>> =
+        cx.schema.objects.iter().filter_map(primary).collect();
+    for entry in cx.schema.objects.values_mut() {
+        let Object::Constraint(constraint) = &mut entry.object else {
+            continue;
+        };
+        let ConstraintDefinition::ForeignKey(key) = &mut constraint.definition else {
+            continue;
+        };
+        if key.target_columns.is_empty()
+            && let Some(columns) = keys.get(&key.target)
+        {
+            key.target_columns.clone_from(columns);
+        }
+    }
+}
+
+/// Which table is a partition of which, parents before their partitions.
+struct Partitions {
+    /// (partition, partitioned table), nearest to the root first.
+    parents: Vec<(QualifiedName, QualifiedName)>,
+}
+
+impl Partitions {
+    fn of(cx: &Interpreter<'_>) -> Self {
+        let partition = |(id, entry): (&ObjectId, &Entry)| {
+            let table = <&Table>::try_from(&entry.object).ok()?;
+            Some((
+                id.qualified_name()?.clone(),
+                table.partition_of.as_ref()?.parent.clone(),
+            ))
+        };
+        let of: BTreeMap<QualifiedName, QualifiedName> =
+            cx.schema.objects.iter().filter_map(partition).collect();
+        let depth = |name: &QualifiedName| {
+            let up = std::iter::successors(Some(name), |name| of.get(*name));
+            // A circle, which PostgreSQL refuses, must not be walked for ever.
+            up.take(of.len() + 1).count()
+        };
+        let mut parents: Vec<_> = of
+            .iter()
+            .map(|(part, parent)| (part.clone(), parent.clone()))
+            .collect();
+        parents.sort_by_cached_key(|(partition, _)| depth(partition));
+        Self { parents }
+    }
+
+    /// All partitions below a table, nearest first.
+    fn below(&self, table: &QualifiedName) -> Vec<&QualifiedName> {
+        let mut below: Vec<&QualifiedName> = Vec::new();
+        let mut known: std::collections::HashSet<&QualifiedName> = [table].into();
+        for (partition, parent) in &self.parents {
+            if known.contains(parent) && known.insert(partition) {
+                below.push(partition);
+            }
+        }
+        below
+    }
+}
+
+/// A partition has the CHECK constraints of its partitioned table, under their names.
+fn drop_inherited_checks(cx: &mut Interpreter<'_>, partitions: &Partitions) {
+    // From the leaves up: what a partition gives away, its own partitions gave away before.
+    for (partition, parent) in partitions.parents.iter().rev() {
+        for id in cx.children(partition) {
+            let ObjectId::Constraint(child) = &id else {
+                continue;
+            };
+            let Some(own) = cx.object::<Constraint>(&id) else {
+                continue;
+            };
+            let ConstraintDefinition::Check {
+                no_inherit: false, ..
+            } = own.definition
+            else {
+                continue;
+            };
+            let of_parent = ObjectId::Constraint(Child::new(parent.clone(), child.name.clone()));
+            let inherited = cx.object::<Constraint>(&of_parent).is_some_and(|above| {
+                matches!(
+                    above.definition,
+                    ConstraintDefinition::Check {
+                        no_inherit: false,
+                        ..
+                    }
+                )
+            });
+            let plain = cx
+                .schema
+                .objects
+                .get(&id)
+                .is_some_and(|entry| entry.comment.is_none());
+            if inherited && plain {
+                cx.remove(&id);
+            }
+        }
+    }
+}
+
+/// `ALTER INDEX .. ATTACH PARTITION`: the part becomes part of the index.
+fn attach_written_parts(cx: &mut Interpreter<'_>) {
+    let attachments = std::mem::take(&mut cx.attachments);
+    let parent_of: HashMap<&QualifiedName, &QualifiedName> = attachments
+        .iter()
+        .map(|(part, parent)| (part, parent))
+        .collect();
+    for (part, parent) in &attachments {
+        let Some((partition, attached)) = take_part(cx, part) else {
+            continue;
+        };
+        // The part of a part: all of them belong to the index at the root.
+        let up = std::iter::successors(Some(parent), |name| parent_of.get(name).copied());
+        let roots: Vec<QualifiedName> = up.take(attachments.len() + 1).cloned().collect();
+        for above in roots {
+            with_parts(cx, &above, |parts| {
+                parts.insert(partition.clone(), attached.clone());
+            });
+        }
+    }
+    // What was itself a part is no object any more.
+    for (part, _) in &attachments {
+        if let Some(id) = index_id(cx, part)
+            && cx
+                .schema
+                .objects
+                .get(&id)
+                .is_some_and(|entry| entry.comment.is_none())
+        {
+            cx.remove(&id);
+        }
+    }
+}
+
+/// The object that an index is or belongs to.
+fn index_id(cx: &Interpreter<'_>, name: &QualifiedName) -> Option<ObjectId> {
+    use super::interpreter::Relation;
+    match cx.relation_at(name)? {
+        Relation::Object(id @ ObjectId::Index(_)) => Some(id.clone()),
+        Relation::ConstraintIndex(child) => Some(ObjectId::Constraint(child.clone())),
+        Relation::Object(_) | Relation::IdentitySequence(_) => None,
+    }
+}
+
+/// The partition that a part is on, and what can differ between parts.
+fn take_part(cx: &Interpreter<'_>, part: &QualifiedName) -> Option<(QualifiedName, AttachedIndex)> {
+    let id = index_id(cx, part)?;
+    if let Some(index) = cx.object::<Index>(&id) {
+        let (options, tablespace) = (index.options.clone(), index.tablespace.clone());
+        return Some((
+            index.relation.clone(),
+            AttachedIndex {
+                options,
+                tablespace,
+            },
+        ));
+    }
+    let constraint = cx.object::<Constraint>(&id)?;
+    let key = key_of(constraint)?;
+    let (options, tablespace) = (key.options.clone(), key.tablespace.clone());
+    Some((
+        id.parent()?.clone(),
+        AttachedIndex {
+            options,
+            tablespace,
+        },
+    ))
+}
+
+fn key_of(constraint: &Constraint) -> Option<&Key> {
+    match &constraint.definition {
+        ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) => Some(key),
+        ConstraintDefinition::Check { .. }
+        | ConstraintDefinition::ForeignKey(_)
+        | ConstraintDefinition::Exclusion(_) => None,
+    }
+}
+
+/// Changes the parts of an index or of a key.
+fn with_parts(
+    cx: &mut Interpreter<'_>,
+    name: &QualifiedName,
+    change: impl FnOnce(&mut BTreeMap<QualifiedName, AttachedIndex>),
+) {
+    let Some(id) = index_id(cx, name) else { return };
+    if let Some((index, _)) = cx.object_mut::<Index>(&id) {
+        change(&mut index.partitions);
+    } else if let Some((constraint, _)) = cx.object_mut::<Constraint>(&id)
+        && let ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) =
+            &mut constraint.definition
+    {
+        change(&mut key.partitions);
+    }
+}
+
+/// An index made without ONLY has a part on every partition: PostgreSQL makes it, or
+/// takes an equal index that is there (`DefineIndex`, `src/backend/commands/indexcmds.c`).
+fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
+    let roots: std::collections::BTreeSet<&QualifiedName> = partitions
+        .parents
+        .iter()
+        .map(|(_, parent)| parent)
+        .collect();
+    let mut parents: Vec<&QualifiedName> = roots.into_iter().collect();
+    let order = |name: &QualifiedName| partitions.parents.iter().position(|(part, _)| part == name);
+    parents.sort_by_cached_key(|name| order(name).map_or(0, |at| at + 1));
+    let mut indexes_of: HashMap<QualifiedName, Vec<ObjectId>> = HashMap::new();
+    for (id, entry) in &cx.schema.objects {
+        if let Object::Index(index) = &entry.object {
+            indexes_of
+                .entry(index.relation.clone())
+                .or_default()
+                .push(id.clone());
+        }
+    }
+    for parent in parents {
+        let below = partitions.below(parent);
+        for id in indexes_of.get(parent).into_iter().flatten() {
+            let Some(index) = cx.object::<Index>(id).cloned() else {
+                continue;
+            };
+            if id
+                .qualified_name()
+                .is_some_and(|name| cx.only_indexes.contains(name))
+            {
+                continue;
+            }
+            for partition in &below {
+                let equal = indexes_of
+                    .get(*partition)
+                    .into_iter()
+                    .flatten()
+                    .find(|own| {
+                        cx.object::<Index>(own)
+                            .is_some_and(|own| same_index(own, &index))
+                    });
+                let attached = equal.cloned().and_then(|own| take_equal(cx, &own));
+                let attached = attached.unwrap_or_else(|| AttachedIndex {
+                    options: index.options.clone(),
+                    tablespace: index.tablespace.clone(),
+                });
+                with_parts(cx, id.qualified_name().unwrap_or(parent), |parts| {
+                    parts.insert((*partition).clone(), attached);
+                });
+            }
+        }
+        imply_key_parts(cx, parent, &below);
+    }
+}
+
+/// Takes an equal index of a partition as the part, unless something is said of it.
+fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex> {
+    let index = cx.object::<Index>(own)?;
+    let attached = AttachedIndex {
+        options: index.options.clone(),
+        tablespace: index.tablespace.clone(),
+    };
+    if cx.schema.objects.get(own)?.comment.is_none() {
+        cx.remove(own);
+    }
+    Some(attached)
+}
+
+/// True when an index of a partition does for that of its partitioned table
+/// (`CompareIndexInfo`, `src/backend/catalog/index.c`).
+fn same_index(own: &Index, of_parent: &Index) -> bool {
+    let key = |key: &IndexKey| {
+        (
+            key.expr.clone(),
+            key.collation.clone(),
+            key.opclass.clone(),
+            key.descending,
+            key.nulls_first,
+        )
+    };
+    own.method == of_parent.method
+        && own.unique == of_parent.unique
+        && own.nulls_not_distinct == of_parent.nulls_not_distinct
+        && own.include == of_parent.include
+        && own.predicate == of_parent.predicate
+        && own.keys.iter().map(key).eq(of_parent.keys.iter().map(key))
+}
+
+/// The same for primary keys and unique constraints.
+fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&QualifiedName]) {
+    for id in cx.children(parent) {
+        let ObjectId::Constraint(child) = &id else {
+            continue;
+        };
+        let index = parent.sibling(child.name.clone());
+        if cx.only_indexes.contains(&index) {
+            continue;
+        }
+        let Some(constraint) = cx.object::<Constraint>(&id).cloned() else {
+            continue;
+        };
+        let Some(key) = key_of(&constraint) else {
+            continue;
+        };
+        for partition in below {
+            let equal = cx.children(partition).into_iter().find(|own| {
+                cx.object::<Constraint>(own)
+                    .is_some_and(|own| same_constraint(own, &constraint))
+            });
+            let own = equal
+                .as_ref()
+                .and_then(|own| cx.object::<Constraint>(own))
+                .and_then(key_of);
+            let attached = AttachedIndex {
+                options: own.unwrap_or(key).options.clone(),
+                tablespace: own.unwrap_or(key).tablespace.clone(),
+            };
+            if let Some(equal) = equal {
+                cx.remove(&equal);
+            }
+            with_parts(cx, &index, |parts| {
+                parts.insert((*partition).clone(), attached);
+            });
+        }
+    }
+}
+
+fn same_constraint(own: &Constraint, of_parent: &Constraint) -> bool {
+    use ConstraintDefinition::{PrimaryKey, Unique};
+    let columns = |key: &Key| {
+        (
+            key.columns.clone(),
+            key.include.clone(),
+            key.nulls_not_distinct,
+        )
+    };
+    match (&own.definition, &of_parent.definition) {
+        (PrimaryKey(own), PrimaryKey(above)) | (Unique(own), Unique(above)) => {
+            columns(own) == columns(above)
+        }
+        _different_kinds => false,
+    }
+}
+
+/// NOT NULL of a partitioned table holds for its partitions.
+fn inherit_not_null(cx: &mut Interpreter<'_>, partitions: &Partitions) {
+    for (partition, parent) in &partitions.parents {
+        let Some(table) = cx.table(parent) else {
+            continue;
+        };
+        let not_null = |column: &&crate::model::Column| {
+            column
+                .not_null
+                .as_ref()
+                .is_some_and(|not_null| !not_null.no_inherit)
+        };
+        let columns: Vec<Ident> = table
+            .columns
+            .iter()
+            .filter(not_null)
+            .map(|column| column.name.clone())
+            .collect();
+        for column in columns {
+            cx.set_not_null(partition, &column);
+        }
+        // A partition's NOT NULL constraints have names that nobody chose.
+        if let Some((table, _)) = cx.table_mut(partition) {
+            for column in &mut table.columns {
+                column.inherited = false;
+                if let Some(not_null) = &mut column.not_null {
+                    not_null.name = None;
+                }
+            }
+        }
+    }
+}

@@ -12,7 +12,10 @@ pub(super) fn alter_wrapper(_stmt: &protobuf::AlterFdwStmt, _cx: Lowering<'_>) -
     Lowered::unsupported("AlterFdwStmt")
 }
 
-pub(super) fn create_server(_stmt: &protobuf::CreateForeignServerStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn create_server(
+    _stmt: &protobuf::CreateForeignServerStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("CreateForeignServerStmt")
 }
 
@@ -20,14 +23,23 @@ pub(super) fn alter_server(_stmt: &protobuf::AlterForeignServerStmt, _cx: Loweri
     Lowered::unsupported("AlterForeignServerStmt")
 }
 
-pub(super) fn create_user_mapping(_stmt: &protobuf::CreateUserMappingStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn create_user_mapping(
+    _stmt: &protobuf::CreateUserMappingStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("CreateUserMappingStmt")
 }
 
-pub(super) fn alter_user_mapping(_stmt: &protobuf::AlterUserMappingStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn alter_user_mapping(
+    _stmt: &protobuf::AlterUserMappingStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("AlterUserMappingStmt")
 }
 
-pub(super) fn drop_user_mapping(_stmt: &protobuf::DropUserMappingStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn drop_user_mapping(
+    _stmt: &protobuf::DropUserMappingStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("DropUserMappingStmt")
 }

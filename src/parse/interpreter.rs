@@ -28,6 +28,8 @@ pub(super) enum Need {
     Relation(Name),
     /// Any object.
     Object(super::address::Address),
+    /// An object or a part of one that can have a comment or privileges.
+    Annotated(pg_query::protobuf::ObjectType, super::address::Address),
 }
 
 /// A lowered statement: all that its text says, names still as written.
@@ -72,6 +74,9 @@ pub(super) struct Session {
     pub tablespace: Option<Ident>,
     /// `default_table_access_method`.
     pub access_method: Option<Ident>,
+    /// `SET search_path` as written, for `SET search_path FROM CURRENT`; none for
+    /// the path that a session starts with.
+    pub search_path: Option<Vec<String>>,
 }
 
 /// The schema under construction and the state of the session.
@@ -86,6 +91,15 @@ pub(super) struct Interpreter<'d> {
     pub session: Session,
     /// Problems that do not stop a statement.
     pub warnings: Vec<Problem>,
+    /// True once any table inherits from another or is a partition.
+    pub has_heirs: bool,
+    /// Indexes of partitioned tables made with `ON ONLY`: their parts on the
+    /// partitions are attached one by one.
+    pub only_indexes: HashSet<QualifiedName>,
+    /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
+    pub attachments: Vec<(QualifiedName, QualifiedName)>,
+    /// Triggers whose function is not known yet, with the path it is read under.
+    pub late_functions: Vec<(ObjectId, SearchPath)>,
     relations: HashMap<QualifiedName, Relation>,
     constraint_names: HashSet<QualifiedName>,
 }
@@ -105,6 +119,10 @@ impl<'d> Interpreter<'d> {
             path: SearchPath::initial(),
             session: Session::default(),
             warnings: Vec::new(),
+            has_heirs: false,
+            only_indexes: HashSet::new(),
+            attachments: Vec::new(),
+            late_functions: Vec::new(),
             relations: HashMap::new(),
             constraint_names: HashSet::new(),
         }
@@ -167,9 +185,16 @@ impl<'d> Interpreter<'d> {
     ) -> Ident {
         let mut number = 0_u32;
         loop {
-            let suffix = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
+            let suffix = if number == 0 {
+                label.to_owned()
+            } else {
+                format!("{label}{number}")
+            };
             let name = super::names::make_object_name(name1, name2, &suffix);
-            let candidate = QualifiedName { namespace: namespace.clone(), name };
+            let candidate = QualifiedName {
+                namespace: namespace.clone(),
+                name,
+            };
             if !is_taken(&candidate) {
                 return candidate.name;
             }
@@ -202,6 +227,12 @@ impl<'d> Interpreter<'d> {
         self.relations.remove(name)
     }
 
+    /// Frees the name of the sequence of an identity column.
+    pub fn free_identity_sequence(&mut self, column: &Child) {
+        let own = Relation::IdentitySequence(column.clone());
+        self.relations.retain(|_, relation| *relation != own);
+    }
+
     // Objects.
 
     /// Adds an object. `if_not_exists` makes one that is there already no error.
@@ -212,7 +243,7 @@ impl<'d> Interpreter<'d> {
         span: Span,
         if_not_exists: bool,
     ) -> Result<Outcome, Problem> {
-        if let Some(existing) = self.existing(&id) {
+        if let Some(existing) = self.clash(&id) {
             if if_not_exists {
                 return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
             }
@@ -228,7 +259,10 @@ impl<'d> Interpreter<'d> {
         let object = object.into();
         if let Some(entry) = self.schema.objects.get_mut(&id) {
             entry.object = object;
-            entry.origin = Origin { span, parts: Vec::new() };
+            entry.origin = Origin {
+                span,
+                parts: Vec::new(),
+            };
         } else {
             self.put(id, Entry::new(object, span));
         }
@@ -240,17 +274,22 @@ impl<'d> Interpreter<'d> {
             entry.owner.clone_from(&self.session.role);
         }
         if let Some(name) = relation_name(&id) {
-            self.relations.insert(name.clone(), Relation::Object(id.clone()));
+            self.relations
+                .insert(name.clone(), Relation::Object(id.clone()));
         }
         if let ObjectId::Constraint(child) = &id {
-            self.constraint_names.insert(child.parent.sibling(child.name.clone()));
+            self.constraint_names
+                .insert(child.parent.sibling(child.name.clone()));
+        }
+        if let Object::Table(table) = &entry.object {
+            self.has_heirs |= !table.inherits.is_empty() || table.partition_of.is_some();
         }
         super::privileges::apply_defaults(self, &id, &mut entry);
         self.schema.objects.insert(id, entry);
     }
 
     /// Where an object that would clash with `id` is said.
-    fn existing(&self, id: &ObjectId) -> Option<Span> {
+    pub fn clash(&self, id: &ObjectId) -> Option<Span> {
         if let Some(entry) = self.schema.objects.get(id) {
             return Some(entry.origin.span);
         }
@@ -313,12 +352,18 @@ impl<'d> Interpreter<'d> {
     /// constraints, rules, triggers and policies.
     pub fn children(&self, parent: &QualifiedName) -> Vec<ObjectId> {
         let mut ids = Vec::new();
-        let first = |make: fn(Child) -> ObjectId| make(Child::new(parent.clone(), Ident::default()));
-        for make in [ObjectId::Constraint, ObjectId::Rule, ObjectId::Trigger, ObjectId::Policy] {
+        let first =
+            |make: fn(Child) -> ObjectId| make(Child::new(parent.clone(), Ident::default()));
+        for make in [
+            ObjectId::Constraint,
+            ObjectId::Rule,
+            ObjectId::Trigger,
+            ObjectId::Policy,
+        ] {
             let range = self.schema.objects.range(first(make)..);
-            let own = range.map(|(id, _)| id).take_while(|id| {
-                id.kind() == first(make).kind() && id.parent() == Some(parent)
-            });
+            let own = range
+                .map(|(id, _)| id)
+                .take_while(|id| id.kind() == first(make).kind() && id.parent() == Some(parent));
             ids.extend(own.cloned());
         }
         ids
@@ -333,7 +378,8 @@ impl<'d> Interpreter<'d> {
         }
         match id {
             ObjectId::Constraint(child) => {
-                self.constraint_names.remove(&child.parent.sibling(child.name.clone()));
+                self.constraint_names
+                    .remove(&child.parent.sibling(child.name.clone()));
                 let index = child.parent.sibling(child.name.clone());
                 if self.relations.get(&index) == Some(&Relation::ConstraintIndex(child.clone())) {
                     self.relations.remove(&index);
@@ -356,9 +402,10 @@ impl<'d> Interpreter<'d> {
             let part = match &entry.object {
                 Object::Index(index) => index.relation == *name,
                 Object::Statistics(statistics) => statistics.relation == *name,
-                Object::Sequence(sequence) => {
-                    sequence.owned_by.as_ref().is_some_and(|(table, _)| table == name)
-                }
+                Object::Sequence(sequence) => sequence
+                    .owned_by
+                    .as_ref()
+                    .is_some_and(|(table, _)| table == name),
                 _other_objects_are_no_parts => false,
             };
             part.then(|| id.clone())
@@ -378,24 +425,31 @@ impl<'d> Interpreter<'d> {
 
     /// Gives an object another identity, with its parts and all that names it.
     pub fn rename(&mut self, from: &ObjectId, to: ObjectId) -> Result<(), Problem> {
-        if let Some(existing) = self.existing(&to) {
+        if let Some(existing) = self.clash(&to) {
             return Err(duplicate(&to, existing));
         }
         let Some(entry) = self.schema.objects.remove(from) else {
-            return Err(Problem::new(ProblemCode::Missing, "the object does not exist"));
+            return Err(Problem::new(
+                ProblemCode::Missing,
+                "the object does not exist",
+            ));
         };
         if let (Some(old), Some(new)) = (relation_name(from), relation_name(&to)) {
             self.relations.remove(old);
-            self.relations.insert(new.clone(), Relation::Object(to.clone()));
+            self.relations
+                .insert(new.clone(), Relation::Object(to.clone()));
         }
         if let (ObjectId::Constraint(old), ObjectId::Constraint(new)) = (from, &to) {
-            let (old_name, new_name) =
-                (old.parent.sibling(old.name.clone()), new.parent.sibling(new.name.clone()));
+            let (old_name, new_name) = (
+                old.parent.sibling(old.name.clone()),
+                new.parent.sibling(new.name.clone()),
+            );
             self.constraint_names.remove(&old_name);
             self.constraint_names.insert(new_name.clone());
             if self.relations.get(&old_name) == Some(&Relation::ConstraintIndex(old.clone())) {
                 self.relations.remove(&old_name);
-                self.relations.insert(new_name, Relation::ConstraintIndex(new.clone()));
+                self.relations
+                    .insert(new_name, Relation::ConstraintIndex(new.clone()));
             }
         }
         self.schema.objects.insert(to.clone(), entry);
@@ -424,8 +478,11 @@ pub(super) fn relation_name(id: &ObjectId) -> Option<&QualifiedName> {
 
 /// The problem that something named does not exist.
 pub(super) fn missing(what: &str, name: &Name) -> Problem {
-    Problem::new(ProblemCode::Missing, format!("{what} {} does not exist", shown(name)))
-        .help("pgcanon reads the whole source before it says so: nothing in it creates this object")
+    Problem::new(
+        ProblemCode::Missing,
+        format!("{what} {} does not exist", shown(name)),
+    )
+    .help("pgcanon reads the whole source before it says so: nothing in it creates this object")
 }
 
 /// The problem that an object exists twice.

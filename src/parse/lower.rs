@@ -8,6 +8,7 @@ use pg_query::protobuf::{self, Node};
 
 use super::coverage::IgnoreRule;
 use super::interpreter::Statement;
+use super::rewrite::Rewritten;
 use super::{
     aggregate, alter_table, collation, comment, drop, event_trigger, extension, foreign_data,
     index, language, namespace, operator, owner, policy, privileges, publication, rename, role,
@@ -58,8 +59,11 @@ impl Lowered {
 
 /// The problem that something is not understood.
 pub(super) fn unsupported(what: &str) -> Problem {
-    Problem::new(ProblemCode::Unsupported, format!("{what} is not understood"))
-        .help("the verdict is UNKNOWN as long as this statement may change the schema")
+    Problem::new(
+        ProblemCode::Unsupported,
+        format!("{what} is not understood"),
+    )
+    .help("the verdict is UNKNOWN as long as this statement may change the schema")
 }
 
 /// One statement's text and place, for spans of its parts.
@@ -71,33 +75,48 @@ pub(super) struct Lowering<'t> {
     pub base: usize,
     /// The source.
     pub source: SourceId,
+    /// How the text differs from the source.
+    pub rewritten: &'t Rewritten<'t>,
 }
 
 impl Lowering<'_> {
     /// The whole statement.
     pub fn span(&self) -> Span {
-        Span::new(self.source, self.base, self.base + self.text.len())
+        self.part(0, self.text.len())
     }
 
     /// The part of the statement that starts at a node's location and ends
     /// before the next comma or closing parenthesis of its level.
     pub fn element(&self, location: i32) -> Span {
         let Ok(start) = usize::try_from(location) else { return self.span() };
-        let end = super::extent::element_end(self.text, start);
-        Span::new(self.source, self.base + start, self.base + end)
+        self.part(start, super::extent::element_end(self.text, start))
+    }
+
+    /// A range of the parsed text, as a place of the source.
+    pub fn part(&self, start: usize, end: usize) -> Span {
+        let offset = |offset: usize| self.base + self.rewritten.original(offset);
+        Span::new(self.source, offset(start), offset(end))
     }
 }
 
 /// Lowers the tree of one statement.
-#[expect(clippy::too_many_lines, reason = "one line for each statement of the grammar")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one line for each statement of the grammar"
+)]
 pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
     use NodeEnum as N;
-    let Some(node) = node.node.as_ref() else { return Lowered::Ignored(IgnoreRule::Query) };
+    let Some(node) = node.node.as_ref() else {
+        return Lowered::Ignored(IgnoreRule::Query);
+    };
     match node {
         // Relations.
         N::CreateStmt(stmt) => table::create(stmt, cx),
         N::CreateForeignTableStmt(stmt) => table::create_foreign(stmt, cx),
         N::CreateTableAsStmt(stmt) => view::create_table_as(stmt, cx),
+        N::AlterTableStmt(stmt) if stmt.objtype() == protobuf::ObjectType::ObjectType => {
+            user_type::alter_attributes(stmt, cx)
+        }
         N::AlterTableStmt(stmt) => alter_table::alter(stmt, cx),
         N::IndexStmt(stmt) => index::create(stmt, cx),
         N::CreateSeqStmt(stmt) => sequence::create(stmt, cx),
@@ -177,16 +196,35 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::ConstraintsSetStmt(_) | N::LockStmt(_) => Lowered::Ignored(IgnoreRule::Transaction),
         N::DiscardStmt(_) | N::LoadStmt(_) => Lowered::Ignored(IgnoreRule::Setting),
         // What is no schema.
-        N::InsertStmt(_) | N::UpdateStmt(_) | N::DeleteStmt(_) | N::MergeStmt(_)
-        | N::TruncateStmt(_) | N::CopyStmt(_) => Lowered::Ignored(IgnoreRule::Data),
-        N::VariableShowStmt(_) | N::ExplainStmt(_) | N::PrepareStmt(_) | N::DeallocateStmt(_)
-        | N::DeclareCursorStmt(_) | N::FetchStmt(_) | N::ClosePortalStmt(_) | N::ListenStmt(_)
-        | N::UnlistenStmt(_) | N::NotifyStmt(_) => Lowered::Ignored(IgnoreRule::Query),
-        N::VacuumStmt(_) | N::ClusterStmt(_) | N::ReindexStmt(_) | N::RefreshMatViewStmt(_)
+        N::InsertStmt(_)
+        | N::UpdateStmt(_)
+        | N::DeleteStmt(_)
+        | N::MergeStmt(_)
+        | N::TruncateStmt(_)
+        | N::CopyStmt(_) => Lowered::Ignored(IgnoreRule::Data),
+        N::VariableShowStmt(_)
+        | N::ExplainStmt(_)
+        | N::PrepareStmt(_)
+        | N::DeallocateStmt(_)
+        | N::DeclareCursorStmt(_)
+        | N::FetchStmt(_)
+        | N::ClosePortalStmt(_)
+        | N::ListenStmt(_)
+        | N::UnlistenStmt(_)
+        | N::NotifyStmt(_) => Lowered::Ignored(IgnoreRule::Query),
+        N::VacuumStmt(_)
+        | N::ClusterStmt(_)
+        | N::ReindexStmt(_)
+        | N::RefreshMatViewStmt(_)
         | N::CheckPointStmt(_) => Lowered::Ignored(IgnoreRule::Maintenance),
-        N::CreatedbStmt(_) | N::DropdbStmt(_) | N::AlterDatabaseStmt(_)
-        | N::AlterDatabaseSetStmt(_) | N::AlterDatabaseRefreshCollStmt(_) | N::AlterSystemStmt(_)
-        | N::CreateTableSpaceStmt(_) | N::DropTableSpaceStmt(_)
+        N::CreatedbStmt(_)
+        | N::DropdbStmt(_)
+        | N::AlterDatabaseStmt(_)
+        | N::AlterDatabaseSetStmt(_)
+        | N::AlterDatabaseRefreshCollStmt(_)
+        | N::AlterSystemStmt(_)
+        | N::CreateTableSpaceStmt(_)
+        | N::DropTableSpaceStmt(_)
         | N::AlterTableSpaceOptionsStmt(_) => Lowered::Ignored(IgnoreRule::Cluster),
         // What cannot be known.
         N::DoStmt(_) => Lowered::Problem(dynamic("a DO block")),
@@ -200,8 +238,11 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
 
 /// The problem that code is run whose effect on the schema cannot be known.
 fn dynamic(what: &str) -> Problem {
-    Problem::new(ProblemCode::Dynamic, format!("what {what} does to the schema cannot be known offline"))
-        .help("write the statements out, or dump a database where it has been run")
+    Problem::new(
+        ProblemCode::Dynamic,
+        format!("what {what} does to the schema cannot be known offline"),
+    )
+    .help("write the statements out, or dump a database where it has been run")
 }
 
 /// `CREATE AGGREGATE`, `OPERATOR`, `TYPE`, `TEXT SEARCH ..`, `COLLATION`.
@@ -212,7 +253,9 @@ fn define(stmt: &protobuf::DefineStmt, cx: Lowering<'_>) -> Lowered {
         T::ObjectOperator => operator::create(stmt, cx),
         T::ObjectType => user_type::create_base(stmt, cx),
         T::ObjectCollation => collation::create(stmt, cx),
-        T::ObjectTsparser | T::ObjectTsdictionary | T::ObjectTstemplate
+        T::ObjectTsparser
+        | T::ObjectTsdictionary
+        | T::ObjectTstemplate
         | T::ObjectTsconfiguration => text_search::create(stmt, cx),
         _no_other_kind_is_defined_so => Lowered::unsupported("this definition"),
     }
@@ -226,7 +269,10 @@ fn transaction(stmt: &protobuf::TransactionStmt) -> Transaction {
         K::TransStmtRollback => Transaction::Rollback,
         K::TransStmtSavepoint => Transaction::Savepoint(stmt.savepoint_name.clone()),
         K::TransStmtRollbackTo => Transaction::RollbackTo(stmt.savepoint_name.clone()),
-        K::TransStmtRelease | K::TransStmtPrepare | K::TransStmtCommitPrepared
-        | K::TransStmtRollbackPrepared | K::Undefined => Transaction::Other,
+        K::TransStmtRelease
+        | K::TransStmtPrepare
+        | K::TransStmtCommitPrepared
+        | K::TransStmtRollbackPrepared
+        | K::Undefined => Transaction::Other,
     }
 }

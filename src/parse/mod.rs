@@ -5,19 +5,28 @@
 //! [`Problem`]s with what could not. Every statement is counted once, as
 //! modelled, as ignored by a named rule, or as a problem.
 
+mod absent;
 mod address;
+mod advice;
 mod aggregate;
 mod alter_table;
+mod annotation;
 mod collation;
+mod column;
 pub(crate) mod command;
 mod comment;
+mod constraint;
+mod connect;
 mod coverage;
 mod declared;
+mod define;
+mod def_elem;
 mod drop;
 mod event_trigger;
 pub(crate) mod expr;
 mod extension;
 mod extent;
+mod figure_name;
 mod finish;
 mod foreign_data;
 pub mod fragment;
@@ -26,24 +35,35 @@ mod index;
 mod interpreter;
 mod json;
 mod language;
+mod like;
 mod lower;
 mod names;
 mod namespace;
 mod operator;
 mod owner;
+mod partition;
 mod policy;
 mod privileges;
+mod psql;
 mod publication;
 mod query;
+mod relation_action;
 mod rename;
+mod resolve;
+mod rewrite;
 mod role;
 mod routine;
 mod rule;
 mod sequence;
+mod serial;
 mod session;
 mod split;
 mod statistics;
+mod syntax;
 mod table;
+#[cfg(test)]
+pub(crate) mod testing;
+mod table_action;
 mod text_search;
 mod trigger;
 pub(crate) mod type_name;
@@ -60,6 +80,7 @@ use crate::source::Source;
 use declared::Declared;
 use interpreter::{Interpreter, Need, Outcome, Statement};
 use lower::{Lowered, Lowering, Transaction};
+use rewrite::Rewritten;
 use split::Piece;
 
 /// What came of reading one side.
@@ -83,9 +104,15 @@ pub fn parse(sources: &[Source]) -> Parsed {
     let mut pieces = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
-        pieces.extend(split::split(&source.text).into_iter().map(|piece| (id, piece)));
+        let own = split::split(&source.text);
+        parsed.problems.extend(connect::several_databases(&own, id, &source.text));
+        pieces.extend(own.into_iter().map(|piece| (id, piece)));
     }
-    let text = |id: SourceId| sources.get(id.0 as usize).map_or("", |source| source.text.as_str());
+    let text = |id: SourceId| {
+        sources
+            .get(id.0 as usize)
+            .map_or("", |source| source.text.as_str())
+    };
     let mut statements: Vec<(Span, Lowered)> = pieces
         .par_iter()
         .filter_map(|(id, piece)| lower_piece(*id, piece, text(*id)))
@@ -96,6 +123,7 @@ pub fn parse(sources: &[Source]) -> Parsed {
         }
     }
     parsed.coverage.statements = statements.len();
+    parsed.schema.dumped = sources.iter().find_map(|source| session::dumped(&source.text));
     undo_rolled_back(&mut statements);
     apply_all(statements, &mut parsed);
     parsed.problems.sort_by_key(|problem| problem.span);
@@ -105,26 +133,37 @@ pub fn parse(sources: &[Source]) -> Parsed {
 /// Parses and lowers one piece of a source.
 fn lower_piece(source: SourceId, piece: &Piece, text: &str) -> Option<(Span, Lowered)> {
     match piece {
-        Piece::Statement(range) => {
+        Piece::Statement { range, escaped } => {
             let statement = text.get(range.clone())?;
-            let cx = Lowering { text: statement, base: range.start, source };
-            Some((cx.span(), lower_statement(statement, cx)))
+            let span = Span::new(source, range.start, range.end);
+            let readable = Rewritten::with_escape_strings(statement, range.start, escaped);
+            Some((span, lower_statement(&readable, range.start, source)))
         }
         Piece::MetaCommand(range) => {
             let span = Span::new(source, range.start, range.end);
-            Some((span, Lowered::Ignored(IgnoreRule::MetaCommand)))
+            Some((span, psql::Command::new(text.get(range.clone())?).lower()))
+        }
+        Piece::Problem(problem, range) => {
+            let span = Span::new(source, range.start, range.end);
+            Some((span, Lowered::Problem(Problem::clone(problem))))
         }
         Piece::CopyData { .. } => None,
     }
 }
 
-fn lower_statement(statement: &str, cx: Lowering<'_>) -> Lowered {
-    match pg_query::parse(statement, 0) {
-        Ok(tree) => match tree.protobuf.stmts.first().and_then(|raw| raw.stmt.as_ref()) {
-            Some(node) => lower::lower(node, cx),
-            None => Lowered::Ignored(IgnoreRule::Query),
-        },
-        Err(error) => Lowered::Problem(Problem::new(ProblemCode::Syntax, error.to_string())),
+fn lower_statement(statement: &Rewritten<'_>, base: usize, source: SourceId) -> Lowered {
+    match syntax::parse(statement) {
+        Ok((tree, readable)) => {
+            let cx = Lowering { text: readable.text(), base, source, rewritten: &readable };
+            match tree.stmts.first().and_then(|raw| raw.stmt.as_ref()) {
+                Some(node) => lower::lower(node, cx),
+                None => Lowered::Ignored(IgnoreRule::Query),
+            }
+        }
+        Err((problem, range)) => {
+            let span = Span::new(source, base + range.start, base + range.end);
+            Lowered::Problem(problem.at(span))
+        }
     }
 }
 
@@ -133,7 +172,9 @@ fn undo_rolled_back(statements: &mut [(Span, Lowered)]) {
     let mut open: Vec<(Option<String>, usize)> = Vec::new();
     let mut undone: Vec<std::ops::Range<usize>> = Vec::new();
     for (index, (_, lowered)) in statements.iter().enumerate() {
-        let Lowered::Transaction(transaction) = lowered else { continue };
+        let Lowered::Transaction(transaction) = lowered else {
+            continue;
+        };
         match transaction {
             Transaction::Begin => open = vec![(None, index)],
             Transaction::Commit => open.clear(),
@@ -206,7 +247,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     apply_waiting(waiting, &mut cx, parsed);
     finish::finish(&mut cx);
     parsed.problems.append(&mut cx.warnings);
-    parsed.schema = cx.schema;
+    parsed.schema.objects = cx.schema.objects;
 }
 
 /// Applies what had to wait, as often as that makes something else possible.
@@ -241,6 +282,7 @@ fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {
     match need {
         Need::Relation(name) => cx.find_relation(name).is_some(),
         Need::Object(address) => address.find(cx).is_some(),
+        Need::Annotated(kind, address) => annotation::annotated(cx, *kind, address).is_some(),
     }
 }
 

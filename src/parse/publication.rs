@@ -12,14 +12,23 @@ pub(super) fn alter(_stmt: &protobuf::AlterPublicationStmt, _cx: Lowering<'_>) -
     Lowered::unsupported("AlterPublicationStmt")
 }
 
-pub(super) fn create_subscription(_stmt: &protobuf::CreateSubscriptionStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn create_subscription(
+    _stmt: &protobuf::CreateSubscriptionStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("CreateSubscriptionStmt")
 }
 
-pub(super) fn alter_subscription(_stmt: &protobuf::AlterSubscriptionStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn alter_subscription(
+    _stmt: &protobuf::AlterSubscriptionStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("AlterSubscriptionStmt")
 }
 
-pub(super) fn drop_subscription(_stmt: &protobuf::DropSubscriptionStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn drop_subscription(
+    _stmt: &protobuf::DropSubscriptionStmt,
+    _cx: Lowering<'_>,
+) -> Lowered {
     Lowered::unsupported("DropSubscriptionStmt")
 }

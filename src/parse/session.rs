@@ -7,7 +7,7 @@ use pg_query::protobuf::{self, Node, VariableSetKind};
 use super::coverage::IgnoreRule;
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
-use crate::model::{Ident, Problem, ProblemCode, SearchPath, Span};
+use crate::model::{Dumped, Ident, Problem, ProblemCode, SearchPath, Span};
 
 /// A setting that later statements depend on.
 struct Set {
@@ -24,12 +24,39 @@ enum Setting {
     Role,
 }
 
+/// Which PostgreSQL a text is a dump of, from the comments at its head. A dump whose
+/// comments are gone still shows by its first settings whether `pg_dump` is 16 or older
+/// (it sets `transaction_timeout` from 17 on), and it never dumps a newer server.
+pub(super) fn dumped(text: &str) -> Option<Dumped> {
+    let mut lines = text.lines().take(40);
+    let mut server = None;
+    let mut empty_path = false;
+    for line in lines.by_ref() {
+        let major = |prefix: &str| {
+            let digits = line.strip_prefix(prefix)?.split(|c: char| !c.is_ascii_digit()).next()?;
+            digits.parse::<u16>().ok()
+        };
+        if let Some(major) = major("-- Dumped from database version ") {
+            server = Some(major);
+        } else if let (Some(server), Some(client)) = (server, major("-- Dumped by pg_dump version ")) {
+            return Some(Dumped { server, client });
+        } else if line.starts_with("SET transaction_timeout") {
+            return None;
+        }
+        empty_path |= line.starts_with("SELECT pg_catalog.set_config('search_path', '', false)");
+    }
+    empty_path.then_some(Dumped { server: 16, client: 16 })
+}
+
 /// `SET name = value`, `RESET name`.
 pub(super) fn set(stmt: &protobuf::VariableSetStmt, _cx: Lowering<'_>) -> Lowered {
     let values: Vec<String> = match stmt.kind() {
         VariableSetKind::VarSetValue => stmt.args.iter().filter_map(constant).collect(),
         VariableSetKind::VarResetAll => {
-            return Lowered::apply(Set { name: Setting::SearchPath, values: Vec::new() });
+            return Lowered::apply(Set {
+                name: Setting::SearchPath,
+                values: Vec::new(),
+            });
         }
         _default_or_reset => Vec::new(),
     };
@@ -44,7 +71,9 @@ pub(super) fn select(stmt: &protobuf::SelectStmt, _cx: Lowering<'_>) -> Lowered 
     let mut data = false;
     for target in &stmt.target_list {
         let Some(call) = called(target) else { continue };
-        let Some(name) = call.funcname.last().and_then(string) else { continue };
+        let Some(name) = call.funcname.last().and_then(string) else {
+            continue;
+        };
         if name == "set_config" {
             let args: Vec<String> = call.args.iter().filter_map(constant).collect();
             if let [name, value, ..] = args.as_slice() {
@@ -58,7 +87,11 @@ pub(super) fn select(stmt: &protobuf::SelectStmt, _cx: Lowering<'_>) -> Lowered 
         }
         data |= name == "setval" || name.starts_with("lo_") || name.starts_with("pg_restore_");
     }
-    Lowered::Ignored(if data { IgnoreRule::Data } else { IgnoreRule::Query })
+    Lowered::Ignored(if data {
+        IgnoreRule::Data
+    } else {
+        IgnoreRule::Query
+    })
 }
 
 fn setting(name: &str, values: Vec<String>) -> Lowered {
@@ -92,14 +125,23 @@ impl Statement for Set {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
-        let first = self.values.first().filter(|value| !value.is_empty()).map(Ident::new);
+        let first = self
+            .values
+            .first()
+            .filter(|value| !value.is_empty())
+            .map(Ident::new);
         match self.name {
-            Setting::SearchPath => cx.path = search_path(&self.values),
+            Setting::SearchPath => {
+                cx.path = search_path(&self.values);
+                cx.session.search_path = (!self.values.is_empty()).then_some(self.values);
+            }
             Setting::Tablespace => cx.session.tablespace = first,
             Setting::AccessMethod => {
                 cx.session.access_method = first.filter(|method| *method != "heap");
             }
-            Setting::Role => cx.session.role = first.filter(|role| *role != "none" && *role != "default"),
+            Setting::Role => {
+                cx.session.role = first.filter(|role| *role != "none" && *role != "default")
+            }
         }
         Ok(Outcome::Ignored(IgnoreRule::Setting))
     }
@@ -111,7 +153,9 @@ fn search_path(values: &[String]) -> SearchPath {
     if values.is_empty() {
         return SearchPath::initial();
     }
-    let names = values.iter().filter(|name| !name.is_empty() && *name != "$user");
+    let names = values
+        .iter()
+        .filter(|name| !name.is_empty() && *name != "$user");
     SearchPath(names.map(Ident::new).collect())
 }
 
@@ -139,11 +183,19 @@ fn split_list(text: &str) -> Vec<String> {
             rest = quoted.get(end..).unwrap_or_default();
         } else {
             let end = rest.find(',').unwrap_or(rest.len());
-            item = rest.get(..end).unwrap_or_default().trim().to_ascii_lowercase();
+            item = rest
+                .get(..end)
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
             rest = rest.get(end..).unwrap_or_default();
         }
         items.push(item);
-        rest = rest.trim_start().strip_prefix(',').unwrap_or_default().trim_start();
+        rest = rest
+            .trim_start()
+            .strip_prefix(',')
+            .unwrap_or_default()
+            .trim_start();
     }
     if items.is_empty() {
         items.push(String::new());
@@ -152,19 +204,29 @@ fn split_list(text: &str) -> Vec<String> {
 }
 
 fn called(target: &Node) -> Option<&protobuf::FuncCall> {
-    let NodeEnum::ResTarget(target) = target.node.as_ref()? else { return None };
-    let NodeEnum::FuncCall(call) = target.val.as_ref()?.node.as_ref()? else { return None };
+    let NodeEnum::ResTarget(target) = target.node.as_ref()? else {
+        return None;
+    };
+    let NodeEnum::FuncCall(call) = target.val.as_ref()?.node.as_ref()? else {
+        return None;
+    };
     Some(call)
 }
 
 fn string(node: &Node) -> Option<&str> {
-    if let NodeEnum::String(string) = node.node.as_ref()? { Some(&string.sval) } else { None }
+    if let NodeEnum::String(string) = node.node.as_ref()? {
+        Some(&string.sval)
+    } else {
+        None
+    }
 }
 
 /// The text of a constant argument.
 fn constant(node: &Node) -> Option<String> {
     use protobuf::a_const::Val;
-    let NodeEnum::AConst(constant) = node.node.as_ref()? else { return None };
+    let NodeEnum::AConst(constant) = node.node.as_ref()? else {
+        return None;
+    };
     match constant.val.as_ref()? {
         Val::Sval(text) => Some(text.sval.clone()),
         Val::Ival(number) => Some(number.ival.to_string()),

@@ -11,3 +11,11 @@ pub(super) fn create(_stmt: &protobuf::CreateStatsStmt, _cx: Lowering<'_>) -> Lo
 pub(super) fn alter(_stmt: &protobuf::AlterStatsStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::unsupported("AlterStatsStmt")
 }
+
+/// The name PostgreSQL chooses for extended statistics.
+pub(super) fn choose_name(
+    _cx: &super::interpreter::Interpreter<'_>,
+    statistics: &crate::model::Statistics,
+) -> crate::model::QualifiedName {
+    statistics.relation.clone()
+}

@@ -1,9 +1,269 @@
-//! trigger: not written yet.
+//! `CREATE [OR REPLACE] [CONSTRAINT] TRIGGER`, and whether a trigger fires.
+//!
+//! A row trigger of a partitioned table is cloned onto its partitions. Clones are
+//! not objects here, as a dump does not print them; one that fires at other times
+//! than the original is, as then a dump prints `ALTER TABLE partition ENABLE ..`.
 
-use pg_query::protobuf;
+use std::collections::BTreeSet;
 
+use pg_query::NodeEnum;
+use pg_query::protobuf::{CreateTrigStmt, Node, TriggerTransition};
+
+use super::declared;
+use super::define::node_text;
+use super::expr::optional;
+use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
+use super::type_name::{idents, name, range_var};
+use crate::model::{
+    Child, Enabled, Entry, Expression, Facet, Ident, Name, ObjectId, Place, Problem, ProblemCode,
+    QualifiedName, Span, Table, Trigger, TriggerEvent, TriggerTiming,
+};
 
-pub(super) fn create(_stmt: &protobuf::CreateTrigStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::unsupported("CreateTrigStmt")
+/// The bits of `tgtype` (`src/include/catalog/pg_trigger.h`).
+const BEFORE: i32 = 1 << 1;
+const INSTEAD: i32 = 1 << 6;
+const EVENTS: [(i32, TriggerEvent); 4] = [
+    (1 << 2, TriggerEvent::Insert),
+    (1 << 3, TriggerEvent::Delete),
+    (1 << 4, TriggerEvent::Update),
+    (1 << 5, TriggerEvent::Truncate),
+];
+
+/// Functions for triggers that every database has (`src/include/catalog/pg_proc.dat`).
+const BUILTIN: [&str; 3] = [
+    "suppress_redundant_updates_trigger",
+    "tsvector_update_trigger",
+    "tsvector_update_trigger_column",
+];
+
+/// `CREATE TRIGGER`.
+pub(super) fn create(stmt: &CreateTrigStmt, _cx: Lowering<'_>) -> Lowered {
+    let Some(relation) = &stmt.relation else {
+        return Lowered::unsupported("a trigger without a table");
+    };
+    let events = EVENTS.iter().filter(|(bit, _)| stmt.events & bit != 0).map(|(_, event)| *event);
+    let transition = |new: bool| {
+        let mut rows = stmt.transition_rels.iter().filter_map(transition);
+        rows.find(|row| row.is_new == new).map(|row| Ident::new(&row.name))
+    };
+    let timing = match stmt.timing {
+        BEFORE => TriggerTiming::Before,
+        INSTEAD => TriggerTiming::InsteadOf,
+        _after => TriggerTiming::After,
+    };
+    Lowered::apply(CreateTrigger {
+        relation: range_var(relation),
+        name: Ident::new(&stmt.trigname),
+        replace: stmt.replace,
+        condition: optional(stmt.when_clause.as_deref()),
+        from: stmt.constrrel.as_ref().map(range_var),
+        trigger: Trigger {
+            timing,
+            events: events.collect(),
+            update_columns: idents(&stmt.columns).into_iter().collect(),
+            row: stmt.row,
+            old_table: transition(false),
+            new_table: transition(true),
+            condition: None,
+            function: name(&stmt.funcname),
+            arguments: stmt.args.iter().map(|arg| node_text(arg).unwrap_or_default().into()).collect(),
+            constraint: stmt.isconstraint,
+            from: None,
+            deferrable: stmt.deferrable,
+            initially_deferred: stmt.initdeferred,
+            enabled: Enabled::Origin,
+        },
+    })
+}
+
+fn transition(node: &Node) -> Option<&TriggerTransition> {
+    match node.node.as_ref()? {
+        NodeEnum::TriggerTransition(transition) => Some(transition),
+        _the_grammar_puts_nothing_else_there => None,
+    }
+}
+
+struct CreateTrigger {
+    relation: Name,
+    name: Ident,
+    replace: bool,
+    condition: Option<crate::model::Expr>,
+    from: Option<Name>,
+    /// Without what depends on the path.
+    trigger: Trigger,
+}
+
+impl Statement for CreateTrigger {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Relation(self.relation.clone())]
+    }
+
+    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
+        let (relation, _) = cx.relation(&self.relation)?;
+        let id = ObjectId::Trigger(Child::new(relation.clone(), self.name));
+        let mut trigger = self.trigger;
+        let path = cx.path.clone();
+        trigger.condition = self.condition.map(|expr| Expression { expr, path });
+        trigger.from = self.from.map(|name| cx.resolve_relation(&name));
+        trigger.function = trigger_function(cx, &id, trigger.function);
+        if trigger.constraint {
+            cx.take_constraint_name(relation.sibling(child_name(&id)));
+        }
+        if self.replace {
+            cx.create_or_replace(id, trigger, span);
+            return Ok(Outcome::Modelled);
+        }
+        cx.create(id, trigger, span, false)
+    }
+}
+
+fn child_name(id: &ObjectId) -> Ident {
+    match id {
+        ObjectId::Trigger(child) => child.name.clone(),
+        _only_asked_of_triggers => Ident::default(),
+    }
+}
+
+/// The function with its namespace, when it is there already. When it is not, it is
+/// looked up again at the end: it may be created later or belong to an extension.
+pub(super) fn trigger_function(cx: &mut Interpreter<'_>, id: &ObjectId, function: Name) -> Name {
+    if let Some(found) = find_function(cx, &function) {
+        return found;
+    }
+    cx.late_functions.push((id.clone(), cx.path.clone()));
+    function
+}
+
+fn find_function(cx: &Interpreter<'_>, function: &Name) -> Option<Name> {
+    let builtin = function.namespace.is_none() && BUILTIN.contains(&function.name.as_str());
+    if builtin {
+        return Some(Name::qualified("pg_catalog", function.name.as_str()));
+    }
+    cx.find_routine(function, Some(&[]))?.name()
+}
+
+/// Looks up the functions that were not there when their trigger was created.
+pub(super) fn finish(cx: &mut Interpreter<'_>) {
+    for (id, path) in std::mem::take(&mut cx.late_functions) {
+        let before = std::mem::replace(&mut cx.path, path);
+        let name = cx.object::<Trigger>(&id).map(|trigger| trigger.function.clone());
+        let name = name.or_else(|| super::event_trigger::function(cx, &id));
+        let found = name.and_then(|name| find_function(cx, &name));
+        cx.path = before;
+        let Some(found) = found else { continue };
+        if let Some((trigger, _)) = cx.object_mut::<Trigger>(&id) {
+            trigger.function = found;
+        } else {
+            super::event_trigger::set_function(cx, &id, found);
+        }
+    }
+}
+
+/// Which triggers `ALTER TABLE .. ENABLE TRIGGER` means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Triggers {
+    /// One by name.
+    Named(Ident),
+    /// `ALL`: those of foreign keys as well, whose state is not part of a schema.
+    All,
+    /// `USER`.
+    User,
+}
+
+/// `ALTER TABLE .. ENABLE | DISABLE [ALWAYS | REPLICA] TRIGGER ..`.
+/// With `only`, clones on partitions stay as they are.
+pub(super) fn set_enabled(
+    cx: &mut Interpreter<'_>,
+    table: &QualifiedName,
+    which: &Triggers,
+    enabled: Enabled,
+    only: bool,
+    span: Span,
+) -> Result<(), Problem> {
+    let own: Vec<ObjectId> = cx
+        .children(table)
+        .into_iter()
+        .filter(|id| matches!(id, ObjectId::Trigger(child) if means(which, &child.name)))
+        .collect();
+    if let (true, Triggers::Named(name)) = (own.is_empty(), which) {
+        return set_clone(cx, table, name, enabled, span);
+    }
+    for id in own {
+        if let Some((trigger, origin)) = cx.object_mut::<Trigger>(&id) {
+            trigger.enabled = enabled;
+            origin.record(Place::facet(Facet::Enabled), span);
+        }
+    }
+    if !only {
+        // The clones take the state of the original, so they are none of their own any more.
+        for partition in partitions(cx, table) {
+            for id in cx.children(&partition) {
+                let ObjectId::Trigger(child) = &id else { continue };
+                let original = ObjectId::Trigger(Child::new(table.clone(), child.name.clone()));
+                if means(which, &child.name) && cx.schema.objects.contains_key(&original) {
+                    cx.remove(&id);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn means(which: &Triggers, name: &Ident) -> bool {
+    match which {
+        Triggers::Named(wanted) => wanted == name,
+        Triggers::All | Triggers::User => true,
+    }
+}
+
+/// Sets the state of the clone of a trigger on a partition.
+fn set_clone(
+    cx: &mut Interpreter<'_>,
+    table: &QualifiedName,
+    name: &Ident,
+    enabled: Enabled,
+    span: Span,
+) -> Result<(), Problem> {
+    let parent = |cx: &Interpreter<'_>, table: &QualifiedName| {
+        cx.table(table)?.partition_of.as_ref().map(|of| of.parent.clone())
+    };
+    let mut ancestor = parent(cx, table);
+    // As many steps as there are objects, so that a circle ends.
+    for _ in 0..cx.schema.objects.len() {
+        let Some(above) = ancestor else { break };
+        let original = ObjectId::Trigger(Child::new(above.clone(), name.clone()));
+        if let Some(trigger) = cx.object::<Trigger>(&original) {
+            let mut clone = trigger.clone();
+            if clone.enabled != enabled {
+                clone.enabled = enabled;
+                let id = ObjectId::Trigger(Child::new(table.clone(), name.clone()));
+                cx.put(id, Entry::new(clone.into(), span));
+            }
+            return Ok(());
+        }
+        ancestor = parent(cx, &above);
+    }
+    let message = format!("trigger \"{}\" does not exist", name.as_str());
+    Err(Problem::new(ProblemCode::Missing, message))
+}
+
+/// The partitions of a table, those of partitions included.
+fn partitions(cx: &Interpreter<'_>, table: &QualifiedName) -> Vec<QualifiedName> {
+    let mut known = BTreeSet::from([table.clone()]);
+    let mut found = Vec::new();
+    let mut wave = vec![table.clone()];
+    while let Some(parent) = wave.pop() {
+        for (id, entry) in &cx.schema.objects {
+            let (ObjectId::Table(name), Ok(child)) = (id, <&Table>::try_from(&entry.object)) else {
+                continue;
+            };
+            let is_child = child.partition_of.as_ref().is_some_and(|of| of.parent == parent);
+            if is_child && known.insert(name.clone()) {
+                found.push(name.clone());
+                wave.push(name.clone());
+            }
+        }
+    }
+    found
 }

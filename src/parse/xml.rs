@@ -76,7 +76,9 @@ pub(crate) fn xml_table(node: &RangeTableFunc) -> XmlTable {
 }
 
 fn xml_table_column(node: &Node) -> Option<XmlTableColumn> {
-    let Some(NodeEnum::RangeTableFuncCol(column)) = &node.node else { return None };
+    let Some(NodeEnum::RangeTableFuncCol(column)) = &node.node else {
+        return None;
+    };
     let RangeTableFuncCol {
         colname,
         type_name: ty,
@@ -88,7 +90,11 @@ fn xml_table_column(node: &Node) -> Option<XmlTableColumn> {
     } = column.as_ref();
     Some(XmlTableColumn {
         name: Ident::new(colname),
-        ty: if *for_ordinality { None } else { ty.as_ref().map(type_name) },
+        ty: if *for_ordinality {
+            None
+        } else {
+            ty.as_ref().map(type_name)
+        },
         not_null: *is_not_null,
         path: optional(colexpr.as_deref()),
         default: optional(coldefexpr.as_deref()),
