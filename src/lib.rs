@@ -1,5 +1,6 @@
 //! pgcanon compares the PostgreSQL schema that was declared with the schema that is there.
 
+pub mod catalog;
 pub mod diff;
 pub mod emit;
 pub mod model;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{FacetKey, Facets, Value};
-use crate::model::{Facet, Ident, Index, IndexKey};
+use crate::model::{AttachedIndex, Facet, Ident, Index, IndexKey, QualifiedName};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(index: &Index, facets: &mut Facets) {
@@ -17,7 +17,7 @@ pub(super) fn facets(index: &Index, facets: &mut Facets) {
         predicate,
         options,
         tablespace,
-        partitions: _partitions,
+        partitions,
         statistics,
         path: _erased,
     } = index;
@@ -30,9 +30,30 @@ pub(super) fn facets(index: &Index, facets: &mut Facets) {
     facets.put_some(Facet::Predicate, predicate.as_ref());
     facets.put_map(Facet::Option, options, |value| (&**value).into());
     facets.put_some(Facet::Tablespace, tablespace.as_ref());
+    partition_facets(partitions, facets);
     for (number, target) in statistics {
         let key = Some(Ident::new(number.to_string()));
         facets.0.insert(FacetKey { facet: Facet::StatisticsTarget, key }, (*target).into());
+    }
+}
+
+/// One facet for each partition that has its part of the index.
+pub(super) fn partition_facets(
+    partitions: &BTreeMap<QualifiedName, AttachedIndex>,
+    facets: &mut Facets,
+) {
+    for (partition, attached) in partitions {
+        let AttachedIndex { options, tablespace } = attached;
+        let mut parts = vec![Value::Keyword("attached")];
+        if !options.is_empty() {
+            parts.push(options_value(options));
+        }
+        if let Some(tablespace) = tablespace {
+            parts.extend([Value::Keyword("TABLESPACE"), tablespace.into()]);
+        }
+        let (namespace, name) = (partition.namespace.as_str(), partition.name.as_str());
+        let key = Some(Ident::new(format!("{namespace}.{name}")));
+        facets.0.insert(FacetKey { facet: Facet::AttachedTo, key }, Value::Phrase(parts));
     }
 }
 
