@@ -72,6 +72,7 @@ mod user_type;
 mod view;
 mod xml;
 
+pub(crate) use figure_name::output_column;
 pub use coverage::{Coverage, IgnoreRule};
 
 use rayon::prelude::*;
