@@ -1,7 +1,7 @@
 //! Facets of a column.
 
 use super::{FacetKey, Facets, Value, acl, sequence};
-use crate::model::{AclClass, Column, ColumnDefault, Facet, Ident, NotNull};
+use crate::model::{AclClass, Column, ColumnDefault, ColumnNote, Facet, Ident, NotNull};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(column: &Column) -> Facets {
@@ -20,6 +20,7 @@ pub(super) fn facets(column: &Column) -> Facets {
         comment,
         acl,
         labels,
+        sequence_note,
     } = column;
     let mut facets = Facets::default();
     facets.put(Facet::Type, ty);
@@ -39,7 +40,21 @@ pub(super) fn facets(column: &Column) -> Facets {
     facets.put_some(Facet::Comment, comment.as_deref());
     acl::facets(AclClass::Column, acl.as_ref(), &mut facets);
     facets.put_map(Facet::SecurityLabel, labels, |value| (&**value).into());
+    sequence_note_facets(sequence_note, &mut facets);
     facets
+}
+
+/// What is said of the sequence of an identity column.
+fn sequence_note_facets(note: &ColumnNote, facets: &mut Facets) {
+    let ColumnNote { comment, acl, labels } = note;
+    let mut own = Facets::default();
+    own.put_some(Facet::Comment, comment.as_deref());
+    acl::facets(AclClass::Sequence, acl.as_ref(), &mut own);
+    own.put_map(Facet::SecurityLabel, labels, |value| (&**value).into());
+    for (FacetKey { facet, key }, value) in own.0 {
+        let of = key.map_or_else(|| "sequence".to_owned(), |key| format!("sequence {}", key.as_str()));
+        facets.0.insert(FacetKey { facet, key: Some(Ident::new(of)) }, value);
+    }
 }
 
 fn default_facets(column: &Column, default: &ColumnDefault, facets: &mut Facets) {

@@ -5,12 +5,13 @@
 
 mod acl;
 mod aggregate;
+mod align;
 mod collation;
 mod column;
 mod compare;
 mod constraint;
-mod entry;
 mod drift;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
@@ -34,6 +35,8 @@ mod severity;
 mod skip;
 mod statistics;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text_search;
 mod trigger;
 mod user_type;
@@ -42,10 +45,12 @@ mod view;
 mod whole;
 
 pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
+pub use align::align;
 pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};
 pub use value::Value;
+pub(crate) use whole::container;
 
 use rayon::prelude::*;
 

@@ -18,7 +18,7 @@ pub fn terminal(text: &str) -> String {
 
 /// Control characters, and format characters that change the order of text or
 /// take no room (Unicode TR 36 and TR 9).
-fn is_hidden(character: char) -> bool {
+pub(super) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
             u32::from(character),

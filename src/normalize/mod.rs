@@ -136,7 +136,7 @@ impl NormalSchema {
             }
             (id, entry)
         };
-        Schema { objects: self.objects.into_iter().map(normal).collect() }
+        Schema { objects: self.objects.into_iter().map(normal).collect(), dumped: None }
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) enum Need {
     Relation(Name),
     /// Any object.
     Object(super::address::Address),
+    /// An object or a part of one that can have a comment or privileges.
+    Annotated(pg_query::protobuf::ObjectType, super::address::Address),
 }
 
 /// A lowered statement: all that its text says, names still as written.

@@ -10,7 +10,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{CreateTrigStmt, Node, TriggerTransition};
 
 use super::declared;
-use super::def_elem::node_text;
+use super::define::node_text;
 use super::expr::optional;
 use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};

@@ -57,6 +57,12 @@ impl<'a> LineIndex<'a> {
         self.text.get(*start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
 
+    /// The offset where a line (from 1) starts; the end of the text when there is no such line.
+    pub fn start(&self, line: usize) -> usize {
+        let start = line.checked_sub(1).and_then(|line| self.starts.get(line));
+        start.copied().unwrap_or(self.text.len())
+    }
+
     /// How many lines there are; one more than there are line ends.
     pub fn lines(&self) -> usize {
         self.starts.len()

@@ -16,6 +16,7 @@ mod column;
 mod constant;
 mod expr;
 mod function;
+mod json;
 mod operator;
 mod polymorphic;
 mod special;
@@ -181,4 +182,10 @@ impl<'a> Analyzer<'a> {
     pub(crate) fn give_up(&mut self, what: impl Into<String>) {
         self.undecided.push(what.into());
     }
+}
+
+// Until the analysis of queries is there.
+impl Analyzer<'_> {
+    pub fn subquery(&mut self, subquery: &crate::model::Subquery) -> Typed { Typed::undecided(Expr::Subquery(Box::new(subquery.clone()))) }
+    pub fn query(&mut self, query: &crate::model::Query) -> (crate::model::Query, Vec<ScopeColumn>) { (query.clone(), Vec::new()) }
 }
