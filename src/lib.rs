@@ -1,7 +1,12 @@
 //! pgcanon compares the PostgreSQL schema that was declared with the schema that is there.
 
+pub mod catalog;
 pub mod diff;
 pub mod emit;
 pub mod model;
+pub mod normalize;
 pub mod parse;
 pub mod source;
+mod stack;
+
+pub use stack::run_with_stack;

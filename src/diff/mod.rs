@@ -3,39 +3,97 @@
 //! The cheap pass comes first: objects that are equal as values are left alone.
 //! Only for those that are not, both sides are taken apart into facets.
 
+mod acl;
 mod aggregate;
 mod align;
 mod collation;
+mod column;
+mod compare;
 mod constraint;
-mod entry;
+mod drift;
 mod event_trigger;
 mod extension;
 mod facets;
 mod foreign_data;
 mod index;
 mod language;
+mod merge;
 mod namespace;
 mod operator;
+mod options;
 mod policy;
 mod privileges;
 mod publication;
+mod rename;
 mod role;
 mod routine;
 mod rule;
+mod said;
 mod sequence;
+mod severity;
+mod skip;
 mod statistics;
+mod subscription;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text_search;
 mod trigger;
 mod user_type;
 mod value;
 mod view;
+mod whole;
 
+pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
 pub use align::align;
 pub use facets::{FacetKey, Facets};
+pub use options::{Compare, DiffOptions};
+pub use severity::{Rating, Severity, table as severity_table};
 pub use value::Value;
+pub(crate) use whole::container;
 
-use crate::model::Object;
+use rayon::prelude::*;
+
+use crate::model::{Object, ObjectId, Pair, Table};
+use crate::normalize::NormalSchema;
+use compare::Findings;
+
+/// Compares two schemas. The result does not depend on the number of threads.
+pub fn diff(sides: Pair<&NormalSchema>, options: &DiffOptions) -> Diff {
+    let rules = skip::Rules::new(sides, *options);
+    let merged = merge::merge(sides);
+    let compared = merged
+        .unequal
+        .par_iter()
+        .fold(Findings::default, |mut findings, (id, pair)| {
+            compare::compare(id, *pair, &rules, &mut findings);
+            findings
+        })
+        .reduce(Findings::default, Findings::join);
+    let wholes = whole::one_sided(merged.only, &rules);
+    let renamed = wholes.renamed;
+    let mut findings = compared.join(wholes.findings);
+    rename::follow(&renamed, &mut findings);
+    whole::fold_sequences(sides, &mut findings.drifts);
+    rename::find_candidates(sides, &mut findings.drifts);
+    let Findings { mut drifts, mut skipped } = findings;
+    drifts.sort_by(|one, other| (&one.object, one.facet()).cmp(&(&other.object, other.facet())));
+    skipped.sort_by(|one, other| {
+        (&one.object, &one.facet, one.reason).cmp(&(&other.object, &other.facet, other.reason))
+    });
+    Diff { drifts, skipped, objects: sides.map(NormalSchema::len) }
+}
+
+/// The facets of an object or a column of a schema, for showing it whole.
+pub fn facets_of(schema: &NormalSchema, id: &ObjectId) -> Option<Facets> {
+    if let ObjectId::Column(child) = id {
+        let table: &Table = schema.get(&ObjectId::Table(child.parent.clone()))?.object().try_into().ok()?;
+        return table.column(&child.name).map(column::facets);
+    }
+    let mut facets = Facets::default();
+    object_facets(schema.get(id)?.object(), &mut facets);
+    Some(facets)
+}
 
 /// Takes an object apart into its facets.
 fn object_facets(object: &Object, facets: &mut Facets) {
@@ -78,8 +136,8 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::ForeignDataWrapper(object) => foreign_data::foreign_data_wrapper(object, facets),
         Object::Server(object) => foreign_data::server(object, facets),
         Object::UserMapping(object) => foreign_data::user_mapping(object, facets),
-        Object::Publication(object) => publication::publication(object, facets),
-        Object::Subscription(object) => publication::subscription(object, facets),
+        Object::Publication(object) => publication::facets(object, facets),
+        Object::Subscription(object) => subscription::facets(object, facets),
         Object::DefaultPrivileges(object) => privileges::facets(object, facets),
     }
 }

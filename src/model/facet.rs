@@ -80,7 +80,7 @@ facets! {
     Method = "method",
     Unique = "unique",
     Keys = "keys",
-    AttachedTo = "attached to",
+    AttachedTo = "partition index",
     // Views, rules, triggers, policies.
     Query = "query",
     Event = "event",

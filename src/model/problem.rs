@@ -53,6 +53,10 @@ problem_codes! {
     TooLarge = "source::too-large", Error;
     /// A program that is needed (`pg_dump`, `pg_restore`) is not there or failed.
     Program = "source::program", Error;
+    /// The arguments of the command line do not fit together.
+    Usage = "cli::usage", Error;
+    /// The report cannot be written.
+    Output = "cli::output", Error;
     /// A syntax error.
     Syntax = "parse::syntax", Error;
     /// A statement is nested too deeply for PostgreSQL's parser.

@@ -8,6 +8,7 @@ use pg_query::protobuf::{self, Node};
 
 use super::coverage::IgnoreRule;
 use super::interpreter::Statement;
+use super::rewrite::Rewritten;
 use super::{
     aggregate, alter_table, collation, comment, drop, event_trigger, extension, foreign_data,
     index, language, namespace, operator, owner, policy, privileges, publication, rename, role,
@@ -74,22 +75,27 @@ pub(super) struct Lowering<'t> {
     pub base: usize,
     /// The source.
     pub source: SourceId,
+    /// How the text differs from the source.
+    pub rewritten: &'t Rewritten<'t>,
 }
 
 impl Lowering<'_> {
     /// The whole statement.
     pub fn span(&self) -> Span {
-        Span::new(self.source, self.base, self.base + self.text.len())
+        self.part(0, self.text.len())
     }
 
     /// The part of the statement that starts at a node's location and ends
     /// before the next comma or closing parenthesis of its level.
     pub fn element(&self, location: i32) -> Span {
-        let Ok(start) = usize::try_from(location) else {
-            return self.span();
-        };
-        let end = super::extent::element_end(self.text, start);
-        Span::new(self.source, self.base + start, self.base + end)
+        let Ok(start) = usize::try_from(location) else { return self.span() };
+        self.part(start, super::extent::element_end(self.text, start))
+    }
+
+    /// A range of the parsed text, as a place of the source.
+    pub fn part(&self, start: usize, end: usize) -> Span {
+        let offset = |offset: usize| self.base + self.rewritten.original(offset);
+        Span::new(self.source, offset(start), offset(end))
     }
 }
 

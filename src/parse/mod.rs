@@ -7,21 +7,23 @@
 
 mod absent;
 mod address;
+mod advice;
 mod aggregate;
 mod alter_table;
 mod annotation;
 mod collation;
 mod column;
-mod command;
+pub(crate) mod command;
 mod comment;
 mod constraint;
+mod connect;
 mod coverage;
 mod declared;
 mod define;
 mod def_elem;
 mod drop;
 mod event_trigger;
-mod expr;
+pub(crate) mod expr;
 mod extension;
 mod extent;
 mod figure_name;
@@ -42,11 +44,13 @@ mod owner;
 mod partition;
 mod policy;
 mod privileges;
+mod psql;
 mod publication;
 mod query;
 mod relation_action;
 mod rename;
 mod resolve;
+mod rewrite;
 mod role;
 mod routine;
 mod rule;
@@ -56,13 +60,14 @@ mod session;
 mod split;
 mod statistics;
 mod subscription;
+mod syntax;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod table_action;
 mod text_search;
 mod trigger;
-mod type_name;
+pub(crate) mod type_name;
 mod user_type;
 mod view;
 mod xml;
@@ -76,6 +81,7 @@ use crate::source::Source;
 use declared::Declared;
 use interpreter::{Interpreter, Need, Outcome, Statement};
 use lower::{Lowered, Lowering, Transaction};
+use rewrite::Rewritten;
 use split::Piece;
 
 /// What came of reading one side.
@@ -99,11 +105,9 @@ pub fn parse(sources: &[Source]) -> Parsed {
     let mut pieces = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
-        pieces.extend(
-            split::split(&source.text)
-                .into_iter()
-                .map(|piece| (id, piece)),
-        );
+        let own = split::split(&source.text);
+        parsed.problems.extend(connect::several_databases(&own, id, &source.text));
+        pieces.extend(own.into_iter().map(|piece| (id, piece)));
     }
     let text = |id: SourceId| {
         sources
@@ -130,35 +134,37 @@ pub fn parse(sources: &[Source]) -> Parsed {
 /// Parses and lowers one piece of a source.
 fn lower_piece(source: SourceId, piece: &Piece, text: &str) -> Option<(Span, Lowered)> {
     match piece {
-        Piece::Statement(range) => {
+        Piece::Statement { range, escaped } => {
             let statement = text.get(range.clone())?;
-            let cx = Lowering {
-                text: statement,
-                base: range.start,
-                source,
-            };
-            Some((cx.span(), lower_statement(statement, cx)))
+            let span = Span::new(source, range.start, range.end);
+            let readable = Rewritten::with_escape_strings(statement, range.start, escaped);
+            Some((span, lower_statement(&readable, range.start, source)))
         }
         Piece::MetaCommand(range) => {
             let span = Span::new(source, range.start, range.end);
-            Some((span, Lowered::Ignored(IgnoreRule::MetaCommand)))
+            Some((span, psql::Command::new(text.get(range.clone())?).lower()))
+        }
+        Piece::Problem(problem, range) => {
+            let span = Span::new(source, range.start, range.end);
+            Some((span, Lowered::Problem(Problem::clone(problem))))
         }
         Piece::CopyData { .. } => None,
     }
 }
 
-fn lower_statement(statement: &str, cx: Lowering<'_>) -> Lowered {
-    match pg_query::parse(statement, 0) {
-        Ok(tree) => match tree
-            .protobuf
-            .stmts
-            .first()
-            .and_then(|raw| raw.stmt.as_ref())
-        {
-            Some(node) => lower::lower(node, cx),
-            None => Lowered::Ignored(IgnoreRule::Query),
-        },
-        Err(error) => Lowered::Problem(Problem::new(ProblemCode::Syntax, error.to_string())),
+fn lower_statement(statement: &Rewritten<'_>, base: usize, source: SourceId) -> Lowered {
+    match syntax::parse(statement) {
+        Ok((tree, readable)) => {
+            let cx = Lowering { text: readable.text(), base, source, rewritten: &readable };
+            match tree.stmts.first().and_then(|raw| raw.stmt.as_ref()) {
+                Some(node) => lower::lower(node, cx),
+                None => Lowered::Ignored(IgnoreRule::Query),
+            }
+        }
+        Err((problem, range)) => {
+            let span = Span::new(source, base + range.start, base + range.end);
+            Lowered::Problem(problem.at(span))
+        }
     }
 }
 

@@ -16,14 +16,19 @@
 //! ```
 
 mod call;
+mod column;
 mod command;
+mod constraint;
 mod expr;
 mod from;
 mod ident;
+mod index;
 mod json;
 mod literal;
 mod precedence;
 mod query;
+mod sequence;
+mod table;
 mod type_name;
 mod window;
 mod xml;

@@ -1,0 +1,224 @@
+//! The arguments, and the help that explains them.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pgcanon::diff::{Compare, Severity};
+
+/// Compares the PostgreSQL schema you declared with the schema you have, and
+/// proves every difference.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = AFTER_HELP)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  pgcanon diff schema.sql live.sql
+  pg_dump --schema-only app | pgcanon diff schema/ -
+  pgcanon diff schema/ postgres://app@localhost/app --fail-on high
+
+Exit codes: 0 pass, 1 drift, 2 the work could not be done.";
+
+/// Options of all commands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct Global {
+    /// Print nothing but the report and what makes it impossible
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print warnings as well, and files of directories that were left out
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// Use colors [env: NO_COLOR, CLICOLOR_FORCE]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Use this many threads; as many as there are processors if not given
+    #[arg(long, global = true, value_name = "N", env = "PGCANON_THREADS")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// When the output is a terminal
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Compare a declared schema with one that is there
+    #[command(visible_alias = "compare")]
+    Diff(DiffArguments),
+    /// Print a schema in its normal form
+    Normalize(NormalizeArguments),
+    /// Print the JSON Schema of a format that pgcanon writes
+    Schema {
+        /// Of which format
+        #[arg(value_enum, default_value_t = Document::Drift)]
+        document: Document,
+    },
+    /// Print a script that completes arguments in your shell
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Document {
+    /// The report of `pgcanon diff --format json`
+    Drift,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(super) struct DiffArguments {
+    /// CANONICAL LIVE: what is declared, and what is there. Each a file, a directory of *.sql
+    /// files, an archive of pg_dump, - for standard input, or postgres://..
+    #[arg(value_name = "SOURCE", num_args = 0..=2)]
+    pub sources: Vec<String>,
+    /// A part of the declared schema; may be given several times
+    #[arg(long, value_name = "SOURCE")]
+    pub canonical: Vec<String>,
+    /// A part of the schema that is there; may be given several times
+    #[arg(long, value_name = "SOURCE")]
+    pub live: Vec<String>,
+    /// Cite the declared source under this name
+    #[arg(long, value_name = "NAME")]
+    pub name_canonical: Option<String>,
+    /// Cite the source that is there under this name
+    #[arg(long, value_name = "NAME")]
+    pub name_live: Option<String>,
+
+    /// How to print the drift table
+    #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Output")]
+    pub format: Format,
+    /// Show a drift in full, both sides with their lines: its ID, or all
+    #[arg(long, value_name = "ID", help_heading = "Output")]
+    pub explain: Option<String>,
+    /// List every statement and difference that a rule leaves out
+    #[arg(long, help_heading = "Output")]
+    pub list_ignored: bool,
+    /// Write the report to a file
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+
+    /// End with code 1 from this severity on
+    #[arg(long, value_enum, default_value_t = FailOn::Low, value_name = "SEVERITY", help_heading = "Verdict")]
+    pub fail_on: FailOn,
+    /// End with code 1 also when something was not understood or not decided
+    #[arg(long, help_heading = "Verdict")]
+    pub strict: bool,
+
+    /// Report another order of the same columns
+    #[arg(long, help_heading = "What to compare")]
+    pub column_order: bool,
+    /// Owners; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub owners: Choice,
+    /// Privileges; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub privileges: Choice,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  pgcanon diff schema.sql live.sql
+  pgcanon diff --canonical tables.sql --canonical views.sql --live live.dump
+  pg_dump --schema-only app | pgcanon diff schema/ - --name-live app@production
+  pgcanon diff schema/ 'service=app' --format markdown --output drift.md
+  pgcanon diff schema.sql live.sql --explain SCHEMA-DRIFT-007
+
+A password in a URL is handed to pg_dump in secret and never printed; PGPASSWORD and
+~/.pgpass work as well. PGCANON_PG_DUMP and PGCANON_PG_RESTORE choose the programs.
+
+Exit codes: 0 pass, 1 drift at or above --fail-on (or UNKNOWN with --strict), 2 the work
+could not be done.";
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  pg_dump --schema-only app | pgcanon normalize - > app.json")]
+pub(super) struct NormalizeArguments {
+    /// What to read, in this order
+    #[arg(value_name = "SOURCE", required = true)]
+    pub sources: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = NormalFormat::Sql)]
+    pub format: NormalFormat,
+    /// Write to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a terminal
+    Table,
+    Markdown,
+    /// See `pgcanon schema drift`
+    Json,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum NormalFormat {
+    /// Statements that psql can run
+    Sql,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Blocking,
+    High,
+    Moderate,
+    Low,
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that fails.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Blocking => Some(Severity::Blocking),
+            Self::High => Some(Severity::High),
+            Self::Moderate => Some(Severity::Moderate),
+            Self::Low => Some(Severity::Low),
+            Self::Never => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Choice {
+    Auto,
+    Compare,
+    Ignore,
+}
+
+impl From<Choice> for Compare {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Auto => Self::Auto,
+            Choice::Compare => Self::Always,
+            Choice::Ignore => Self::Never,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

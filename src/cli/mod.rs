@@ -1,0 +1,85 @@
+//! The command line: the only layer that prints, asks the environment and decides
+//! about exit codes.
+//!
+//! 0: nothing to complain about. 1: drift, or `UNKNOWN` with `--strict`. 2: the
+//! work could not be done.
+
+mod args;
+mod console;
+mod diff;
+mod normalize;
+mod progress;
+mod side;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Command};
+use console::Console;
+
+/// What a run comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Exit code 0.
+    Pass,
+    /// Exit code 1.
+    Drift,
+    /// Exit code 2; what went wrong was said.
+    Failed,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    // Before anything else: the parser of PostgreSQL redirects standard error
+    // while it runs, so the console keeps its own handle.
+    let console = Console::new();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let console = console.configured(&arguments.global);
+    let threads = arguments.global.threads.map(usize::from);
+    // Everything that may hold deep trees lives and dies on threads with large stacks.
+    let outcome = pgcanon::run_with_stack(threads, || run(&arguments, &console));
+    match outcome {
+        Outcome::Pass => ExitCode::SUCCESS,
+        Outcome::Drift => ExitCode::from(1),
+        Outcome::Failed => ExitCode::from(2),
+    }
+}
+
+fn run(arguments: &Arguments, console: &Console) -> Outcome {
+    match &arguments.command {
+        Some(Command::Diff(diff)) => diff::run(diff, &arguments.global, console),
+        Some(Command::Normalize(normalize)) => normalize::run(normalize, &arguments.global, console),
+        Some(Command::Schema { document }) => match document {
+            args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
+        },
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "pgcanon", &mut script);
+            console.print(&String::from_utf8_lossy(&script))
+        }
+        None => console.print(NEXT),
+    }
+}
+
+/// Help goes to standard output with code 0, wrong arguments to standard error with 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell when the output is closed.
+    drop(error.print());
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// What to do next, when nothing was asked for.
+const NEXT: &str = "\
+pgcanon compares the PostgreSQL schema you declared with the schema you have.
+
+  1. Dump what is there:    pg_dump --schema-only DATABASE > live.sql
+  2. Compare:               pgcanon diff schema.sql live.sql
+  3. Look at one drift:     pgcanon diff schema.sql live.sql --explain SCHEMA-DRIFT-001
+
+A side may be a file, a directory of *.sql files, an archive of pg_dump, - for
+standard input, or postgres://user@host/database. See pgcanon diff --help.
+";

@@ -1,0 +1,29 @@
+//! `pgcanon normalize`.
+
+use super::Outcome;
+use super::args::{Global, NormalizeArguments, NormalFormat};
+use super::console::Console;
+use super::progress::Progress;
+use super::side::{Side, Unusable};
+
+/// Prints the normal form of one side.
+pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Console) -> Outcome {
+    let progress = Progress::start(console);
+    progress.stage("reading the schema");
+    let side = Side::read(&arguments.sources, None);
+    let side = match side {
+        Ok(side) => side,
+        Err(Unusable { sources, problems }) => {
+            drop(progress);
+            console.problems(&problems, &sources);
+            return Outcome::Failed;
+        }
+    };
+    let text = match arguments.format {
+        NormalFormat::Sql => todo!(),
+        NormalFormat::Json => format!("{:#}\n", pgcanon::emit::json::schema(&side.schema)),
+    };
+    drop(progress);
+    side.say_problems(global, console);
+    console.write(&text, arguments.output.as_deref())
+}

@@ -1,0 +1,91 @@
+//! One side of a comparison, from arguments to its normal form.
+
+use pgcanon::emit::report;
+use pgcanon::model::{Gravity, Problem, ProblemCode};
+use pgcanon::normalize::{NormalSchema, normalize};
+use pgcanon::parse::{Coverage, parse};
+use pgcanon::source::{self, Source};
+
+use super::args::Global;
+use super::console::Console;
+
+/// A side that was read.
+#[derive(Debug)]
+pub(super) struct Side {
+    pub sources: Vec<Source>,
+    pub schema: NormalSchema,
+    pub coverage: Coverage,
+    /// None of them keeps the side from being used.
+    pub problems: Vec<Problem>,
+    /// Files of directories that were left out.
+    pub skipped: Vec<String>,
+}
+
+/// Why a side cannot be used, with the sources that the places are in.
+#[derive(Debug)]
+pub(super) struct Unusable {
+    pub sources: Vec<Source>,
+    pub problems: Vec<Problem>,
+}
+
+impl Side {
+    /// Reads, parses and normalizes. `name` replaces that of the only source.
+    pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
+        let no_place = |problems| Unusable { sources: Vec::new(), problems };
+        let read = source::read(inputs).map_err(no_place)?;
+        let (mut sources, skipped) = (read.sources, read.skipped);
+        if let Some(name) = name {
+            match sources.as_mut_slice() {
+                [only] => name.clone_into(&mut only.name),
+                _several => {
+                    let message = format!("one name, \"{name}\", is given for {} sources", sources.len());
+                    return Err(no_place(vec![Problem::new(ProblemCode::Usage, message).help("leave the name out, or give one source")]));
+                }
+            }
+        }
+        let mut parsed = parse(&sources);
+        if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
+            parsed.problems.push(nothing(&sources));
+        }
+        let unusable = |problem: &Problem| problem.code.gravity() == Gravity::Error;
+        if parsed.problems.iter().any(unusable) {
+            return Err(Unusable { sources, problems: parsed.problems });
+        }
+        let schema = normalize(parsed.schema);
+        Ok(Self { sources, schema, coverage: parsed.coverage, problems: parsed.problems, skipped })
+    }
+
+    /// The side as reports take it.
+    pub fn as_report(&self) -> report::Side<'_> {
+        report::Side {
+            sources: &self.sources,
+            schema: &self.schema,
+            coverage: &self.coverage,
+            problems: &self.problems,
+        }
+    }
+
+    /// Says what was not understood and, when asked, what is only worth a look.
+    pub fn say_problems(&self, global: &Global, console: &Console) {
+        let said = |problem: &&Problem| global.verbose || problem.code.gravity() > Gravity::Warning;
+        let shown: Vec<Problem> = self.problems.iter().filter(said).cloned().collect();
+        if !global.quiet && !shown.is_empty() {
+            console.problems(&shown, &self.sources);
+        }
+        let hidden = self.problems.len() - shown.len();
+        if hidden > 0 {
+            console.note(&format!("{hidden} warnings are not shown; --verbose shows them\n"));
+        }
+        if global.verbose {
+            for file in &self.skipped {
+                console.note(&format!("left out: {}\n", pgcanon::emit::escape::terminal(file)));
+            }
+        }
+    }
+}
+
+fn nothing(sources: &[Source]) -> Problem {
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    Problem::new(ProblemCode::Empty, format!("there is no statement in {}", names.join(", ")))
+        .help("a dump that failed, or of another database, is often empty")
+}

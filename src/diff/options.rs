@@ -1,0 +1,24 @@
+//! What a comparison leaves out or adds, by choice of the user.
+
+/// How to compare two schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct DiffOptions {
+    /// Owners of objects.
+    pub owners: Compare,
+    /// Privileges and default privileges.
+    pub privileges: Compare,
+    /// Report another order of the same columns.
+    pub column_order: bool,
+}
+
+/// Whether to compare what a dump may have been made without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Compare {
+    /// When both sides say it; otherwise it is counted as not compared.
+    #[default]
+    Auto,
+    /// Always: what one side does not say differs from what the other does.
+    Always,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,164 @@
+//! One drift in full: both sides as source snippets, their normal forms, and what
+//! it endangers.
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource};
+
+use super::terminal::TerminalStyle;
+use super::{Side, nearby, phrase, provisional_id};
+use crate::diff::{Diff, Drift, DriftKind, Value};
+use crate::emit::escape;
+use crate::model::{Pair, Span};
+use crate::source::Source;
+
+/// Why a drift cannot be explained.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExplainError {
+    /// No drift has that ID.
+    #[error("there is no drift {id}: this comparison has {count}, from SCHEMA-DRIFT-001 on")]
+    NoSuchDrift {
+        /// What was asked for.
+        id: String,
+        /// How many there are.
+        count: usize,
+    },
+}
+
+/// Explains the drift with that ID.
+pub fn explain(
+    diff: &Diff,
+    sides: Pair<Side<'_>>,
+    id: &str,
+    style: &TerminalStyle,
+) -> Result<String, ExplainError> {
+    let wanted = id.to_ascii_uppercase();
+    let at = (0..diff.drifts.len()).find(|at| provisional_id(*at) == wanted);
+    let Some((at, drift)) = at.and_then(|at| diff.drifts.get(at).map(|drift| (at, drift))) else {
+        let id = escape::terminal(id);
+        return Err(ExplainError::NoSuchDrift { id, count: diff.drifts.len() });
+    };
+    let row = super::Report::row_of(drift, sides, at);
+    let mut out = format!("{}  {}  {}\n", row.id, row.severity.label(), row.drift_type());
+    out.push_str(&format!("{}\n", escape::terminal(&row.title())));
+    out.push_str(&format!("{}\n", row.impact));
+    if drift.undecided {
+        out.push_str("A side could not be understood in full, so this may be no difference:\n");
+        for reason in undecided(drift, sides) {
+            out.push_str(&format!("  {}\n", escape::terminal(&reason)));
+        }
+    }
+    let truths = Pair { canonical: row.canonical, live: row.live };
+    let schemas = sides.map(|side| side.schema);
+    for (label, side, span, truth) in [
+        ("canonical truth", sides.canonical, drift.spans.canonical, &truths.canonical),
+        ("live state", sides.live, drift.spans.live, &truths.live),
+    ] {
+        out.push_str(&format!("\n{label}: {}\n", escape::terminal(truth)));
+        let near = || Some(("it would be here", nearby(&drift.object, schemas, side.schema)?));
+        let place = span.map(|span| (label, span)).or_else(near);
+        let place = place.and_then(|(label, span)| snippet(label, side.sources, span, style));
+        out.push_str(&place.unwrap_or_default());
+    }
+    if let Some(lines) = line_diff(drift) {
+        out.push_str("\nfrom canonical (-) to live (+):\n");
+        out.push_str(&lines);
+    }
+    for (other, score) in &row.candidates {
+        out.push_str(&format!("\nmay have been renamed: {} ({score} % alike)\n", escape::terminal(other)));
+    }
+    out.push_str(&format!("\nresolution: {}\n", escape::terminal(&row.resolution)));
+    Ok(out)
+}
+
+/// Why the sides of a drift could not be decided.
+fn undecided(drift: &Drift, sides: Pair<Side<'_>>) -> Vec<String> {
+    let reasons = |side: Side<'_>| -> Vec<String> {
+        let object = side.schema.get(&drift.object);
+        let list = object.map(|object| object.undecided()).unwrap_or_default();
+        list.iter().map(|undecided| undecided.reason.clone()).collect()
+    };
+    let Pair { mut canonical, live } = sides.map(reasons);
+    canonical.extend(live);
+    canonical.sort();
+    canonical.dedup();
+    canonical
+}
+
+/// A part of a source with its lines. Control characters in the source are made
+/// visible first, each with a stand-in of equal length, so that the places stay right.
+fn snippet(label: &str, sources: &[Source], span: Span, style: &TerminalStyle) -> Option<String> {
+    let source = sources.get(span.source.0 as usize)?;
+    let (text, start, length) = excerpt(&source.text, span)?;
+    let label = LabeledSpan::new_primary_with_span(Some(label.to_owned()), (start, length));
+    let diagnostic = MietteDiagnostic::new(format!("said in {}", escape::terminal(&source.name)))
+        .with_severity(miette::Severity::Advice)
+        .with_label(label);
+    let named = NamedSource::new(escape::terminal(&source.name), text);
+    let report = miette::Report::new(diagnostic).with_source_code(named);
+    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width.max(40))
+        .with_links(false)
+        .with_context_lines(1);
+    let mut out = String::new();
+    handler.render_report(&mut out, report.as_ref()).ok()?;
+    Some(out)
+}
+
+/// At most this many lines of a statement are shown.
+const MOST_LINES: usize = 24;
+
+/// The source with what could harm a terminal replaced, and the span cut to [`MOST_LINES`].
+fn excerpt(text: &str, span: Span) -> Option<(String, usize, usize)> {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let shown = text.get(start..end)?;
+    let length = shown
+        .match_indices('\n')
+        .nth(MOST_LINES - 1)
+        .map_or(shown.len(), |(at, _)| at)
+        .max(1);
+    let harmless = |character: char| -> char {
+        let is_plain = matches!(character, '\n' | '\r' | '\t')
+            || escape::terminal(character.encode_utf8(&mut [0; 4])).len() == character.len_utf8();
+        if is_plain { character } else { '\u{FFFD}' }
+    };
+    if text.chars().all(|character| harmless(character) == character) {
+        return Some((text.to_owned(), start, length));
+    }
+    let before: String = text.get(..start)?.chars().map(harmless).collect();
+    let inside: String = shown.get(..length.min(shown.len()))?.chars().map(harmless).collect();
+    let after: String = text.get(start + length.min(shown.len())..)?.chars().map(harmless).collect();
+    let (new_start, new_length) = (before.len(), inside.len());
+    Some((before + &inside + &after, new_start, new_length))
+}
+
+/// A unified diff of bodies and queries, which are too long for a phrase.
+fn line_diff(drift: &Drift) -> Option<String> {
+    let DriftKind::Changed { values, .. } = &drift.kind else { return None };
+    let text = |value: &Option<Value>| value.as_ref().and_then(long_text);
+    let Pair { canonical, live } = values.as_ref().map(text);
+    let (canonical, live) = (canonical?, live?);
+    let diff = similar::TextDiff::from_lines(&canonical, &live);
+    let unified = diff.unified_diff().context_radius(3).to_string();
+    let lines = unified.lines().map(|line| format!("  {}\n", escape::terminal(line)));
+    Some(lines.collect())
+}
+
+/// The text of a value that has lines.
+fn long_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Body(body) => Some(format!("{}\n", body.trim_matches('\n'))),
+        Value::Query(_) | Value::Command(_) | Value::List(_) | Value::Phrase(_) => {
+            let text = format!("{}\n", phrase::lines(value).trim_end());
+            text.trim_end().contains('\n').then_some(text)
+        }
+        Value::Text(text) => text.contains('\n').then(|| format!("{text}\n")),
+        Value::Flag(_)
+        | Value::Keyword(_)
+        | Value::Number(_)
+        | Value::Name(_)
+        | Value::Type(_)
+        | Value::Expr(_)
+        | Value::SortKey(_)
+        | Value::Secret(_) => None,
+    }
+}

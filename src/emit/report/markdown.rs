@@ -1,0 +1,80 @@
+//! The drift table as GitHub-flavoured Markdown.
+//!
+//! Every cell goes through [`cell`]: no name from the input can end a cell, start
+//! markup or HTML, or reorder text.
+
+use super::Report;
+use super::terminal::{PROVISIONAL, counts, coverage_line, places};
+use crate::emit::escape;
+
+/// Writes the report.
+pub(super) fn write(report: &Report) -> String {
+    let mut out = format!("# Schema drift: {}\n\n", report.verdict.label());
+    out.push_str(&format!(
+        "{}; {} canonical and {} live objects compared.\n\n",
+        counts(report),
+        report.objects.canonical,
+        report.objects.live
+    ));
+    if !report.rows.is_empty() {
+        out.push_str("| ID | Object | Drift type | Canonical truth | Live state | Severity | Evidence | Resolution | Status |\n");
+        out.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        for row in &report.rows {
+            let cells = [
+                &row.id,
+                &row.title(),
+                &row.drift_type(),
+                &row.canonical,
+                &row.live,
+                row.severity.label(),
+                &places(&row.evidence),
+                &row.resolution,
+                row.status,
+            ];
+            out.push_str(&format!("| {} |\n", cells.map(cell).join(" | ")));
+        }
+        out.push_str(&format!("\n{PROVISIONAL}.\n\n"));
+    }
+    for (label, sources, coverage) in [
+        ("Canonical", &report.sources.canonical, &report.coverage.canonical),
+        ("Live", &report.sources.live, &report.coverage.live),
+    ] {
+        let text = format!("{}: {}", sources.join(", "), coverage_line(coverage));
+        out.push_str(&format!("- {label}: {}\n", cell(&text)));
+    }
+    for (reason, count) in &report.skipped {
+        out.push_str(&format!("- Not compared: {count} {}\n", reason.label()));
+    }
+    out
+}
+
+/// Text as the content of a table cell: what Markdown or HTML would read as markup
+/// stands behind a backslash or as an entity, and there is no line end.
+pub(super) fn cell(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in escape::terminal(text).chars() {
+        match character {
+            '&' => shown.push_str("&amp;"),
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '!' | '#' | '$' | '@' => {
+                shown.push('\\');
+                shown.push(character);
+            }
+            _any_other => shown.push(character),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_end_a_cell_or_start_markup() {
+        assert_eq!(cell("a|b\n`c` <img src=x>"), "a\\|b\\\\n\\`c\\` &lt;img src=x&gt;");
+        assert_eq!(cell("![x](y) *b*"), "\\!\\[x\\](y) \\*b\\*");
+        assert_eq!(cell("a\u{202e}b"), "a\\\\u{202e}b");
+    }
+}

@@ -1,0 +1,378 @@
+//! The drift table: what was found, ready to be written in any format.
+//!
+//! [`Report::new`] turns drifts into rows of text with evidence; each format has
+//! one writer, which escapes what it writes: names and values come from the
+//! input and may hold anything.
+
+mod csv;
+mod explain;
+mod json;
+mod markdown;
+mod name;
+mod phrase;
+mod terminal;
+mod wrap;
+
+use std::collections::BTreeMap;
+
+pub use explain::{ExplainError, explain};
+pub use json::{JSON_SCHEMA, VERSION};
+pub use terminal::TerminalStyle;
+
+use crate::diff::{self, Diff, Drift, DriftKind, Severity, SkipReason, Verdict};
+use crate::model::{Gravity, Kind, ObjectId, Pair, Place, Problem, Span, Table};
+use crate::normalize::NormalSchema;
+use crate::parse::Coverage;
+use crate::source::{LineIndex, Source};
+
+/// One side of a comparison, with all that a report says about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The texts that were read.
+    pub sources: &'a [Source],
+    /// What they say.
+    pub schema: &'a NormalSchema,
+    /// What became of each statement.
+    pub coverage: &'a Coverage,
+    /// What was not understood.
+    pub problems: &'a [Problem],
+}
+
+impl Side<'_> {
+    /// False when a part of the side was not understood.
+    pub fn is_complete(&self) -> bool {
+        let hides_nothing = |problem: &Problem| problem.code.gravity() == Gravity::Warning;
+        self.problems.iter().all(hides_nothing) && self.coverage.unknown == 0
+    }
+}
+
+/// A comparison, ready to be written.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What the comparison proves.
+    pub verdict: Verdict,
+    /// One row for each drift.
+    pub rows: Vec<Row>,
+    /// How many differences each rule left out.
+    pub skipped: BTreeMap<SkipReason, usize>,
+    /// The differences that were left out, for listing.
+    pub skipped_rows: Vec<SkippedRow>,
+    /// How many objects each side has.
+    pub objects: Pair<usize>,
+    /// The names of the sources of each side.
+    pub sources: Pair<Vec<String>>,
+    /// What became of the statements of each side.
+    pub coverage: Pair<Coverage>,
+    /// How many places of each side were not understood.
+    pub unknown: Pair<usize>,
+}
+
+/// One drift as a row of the drift table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// `SCHEMA-DRIFT-001`; provisional: it changes with the drifts before it.
+    pub id: String,
+    /// The kind of the object.
+    pub kind: Kind,
+    /// The name of the object.
+    pub object: String,
+    /// `missing`, `extra`, `renamed`, `changed`.
+    pub change: &'static str,
+    /// The facet that differs, with its key: `option fillfactor`.
+    pub facet: Option<String>,
+    /// What is declared.
+    pub canonical: String,
+    /// What is there.
+    pub live: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it endangers.
+    pub impact: &'static str,
+    /// Where each side says it.
+    pub evidence: Pair<Option<Evidence>>,
+    /// What would end the drift.
+    pub resolution: String,
+    /// `open`, or `undecided` when it may be no drift.
+    pub status: &'static str,
+    /// What it may have been renamed to or from, with a score in percent.
+    pub candidates: Vec<(String, u8)>,
+}
+
+impl Row {
+    /// `missing`, `changed: not null`.
+    pub fn drift_type(&self) -> String {
+        match &self.facet {
+            Some(facet) => format!("{}: {facet}", self.change),
+            None => self.change.to_owned(),
+        }
+    }
+
+    /// `table public.t`.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.kind.label(), self.object)
+    }
+}
+
+/// A place in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The source, as the user named it.
+    pub source: String,
+    /// The first line.
+    pub line: usize,
+    /// The first character of it.
+    pub column: usize,
+    /// The last line.
+    pub end_line: usize,
+    /// True when this side does not say it, and the place is that of the object it would be part of.
+    pub nearby: bool,
+}
+
+impl Evidence {
+    /// `db/schema.sql:12`; in parentheses when it is only nearby.
+    pub fn label(&self) -> String {
+        self.label_in(&self.source)
+    }
+
+    /// The same with another name for the source.
+    fn label_in(&self, source: &str) -> String {
+        let place = format!("{source}:{}", self.line);
+        if self.nearby { format!("({place})") } else { place }
+    }
+}
+
+/// A difference that a rule left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedRow {
+    /// By which rule.
+    pub reason: SkipReason,
+    /// The object, with its kind.
+    pub object: String,
+    /// The facet, when it is not the whole object.
+    pub facet: Option<String>,
+    /// Where.
+    pub evidence: Pair<Option<Evidence>>,
+}
+
+impl Report {
+    /// Makes rows of drifts, in their order.
+    pub fn new(diff: &Diff, sides: Pair<Side<'_>>) -> Self {
+        let lines = sides.map(lines);
+        let places = Places { sides, lines: &lines };
+        let rows =
+            diff.drifts.iter().enumerate().map(|(at, drift)| row(at, drift, &places)).collect();
+        let mut skipped = BTreeMap::new();
+        for skip in &diff.skipped {
+            *skipped.entry(skip.reason).or_default() += 1;
+        }
+        let skipped_rows = diff.skipped.iter().map(|skip| SkippedRow {
+            reason: skip.reason,
+            object: format!("{} {}", skip.object.kind().label(), name::object(&skip.object)),
+            facet: skip.facet.as_ref().map(facet_label),
+            evidence: places.said(skip.spans),
+        });
+        Self {
+            verdict: diff.verdict(sides.canonical.is_complete() && sides.live.is_complete()),
+            rows,
+            skipped,
+            skipped_rows: skipped_rows.collect(),
+            objects: diff.objects,
+            sources: sides.map(|side| side.sources.iter().map(|s| s.name.clone()).collect()),
+            coverage: sides.map(|side| side.coverage.clone()),
+            unknown: sides.map(|side| side.coverage.unknown.max(
+                side.problems.iter().filter(|p| p.code.gravity() != Gravity::Warning).count(),
+            )),
+        }
+    }
+
+    /// The row of one drift alone.
+    fn row_of(drift: &Drift, sides: Pair<Side<'_>>, at: usize) -> Row {
+        let lines = sides.map(lines);
+        row(at, drift, &Places { sides, lines: &lines })
+    }
+
+    /// How many drifts there are of each severity, worst first; severities without any left out.
+    pub fn counts(&self) -> Vec<(Severity, usize)> {
+        let count = |severity: Severity| self.rows.iter().filter(|r| r.severity == severity).count();
+        Severity::ALL.iter().map(|s| (*s, count(*s))).filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// The table for people at a terminal.
+    pub fn terminal(&self, style: &TerminalStyle) -> String {
+        terminal::write(self, style)
+    }
+
+    /// The table as Markdown.
+    pub fn markdown(&self) -> String {
+        markdown::write(self)
+    }
+
+    /// The table as JSON, by [`JSON_SCHEMA`].
+    pub fn json(&self) -> serde_json::Value {
+        json::write(self)
+    }
+
+    /// The table as CSV (RFC 4180).
+    pub fn csv(&self) -> String {
+        csv::write(self)
+    }
+}
+
+/// The provisional identity of the drift at a place in the list.
+pub(crate) fn provisional_id(at: usize) -> String {
+    format!("SCHEMA-DRIFT-{:03}", at + 1)
+}
+
+fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
+    let texts = truths(drift, places);
+    let resolution = match &drift.kind {
+        DriftKind::Missing { .. } => "create in live",
+        DriftKind::Extra { .. } => "drop or declare",
+        DriftKind::Renamed { .. } => "rename in live",
+        DriftKind::Changed { .. } => "alter live",
+    };
+    let candidates: Vec<(String, u8)> =
+        drift.candidates.iter().map(|c| (name::object(&c.object), c.score)).collect();
+    Row {
+        id: provisional_id(at),
+        kind: drift.object.kind(),
+        object: name::object(&drift.object),
+        change: drift.kind.label(),
+        facet: drift.facet().map(facet_label),
+        canonical: texts.canonical,
+        live: texts.live,
+        severity: drift.severity,
+        impact: drift.impact,
+        evidence: places.evidence(drift),
+        resolution: match candidates.first() {
+            Some((other, score)) => format!("{resolution}, or rename: {other} ({score} %)?"),
+            None => resolution.to_owned(),
+        },
+        status: if drift.undecided { "undecided" } else { "open" },
+        candidates,
+    }
+}
+
+/// `option fillfactor`, `not null`.
+fn facet_label(key: &diff::FacetKey) -> String {
+    match &key.key {
+        Some(name) => format!("{} {}", key.facet.label(), name::ident(name)),
+        None => key.facet.label().to_owned(),
+    }
+}
+
+/// What each side says, in short.
+fn truths(drift: &Drift, places: &Places<'_>) -> Pair<String> {
+    let absent = || "absent".to_owned();
+    match &drift.kind {
+        DriftKind::Missing { with } => Pair {
+            canonical: whole(&drift.object, places.sides.canonical.schema, with),
+            live: absent(),
+        },
+        DriftKind::Extra { with } => Pair {
+            canonical: absent(),
+            live: whole(&drift.object, places.sides.live.schema, with),
+        },
+        DriftKind::Renamed { live } => {
+            Pair { canonical: name::object(&drift.object), live: name::object(live) }
+        }
+        DriftKind::Changed { facet, values } => {
+            phrase::change(drift.object.kind(), facet, values.as_ref())
+        }
+    }
+}
+
+/// An object as a phrase, with what stands or falls with it.
+fn whole(id: &ObjectId, schema: &NormalSchema, with: &[(Kind, usize)]) -> String {
+    let facets = diff::facets_of(schema, id).unwrap_or_default();
+    let mut text = phrase::whole(id.kind(), &facets);
+    let columns = schema.get(id).and_then(|object| <&Table>::try_from(object.object()).ok());
+    let columns = columns.map(|table| table.columns.len());
+    let mut parts: Vec<String> = columns.map(|count| counted(count, "column")).into_iter().collect();
+    parts.extend(with.iter().map(|(kind, count)| counted(*count, kind.label())));
+    if !parts.is_empty() {
+        let with = format!("with {}", parts.join(", "));
+        text = if text.is_empty() { format!("{} {with}", id.kind().label()) } else { format!("{text} {with}") };
+    }
+    if text.is_empty() { "present".to_owned() } else { text }
+}
+
+/// `1 index`, `2 indexes`, `3 policies`.
+fn counted(count: usize, noun: &str) -> String {
+    match noun {
+        _ if count == 1 => format!("1 {noun}"),
+        _ if noun.ends_with('x') => format!("{count} {noun}es"),
+        _ if noun.ends_with('s') => format!("{count} {noun}"),
+        _ => match noun.strip_suffix('y') {
+            Some(stem) => format!("{count} {stem}ies"),
+            None => format!("{count} {noun}s"),
+        },
+    }
+}
+
+/// The lines of all sources of a side.
+fn lines(side: Side<'_>) -> Vec<LineIndex<'_>> {
+    side.sources.iter().map(|source| LineIndex::new(&source.text)).collect()
+}
+
+/// Finds the lines of spans.
+struct Places<'a> {
+    sides: Pair<Side<'a>>,
+    lines: &'a Pair<Vec<LineIndex<'a>>>,
+}
+
+impl Places<'_> {
+    /// Where both sides say it, or where it would be.
+    fn evidence(&self, drift: &Drift) -> Pair<Option<Evidence>> {
+        let said = self.said(drift.spans);
+        let schemas = self.sides.map(|side| side.schema);
+        let near = self.sides.map(|side| nearby(&drift.object, schemas, side.schema));
+        let near = near.zip(self.sides).zip(self.lines.as_ref()).map(|((span, side), lines)| {
+            Some(Evidence { nearby: true, ..evidence(span?, side.sources, lines)? })
+        });
+        said.zip(near).map(|(said, near)| said.or(near))
+    }
+
+    /// Where both sides say it.
+    fn said(&self, spans: Pair<Option<Span>>) -> Pair<Option<Evidence>> {
+        spans.zip(self.sides).zip(self.lines.as_ref()).map(|((span, side), lines)| {
+            evidence(span?, side.sources, lines)
+        })
+    }
+}
+
+fn evidence(span: Span, sources: &[Source], lines: &[LineIndex<'_>]) -> Option<Evidence> {
+    if span == Span::default() {
+        // What every database has (schema public) is said nowhere.
+        return None;
+    }
+    let at = span.source.0 as usize;
+    let (source, index) = (sources.get(at)?, lines.get(at)?);
+    let start = index.position(span.start as usize);
+    let end = index.position((span.end as usize).saturating_sub(1).max(span.start as usize));
+    Some(Evidence {
+        source: source.name.clone(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        nearby: false,
+    })
+}
+
+/// Where the object stands that this one would be part of. What it is part of is
+/// asked of the side that has it.
+fn nearby(id: &ObjectId, schemas: Pair<&NormalSchema>, side: &NormalSchema) -> Option<Span> {
+    let object = schemas.canonical.get(id).or_else(|| schemas.live.get(id));
+    let parent = match object {
+        Some(object) => diff::container(id, object.object()),
+        None => id.parent(),
+    }?;
+    let candidates = [
+        ObjectId::Table(parent.clone()),
+        ObjectId::View(parent.clone()),
+        ObjectId::MaterializedView(parent.clone()),
+        ObjectId::Domain(parent.clone()),
+    ];
+    let found = candidates.iter().find_map(|candidate| side.get(candidate))?;
+    Some(found.origin().of(&Place::default()))
+}

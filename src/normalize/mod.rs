@@ -1,0 +1,210 @@
+//! From a [`Schema`] as written to a [`NormalSchema`], in which equal means the same.
+//!
+//! Each object is rewritten alone, in parallel: first what is only spelling, in
+//! place ([`structure`]), then by the [`STEPS`] in order. What a step leaves as it
+//! is takes no memory: the written object stands for the normal one. What a step cannot decide it lists ([`Undecided`]), so that no report
+//! calls equal or different what was only compared as text.
+
+pub mod analyze;
+pub mod constant;
+mod structure;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map;
+
+use rayon::prelude::*;
+
+use crate::model::{
+    Acl, Entry, Ident, Object, ObjectId, Origin, Place, QualifiedName, Schema, SearchPath,
+};
+
+/// Brings every object of a schema into normal form.
+///
+/// Invariant: no other function makes a [`NormalSchema`], so that whatever takes
+/// one can rely on its form.
+pub fn normalize(mut schema: Schema) -> NormalSchema {
+    let domains = structure::domains(&schema);
+    schema
+        .objects
+        .par_iter_mut()
+        .for_each(|(_, entry)| structure::rewrite(&mut entry.object, &domains));
+    let context = Context { schema: &schema };
+    let normal: Vec<(Option<Object>, Vec<Undecided>)> = schema
+        .objects
+        .par_iter()
+        .map(|(id, entry)| normal_object(id, &entry.object, &context))
+        .collect();
+    let objects = schema
+        .objects
+        .into_iter()
+        .zip(normal)
+        .map(|((id, entry), (normal, undecided))| (id, NormalObject { entry, normal, undecided }))
+        .collect();
+    NormalSchema { objects }
+}
+
+/// Runs the steps over one object; none when all of them leave it as it is.
+fn normal_object(
+    id: &ObjectId,
+    written: &Object,
+    context: &Context<'_>,
+) -> (Option<Object>, Vec<Undecided>) {
+    let mut undecided = Vec::new();
+    let mut normal: Option<Object> = None;
+    for step in STEPS {
+        let input = normal.as_ref().unwrap_or(written);
+        if let Some(output) = step(id, input, context, &mut undecided) {
+            normal = Some(output);
+        }
+    }
+    undecided.sort();
+    undecided.dedup();
+    (normal.filter(|normal| normal != written), undecided)
+}
+
+/// One rewriting of an object: its identity, the object as the steps before left
+/// it, what is around it, and a list for what could not be decided. `None` when
+/// there is nothing to change.
+pub type Step = fn(&ObjectId, &Object, &Context<'_>, &mut Vec<Undecided>) -> Option<Object>;
+
+/// All rewritings. Order matters: names are resolved before anything asks what they mean.
+const STEPS: &[Step] = &[];
+
+/// What a step may look at besides the object itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The whole schema as written.
+    pub schema: &'a Schema,
+}
+
+impl Context<'_> {
+    /// The first namespace of the path in which `exists` holds for the name.
+    pub fn find(
+        &self,
+        name: &Ident,
+        path: &SearchPath,
+        exists: impl Fn(&QualifiedName) -> bool,
+    ) -> Option<QualifiedName> {
+        path.lookup()
+            .map(|namespace| QualifiedName { namespace, name: name.clone() })
+            .find(|candidate| exists(candidate))
+    }
+}
+
+/// A part of an object whose meaning could not be decided, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undecided {
+    /// The part: a column, a facet.
+    pub place: Place,
+    /// Why, as part of a sentence: `function app.f is not known`.
+    pub reason: String,
+}
+
+/// All objects of one side in normal form, each with what was written.
+#[derive(Debug, Default)]
+pub struct NormalSchema {
+    objects: BTreeMap<ObjectId, NormalObject>,
+}
+
+impl NormalSchema {
+    /// The objects, in the order of reports.
+    pub fn iter(&self) -> btree_map::Iter<'_, ObjectId, NormalObject> {
+        self.objects.iter()
+    }
+
+    /// The object of that identity.
+    pub fn get(&self, id: &ObjectId) -> Option<&NormalObject> {
+        self.objects.get(id)
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// True when there is no object at all.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// The schema as a [`Schema`] again, its objects in normal form.
+    pub fn into_schema(self) -> Schema {
+        let normal = |(id, object): (ObjectId, NormalObject)| {
+            let NormalObject { mut entry, normal, undecided: _ } = object;
+            if let Some(normal) = normal {
+                entry.object = normal;
+            }
+            (id, entry)
+        };
+        Schema { objects: self.objects.into_iter().map(normal).collect(), dumped: None }
+    }
+}
+
+impl<'a> IntoIterator for &'a NormalSchema {
+    type Item = (&'a ObjectId, &'a NormalObject);
+    type IntoIter = btree_map::Iter<'a, ObjectId, NormalObject>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// An object in normal form, with what was written and where.
+#[derive(Debug)]
+pub struct NormalObject {
+    entry: Entry,
+    /// None when it is what was written.
+    normal: Option<Object>,
+    undecided: Vec<Undecided>,
+}
+
+impl NormalObject {
+    /// The object in normal form.
+    pub fn object(&self) -> &Object {
+        self.normal.as_ref().unwrap_or(&self.entry.object)
+    }
+
+    /// The object as written.
+    pub fn written(&self) -> &Object {
+        &self.entry.object
+    }
+
+    /// Its owner, when the source says it.
+    pub fn owner(&self) -> Option<&Ident> {
+        self.entry.owner.as_ref()
+    }
+
+    /// Its comment.
+    pub fn comment(&self) -> Option<&str> {
+        self.entry.comment.as_deref()
+    }
+
+    /// Its privileges; none when they are the default of its kind.
+    pub fn acl(&self) -> Option<&Acl> {
+        self.entry.acl.as_ref()
+    }
+
+    /// Its security labels by provider.
+    pub fn labels(&self) -> &BTreeMap<Ident, Box<str>> {
+        &self.entry.labels
+    }
+
+    /// Where it and its parts are said.
+    pub fn origin(&self) -> &Origin {
+        &self.entry.origin
+    }
+
+    /// What about it could not be decided.
+    pub fn undecided(&self) -> &[Undecided] {
+        &self.undecided
+    }
+
+    /// True when nothing that is compared differs. Places do not count.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let Entry { object: _, owner, comment, acl, labels, origin: _ } = &self.entry;
+        self.object() == other.object()
+            && *owner == other.entry.owner
+            && *comment == other.entry.comment
+            && *acl == other.entry.acl
+            && *labels == other.entry.labels
+    }
+}
