@@ -10,7 +10,6 @@ mod column;
 mod compare;
 mod constraint;
 mod drift;
-mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
@@ -32,6 +31,7 @@ mod sequence;
 mod severity;
 mod skip;
 mod statistics;
+mod subscription;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -142,8 +142,8 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::ForeignDataWrapper(object) => foreign_data::foreign_data_wrapper(object, facets),
         Object::Server(object) => foreign_data::server(object, facets),
         Object::UserMapping(object) => foreign_data::user_mapping(object, facets),
-        Object::Publication(object) => publication::publication(object, facets),
-        Object::Subscription(object) => publication::subscription(object, facets),
+        Object::Publication(object) => publication::facets(object, facets),
+        Object::Subscription(object) => subscription::facets(object, facets),
         Object::DefaultPrivileges(object) => privileges::facets(object, facets),
     }
 }
