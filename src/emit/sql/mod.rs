@@ -32,6 +32,7 @@ mod operator;
 mod precedence;
 mod query;
 mod routine;
+mod reference;
 mod sequence;
 mod table;
 mod text_search;
