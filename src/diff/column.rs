@@ -1,7 +1,7 @@
 //! Facets of a column.
 
-use super::{FacetKey, Facets, Value, acl, sequence};
-use crate::model::{AclClass, Column, ColumnDefault, Facet, Ident, NotNull};
+use super::{FacetKey, Facets, Value, entry, sequence};
+use crate::model::{Column, ColumnDefault, ColumnNote, Facet, Ident, NotNull};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(column: &Column) -> Facets {
@@ -20,6 +20,7 @@ pub(super) fn facets(column: &Column) -> Facets {
         comment,
         acl,
         labels,
+        sequence_note,
     } = column;
     let mut facets = Facets::default();
     facets.put(Facet::Type, ty);
@@ -36,9 +37,11 @@ pub(super) fn facets(column: &Column) -> Facets {
     facets.put_map(Facet::Option, options, |value| (&**value).into());
     facets.put_map(Facet::ForeignOption, foreign_options, |value| (&**value).into());
     facets.put_flag(Facet::Inherited, *inherited);
-    facets.put_some(Facet::Comment, comment.as_deref());
-    acl::facets(AclClass::Column, acl.as_ref(), &mut facets);
-    facets.put_map(Facet::SecurityLabel, labels, |value| (&**value).into());
+    entry::annotation_facets(comment.as_deref(), acl.as_ref(), labels, &mut facets);
+    if *sequence_note != ColumnNote::default() {
+        let notes = [(Ident::new("identity sequence"), sequence_note.clone())].into();
+        entry::note_facets(&notes, &mut facets);
+    }
     facets
 }
 
@@ -59,7 +62,7 @@ fn default_facets(column: &Column, default: &ColumnDefault, facets: &mut Facets)
     }
 }
 
-fn not_null_facets(not_null: &NotNull, facets: &mut Facets) {
+pub(super) fn not_null_facets(not_null: &NotNull, facets: &mut Facets) {
     let NotNull { name, no_inherit, not_valid, comment } = not_null;
     facets.put(Facet::NotNull, true);
     facets.put_some(Facet::NotNullName, name.as_ref());

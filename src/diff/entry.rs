@@ -1,20 +1,21 @@
 //! Facets that every object can have: owner, comment, privileges, security labels.
 //!
-//! Privileges are one facet for each grantee. The grantees that are no roles have keys
-//! that no role can have: PUBLIC is `public`, and the owner `pg_owner`, as PostgreSQL
-//! reserves both (`IsReservedName`, `src/backend/catalog/catalog.c`).
+//! Privileges are one facet for each grantee, those in force by default included, so
+//! that a `REVOKE` of a default shows as a change.
 
 use std::collections::BTreeMap;
 
 use super::value::Value;
 use super::{FacetKey, Facets};
-use crate::model::{Acl, ColumnNote, Entry, Facet, Grantee, Ident, Privilege};
+use crate::model::{Acl, AclClass, ColumnNote, Entry, Facet, Grantee, Ident, Privilege};
 
 /// The facets beside those of the object itself.
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn entry_facets(entry: &Entry, facets: &mut Facets) {
-    let Entry { object: _has_its_own, owner, comment, acl, labels, origin: _no_facet } = entry;
+    let Entry { object, owner, comment, acl, labels, origin: _no_facet } = entry;
     facets.put_some(Facet::Owner, owner.as_ref());
+    let default = || AclClass::of_object(object).map(Acl::default_of);
+    let acl = acl.clone().or_else(default);
     annotation_facets(comment.as_deref(), acl.as_ref(), labels, facets);
 }
 
@@ -27,7 +28,7 @@ pub(super) fn annotation_facets(
 ) {
     facets.put_some(Facet::Comment, comment);
     for (grantee, privileges) in acl.into_iter().flat_map(|acl| &acl.grants) {
-        let key = FacetKey { facet: Facet::Privileges, key: Some(grantee_key(grantee)) };
+        let key = FacetKey { facet: Facet::Privileges, key: Some(grantee.key()) };
         facets.0.insert(key, privileges_value(privileges));
     }
     facets.put_map(Facet::SecurityLabel, labels, |label| Value::from(&**label));
@@ -58,7 +59,7 @@ pub(super) fn note_facets(notes: &BTreeMap<Ident, ColumnNote>, facets: &mut Face
 /// All privileges as one value.
 pub(super) fn acl_value(acl: &Acl) -> Value {
     let grant = |(grantee, privileges): (&Grantee, &BTreeMap<Privilege, bool>)| {
-        Value::Phrase(vec![Value::from(&grantee_key(grantee)), privileges_value(privileges)])
+        Value::Phrase(vec![Value::from(&grantee.key()), privileges_value(privileges)])
     };
     Value::List(acl.grants.iter().map(grant).collect())
 }
@@ -69,15 +70,4 @@ fn privileges_value(privileges: &BTreeMap<Privilege, bool>) -> Value {
         if *option { Value::Phrase(vec![word, Value::Keyword("WITH GRANT OPTION")]) } else { word }
     };
     Value::List(privileges.iter().map(item).collect())
-}
-
-/// The key of a grantee; see the head of this file.
-pub(super) fn grantee_key(grantee: &Grantee) -> Ident {
-    match grantee {
-        Grantee::Public => Ident::new("public"),
-        Grantee::Owner => Ident::new("pg_owner"),
-        Grantee::Role(name) => name.clone(),
-        Grantee::CurrentUser => Ident::new("pg_current_user"),
-        Grantee::SessionUser => Ident::new("pg_session_user"),
-    }
 }

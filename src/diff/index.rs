@@ -51,8 +51,7 @@ pub(super) fn partition_facets(
         if let Some(tablespace) = tablespace {
             parts.extend([Value::Keyword("TABLESPACE"), tablespace.into()]);
         }
-        let (namespace, name) = (partition.namespace.as_str(), partition.name.as_str());
-        let key = Some(Ident::new(format!("{namespace}.{name}")));
+        let key = Some(super::facets::long_key(partition));
         facets.0.insert(FacetKey { facet: Facet::AttachedTo, key }, Value::Phrase(parts));
     }
 }

@@ -3,14 +3,14 @@
 //! The cheap pass comes first: objects that are equal as values are left alone.
 //! Only for those that are not, both sides are taken apart into facets.
 
-mod acl;
 mod aggregate;
+mod align;
 mod collation;
 mod column;
 mod compare;
 mod constraint;
-mod entry;
 mod drift;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
@@ -28,12 +28,13 @@ mod rename;
 mod role;
 mod routine;
 mod rule;
-mod said;
 mod sequence;
 mod severity;
 mod skip;
 mod statistics;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text_search;
 mod trigger;
 mod user_type;
@@ -42,10 +43,12 @@ mod view;
 mod whole;
 
 pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
+pub use align::align;
 pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};
 pub use value::Value;
+pub(crate) use whole::container;
 
 use rayon::prelude::*;
 

@@ -1,9 +1,8 @@
 //! Facets of policies.
 
 use super::Facets;
-use super::entry::grantee_key;
 use super::value::Value;
-use crate::model::{Facet, Ident, Policy, PolicyCommand};
+use crate::model::{Facet, Grantee, Ident, Policy, PolicyCommand};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(object: &Policy, facets: &mut Facets) {
@@ -19,7 +18,7 @@ pub(super) fn facets(object: &Policy, facets: &mut Facets) {
             PolicyCommand::Delete => "DELETE",
         }),
     );
-    let roles: Vec<Ident> = roles.iter().map(grantee_key).collect();
+    let roles: Vec<Ident> = roles.iter().map(Grantee::key).collect();
     facets.put_list(Facet::Roles, &roles);
     facets.put_some(Facet::Using, using.as_ref().map(|using| &using.expr));
     facets.put_some(Facet::WithCheck, with_check.as_ref().map(|check| &check.expr));

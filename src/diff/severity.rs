@@ -63,6 +63,17 @@ enum Way {
     Any,
 }
 
+impl Way {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Lost => "missing",
+            Self::Gained => "extra",
+            Self::Altered => "changed",
+            Self::Any => "any difference",
+        }
+    }
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -85,12 +96,7 @@ impl Row {
         };
         let kinds = list(self.kinds.iter().map(|kind| kind.label()).collect(), "any object");
         let facets = list(self.facets.iter().map(|facet| facet.label()).collect(), "");
-        let way = match self.way {
-            Way::Lost => "missing",
-            Way::Gained => "extra",
-            Way::Altered => "changed",
-            Way::Any => "any difference",
-        };
+        let way = self.way.label();
         let what = [facets.as_str(), self.key].join(" ");
         format!("{kinds}: {} {way}", what.trim()).replace(":  ", ": ")
     }
@@ -144,3 +150,53 @@ fn rate(kind: Kind, facet: Option<Facet>, key: &str, way: Way) -> Rating {
 /// For what no row names. A test holds that no object as a whole ends here.
 const FALLBACK: Rating =
     Rating { severity: Severity::Moderate, impact: "the object behaves in another way than declared" };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_object_is_rated_as_a_whole() {
+        for kind in Kind::ALL {
+            for way in [Way::Lost, Way::Gained] {
+                assert_ne!(rate(*kind, None, "", way), FALLBACK, "{} {way:?}", kind.label());
+            }
+        }
+    }
+
+    #[test]
+    fn no_row_is_hidden_by_rows_before_it() {
+        let mut seen = std::collections::BTreeSet::new();
+        for row in table() {
+            let kinds: Vec<Kind> = if row.kinds.is_empty() { Kind::ALL.to_vec() } else { row.kinds.to_vec() };
+            let facets: Vec<Option<Facet>> = match row.facets {
+                [] => vec![None],
+                facets => facets.iter().copied().map(Some).collect(),
+            };
+            let ways = match row.way {
+                Way::Any => vec![Way::Lost, Way::Gained, Way::Altered],
+                one => vec![one],
+            };
+            let mut adds = false;
+            for kind in &kinds {
+                for facet in &facets {
+                    for way in &ways {
+                        adds |= seen.insert((*kind, *facet, row.key, way.label()));
+                    }
+                }
+            }
+            assert!(adds, "{}", row.subject());
+        }
+    }
+
+    #[test]
+    fn security_is_rated_above_all() {
+        let rating = |kind, facet, key, way| rate(kind, Some(facet), key, way).severity;
+        use Severity::{Blocking, High, Low};
+        assert_eq!(rating(Kind::Policy, Facet::Using, "", Way::Altered), Blocking);
+        assert_eq!(rating(Kind::View, Facet::Option, "security_invoker", Way::Lost), Blocking);
+        assert_eq!(rating(Kind::Table, Facet::Privileges, "public", Way::Gained), Blocking);
+        assert_eq!(rating(Kind::Table, Facet::Privileges, "app", Way::Gained), High);
+        assert_eq!(rating(Kind::Policy, Facet::Comment, "", Way::Altered), Low);
+    }
+}

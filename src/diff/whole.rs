@@ -121,7 +121,7 @@ fn is_container(kind: Kind) -> bool {
 }
 
 /// The relation or domain that an object is dropped with.
-fn container<'a>(id: &'a ObjectId, object: &'a Object) -> Option<&'a QualifiedName> {
+pub(crate) fn container<'a>(id: &'a ObjectId, object: &'a Object) -> Option<&'a QualifiedName> {
     id.parent()
         .or_else(|| <&Index>::try_from(object).ok().map(|index| &index.relation))
         .or_else(|| <&Statistics>::try_from(object).ok().map(|statistics| &statistics.relation))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Acl, Expression, Ident, Name, QualifiedName, Sequence, TypeName};
+use super::{Acl, ColumnNote, Expression, Ident, Name, QualifiedName, Sequence, TypeName};
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,8 @@ pub struct Column {
     pub acl: Option<Acl>,
     /// `SECURITY LABEL FOR provider ON COLUMN`.
     pub labels: BTreeMap<Ident, Box<str>>,
+    /// Comment, privileges and security labels of the sequence of an identity column.
+    pub sequence_note: ColumnNote,
 }
 
 impl Column {
@@ -55,6 +57,7 @@ impl Column {
             comment: None,
             acl: None,
             labels: BTreeMap::new(),
+            sequence_note: ColumnNote::default(),
         }
     }
 }

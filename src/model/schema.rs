@@ -9,6 +9,17 @@ use super::{Acl, Facet, Ident, Object, ObjectId, Span};
 pub struct Schema {
     /// The objects, in the order of reports.
     pub objects: BTreeMap<ObjectId, Entry>,
+    /// Which PostgreSQL the dump is of; none for what is written by hand.
+    pub dumped: Option<Dumped>,
+}
+
+/// Major versions of the two programs behind a dump.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dumped {
+    /// The server.
+    pub server: u16,
+    /// `pg_dump`, which is never older.
+    pub client: u16,
 }
 
 /// An object with what every object can have, and its places in the source.

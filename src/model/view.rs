@@ -19,12 +19,12 @@ pub struct View {
     pub column_notes: BTreeMap<Ident, ColumnNote>,
 }
 
-/// What is said of a column of a view.
+/// What is said of a column of a view, or of the sequence of an identity column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ColumnNote {
     /// `COMMENT ON COLUMN`.
     pub comment: Option<Box<str>>,
-    /// Privileges on this column.
+    /// Privileges; `None` when they are the default.
     pub acl: Option<Acl>,
     /// `SECURITY LABEL`.
     pub labels: BTreeMap<Ident, Box<str>>,

@@ -95,6 +95,7 @@ pub(super) fn lower(
         )
         .at(cx.element(node.location)));
     }
+    let is_key = has_index(&definition);
     Ok(Some(ConstraintDraft {
         name: ident(&node.conname),
         constraint: Constraint {
@@ -102,7 +103,8 @@ pub(super) fn lower(
             deferrable: node.deferrable || node.initdeferred,
             initially_deferred: node.initdeferred,
             validated: !node.skip_validation,
-            enforced: node.is_enforced,
+            // The grammar says it for CHECK and FOREIGN KEY only; keys always are.
+            enforced: node.is_enforced || is_key,
         },
         target: node.pktable.as_ref().map(range_var),
         using_index: ident(&node.indexname),

@@ -45,6 +45,10 @@ ignore_rules! {
     Temporary = "temporary object",
     /// Plain queries, `EXPLAIN`, `SHOW`, prepared statements, cursors, `LISTEN`.
     Query = "query",
+    /// Owner, comment, privileges of an object that belongs to an extension.
+    ExtensionMember = "extension member",
+    /// Owner, comment, privileges of an object of `pg_catalog` or `information_schema`.
+    SystemObject = "system object",
     /// `CREATE .. IF NOT EXISTS` of what exists, `DROP .. IF EXISTS` of what does not.
     NoEffect = "no effect",
 }

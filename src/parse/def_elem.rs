@@ -1,58 +1,15 @@
 //! Reads lists of options: `WITH (name = value)`, `OPTIONS (ADD name 'value')`.
 //!
-//! What comes in is the parser's `DefElem` nodes; what goes out is names and the
-//! text that PostgreSQL would store for their values. A bare `name` in `WITH (..)`
-//! is stored as `true` (`src/backend/access/common/reloptions.c`).
+//! What goes out is the text that PostgreSQL stores. Where a flag is expected, many
+//! words mean the same, so it is told by [`bool_text`].
 
 use std::collections::BTreeMap;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{DefElem, DefElemAction, Node, RoleSpec, RoleSpecType};
+use pg_query::protobuf::{DefElem, DefElemAction, Node};
 
-use super::type_name::name;
-use crate::model::{Grantee, Ident, Name};
-
-/// The options of a list.
-pub(super) fn elements(nodes: &[Node]) -> impl Iterator<Item = &DefElem> {
-    nodes.iter().filter_map(|node| match node.node.as_ref()? {
-        NodeEnum::DefElem(element) => Some(element.as_ref()),
-        _the_grammar_puts_nothing_else_there => None,
-    })
-}
-
-/// The value as text (`defGetString`, `src/backend/commands/define.c`); none for a bare name.
-pub(super) fn text(element: &DefElem) -> Option<String> {
-    node_text(element.arg.as_deref()?)
-}
-
-/// The text of a node that is a value.
-pub(super) fn node_text(node: &Node) -> Option<String> {
-    use pg_query::protobuf::a_const::Val;
-    match node.node.as_ref()? {
-        NodeEnum::Integer(number) => Some(number.ival.to_string()),
-        NodeEnum::Float(number) => Some(number.fval.clone()),
-        NodeEnum::Boolean(flag) => Some(flag.boolval.to_string()),
-        NodeEnum::String(string) => Some(string.sval.clone()),
-        NodeEnum::TypeName(ty) => Some(dotted(&name(&ty.names))),
-        NodeEnum::List(list) => Some(dotted(&name(&list.items))),
-        NodeEnum::AStar(_) => Some("*".to_owned()),
-        NodeEnum::AConst(constant) => Some(match constant.val.as_ref()? {
-            Val::Sval(text) => text.sval.clone(),
-            Val::Ival(number) => number.ival.to_string(),
-            Val::Fval(number) => number.fval.clone(),
-            Val::Boolval(flag) => flag.boolval.to_string(),
-            Val::Bsval(bits) => bits.bsval.clone(),
-        }),
-        _no_other_node_is_a_value => None,
-    }
-}
-
-fn dotted(name: &Name) -> String {
-    match &name.namespace {
-        Some(namespace) => format!("{}.{}", namespace.as_str(), name.name.as_str()),
-        None => name.name.as_str().to_owned(),
-    }
-}
+use super::define::{elements, text};
+use crate::model::Ident;
 
 /// The name of an option with its namespace (`toast.fillfactor`).
 pub(super) fn option_name(element: &DefElem) -> Ident {
@@ -63,16 +20,8 @@ pub(super) fn option_name(element: &DefElem) -> Ident {
     }
 }
 
-/// What a value says as a flag: on, true, yes, 1 and their unique prefixes, in any
-/// case (`parse_bool_with_len`, `src/backend/utils/adt/bool.c`); a bare name is true.
-pub(super) fn flag(element: &DefElem) -> Option<bool> {
-    match text(element) {
-        None => element.arg.is_none().then_some(true),
-        Some(text) => bool_text(&text),
-    }
-}
-
-/// The flag that a text means.
+/// The flag that a text means: on, true, yes, 1 and their unique prefixes, in any case
+/// (`parse_bool_with_len`, `src/backend/utils/adt/bool.c`).
 pub(super) fn bool_text(text: &str) -> Option<bool> {
     let text = text.trim().to_ascii_lowercase();
     let prefix = |word: &str, least: usize| text.len() >= least && word.starts_with(&text);
@@ -132,29 +81,6 @@ pub(super) fn change_options(options: &mut BTreeMap<Ident, Box<str>>, changes: V
             }
         }
     }
-}
-
-/// Whom a role specification means.
-pub(super) fn grantee(spec: &RoleSpec) -> Grantee {
-    match spec.roletype() {
-        RoleSpecType::RolespecPublic => Grantee::Public,
-        RoleSpecType::RolespecCurrentRole | RoleSpecType::RolespecCurrentUser => {
-            Grantee::CurrentUser
-        }
-        RoleSpecType::RolespecSessionUser => Grantee::SessionUser,
-        RoleSpecType::RolespecCstring | RoleSpecType::Undefined => {
-            Grantee::Role(Ident::new(&spec.rolename))
-        }
-    }
-}
-
-/// Whom the nodes of a list mean.
-pub(super) fn grantees(nodes: &[Node]) -> Vec<Grantee> {
-    let spec = |node: &Node| match node.node.as_ref()? {
-        NodeEnum::RoleSpec(spec) => Some(grantee(spec)),
-        _the_grammar_puts_nothing_else_there => None,
-    };
-    nodes.iter().filter_map(spec).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pg_query::protobuf::{AlterEventTrigStmt, CreateEventTrigStmt};
 
 use super::address::Address;
-use super::def_elem;
+use super::{def_elem, define};
 use super::interpreter::{Interpreter, Need, Outcome, Statement, missing};
 use super::lower::{Lowered, Lowering};
 use super::type_name::{name, string};
@@ -17,7 +17,7 @@ use crate::model::{Enabled, EventTrigger, Facet, Ident, Name, ObjectId, Place, P
 /// `CREATE EVENT TRIGGER`.
 pub(super) fn create(stmt: &CreateEventTrigStmt, _cx: Lowering<'_>) -> Lowered {
     let mut filters: BTreeMap<Ident, BTreeSet<Box<str>>> = BTreeMap::new();
-    for element in def_elem::elements(&stmt.whenclause) {
+    for element in define::elements(&stmt.whenclause) {
         let values = def_elem::list(element).iter().map(|node| string(node).to_ascii_uppercase().into());
         filters.entry(Ident::new(&element.defname)).or_default().extend(values);
     }
@@ -48,7 +48,7 @@ impl Statement for CreateEventTrigger {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let id = ObjectId::EventTrigger(self.name);
         let mut trigger = self.trigger;
-        trigger.function = super::trigger::trigger_function(cx, &id, trigger.function);
+        trigger.function = super::trigger::trigger_function(cx, &trigger.function);
         cx.create(id, trigger, span, false)
     }
 }
@@ -71,17 +71,5 @@ impl Statement for AlterEventTrigger {
         trigger.enabled = self.enabled;
         origin.record(Place::facet(Facet::Enabled), span);
         Ok(Outcome::Modelled)
-    }
-}
-
-/// The function of an event trigger.
-pub(super) fn function(cx: &Interpreter<'_>, id: &ObjectId) -> Option<Name> {
-    Some(cx.object::<EventTrigger>(id)?.function.clone())
-}
-
-/// Sets the function of an event trigger.
-pub(super) fn set_function(cx: &mut Interpreter<'_>, id: &ObjectId, function: Name) {
-    if let Some((trigger, _)) = cx.object_mut::<EventTrigger>(id) {
-        trigger.function = function;
     }
 }

@@ -28,6 +28,8 @@ pub(super) enum Need {
     Relation(Name),
     /// Any object.
     Object(super::address::Address),
+    /// An object or a part of one that can have a comment or privileges.
+    Annotated(pg_query::protobuf::ObjectType, super::address::Address),
 }
 
 /// A lowered statement: all that its text says, names still as written.
@@ -96,8 +98,6 @@ pub(super) struct Interpreter<'d> {
     pub only_indexes: HashSet<QualifiedName>,
     /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
     pub attachments: Vec<(QualifiedName, QualifiedName)>,
-    /// Triggers whose function is not known yet, with the path it is read under.
-    pub late_functions: Vec<(ObjectId, SearchPath)>,
     relations: HashMap<QualifiedName, Relation>,
     constraint_names: HashSet<QualifiedName>,
 }
@@ -120,7 +120,6 @@ impl<'d> Interpreter<'d> {
             has_heirs: false,
             only_indexes: HashSet::new(),
             attachments: Vec::new(),
-            late_functions: Vec::new(),
             relations: HashMap::new(),
             constraint_names: HashSet::new(),
         }

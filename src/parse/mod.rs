@@ -5,13 +5,15 @@
 //! [`Problem`]s with what could not. Every statement is counted once, as
 //! modelled, as ignored by a named rule, or as a problem.
 
+mod absent;
 mod address;
 mod advice;
 mod aggregate;
 mod alter_table;
+mod annotation;
 mod collation;
 mod column;
-mod command;
+pub(crate) mod command;
 mod comment;
 mod constraint;
 mod connect;
@@ -21,7 +23,7 @@ mod define;
 mod def_elem;
 mod drop;
 mod event_trigger;
-mod expr;
+pub(crate) mod expr;
 mod extension;
 mod extent;
 mod figure_name;
@@ -58,15 +60,19 @@ mod session;
 mod split;
 mod statistics;
 mod syntax;
+mod subscription;
 mod table;
+#[cfg(test)]
+pub(crate) mod testing;
 mod table_action;
 mod text_search;
 mod trigger;
-mod type_name;
+pub(crate) mod type_name;
 mod user_type;
 mod view;
 mod xml;
 
+pub(crate) use figure_name::output_column;
 pub use coverage::{Coverage, IgnoreRule};
 
 use rayon::prelude::*;
@@ -127,6 +133,7 @@ pub fn parse(sources: &[Source]) -> Parsed {
         }
     }
     parsed.coverage.statements = statements.len();
+    parsed.schema.dumped = sources.iter().find_map(|source| session::dumped(&source.text));
     undo_rolled_back(&mut statements);
     apply_all(statements, &mut parsed);
     parsed.problems.sort_by_key(|problem| problem.span);
@@ -242,6 +249,7 @@ fn declare_all(statements: &[(Span, Lowered)]) -> Declared {
 fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     let declared = declare_all(&statements);
     let mut cx = Interpreter::new(&declared);
+    cx.schema.dumped = parsed.schema.dumped;
     let mut waiting: Vec<(Span, Box<dyn Statement>, SearchPath)> = Vec::new();
     for (span, lowered) in statements {
         match lowered {
@@ -260,7 +268,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     apply_waiting(waiting, &mut cx, parsed);
     finish::finish(&mut cx);
     parsed.problems.append(&mut cx.warnings);
-    parsed.schema = cx.schema;
+    parsed.schema.objects = cx.schema.objects;
 }
 
 /// Applies what had to wait, as often as that makes something else possible.
@@ -295,6 +303,7 @@ fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {
     match need {
         Need::Relation(name) => cx.find_relation(name).is_some(),
         Need::Object(address) => address.find(cx).is_some(),
+        Need::Annotated(kind, address) => annotation::annotated(cx, *kind, address).is_some(),
     }
 }
 

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use pg_query::protobuf::{AlterPolicyStmt, CreatePolicyStmt, Node};
 
 use super::address::Address;
-use super::def_elem::grantees;
 use super::expr::optional;
 use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
+use super::role::grantees;
 use super::type_name::range_var;
 use crate::model::{
     Child, Expr, Expression, Facet, Grantee, Ident, Name, ObjectId, Place, Policy, PolicyCommand,

@@ -18,6 +18,20 @@ impl Interpreter<'_> {
         })
     }
 
+    /// The function that a name with its argument types means; when no types are
+    /// written, the only function of that name.
+    pub fn routine_signature(&self, name: &Name, args: Option<&[TypeName]>) -> Signature {
+        if let Some(ObjectId::Routine(signature) | ObjectId::Aggregate(signature)) =
+            self.find_routine(name, args)
+        {
+            return signature;
+        }
+        let Name { namespace, name } = self.resolve_routine(name);
+        let args = args.unwrap_or_default().iter().map(|ty| self.argument_type(ty)).collect();
+        let namespace = namespace.unwrap_or_else(|| Ident::new("pg_catalog"));
+        Signature { name: QualifiedName { namespace, name }, args }
+    }
+
     /// The object of a kind that is named by namespace and name.
     pub fn resolve_named(&self, make: fn(QualifiedName) -> ObjectId, name: &Name) -> Name {
         self.resolve(name, |candidate| {

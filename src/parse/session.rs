@@ -7,7 +7,7 @@ use pg_query::protobuf::{self, Node, VariableSetKind};
 use super::coverage::IgnoreRule;
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
-use crate::model::{Ident, Problem, ProblemCode, SearchPath, Span};
+use crate::model::{Dumped, Ident, Problem, ProblemCode, SearchPath, Span};
 
 /// A setting that later statements depend on.
 struct Set {
@@ -22,6 +22,30 @@ enum Setting {
     Tablespace,
     AccessMethod,
     Role,
+}
+
+/// Which PostgreSQL a text is a dump of, from the comments at its head. A dump whose
+/// comments are gone still shows by its first settings whether `pg_dump` is 16 or older
+/// (it sets `transaction_timeout` from 17 on), and it never dumps a newer server.
+pub(super) fn dumped(text: &str) -> Option<Dumped> {
+    let mut lines = text.lines().take(40);
+    let mut server = None;
+    let mut empty_path = false;
+    for line in lines.by_ref() {
+        let major = |prefix: &str| {
+            let digits = line.strip_prefix(prefix)?.split(|c: char| !c.is_ascii_digit()).next()?;
+            digits.parse::<u16>().ok()
+        };
+        if let Some(major) = major("-- Dumped from database version ") {
+            server = Some(major);
+        } else if let (Some(server), Some(client)) = (server, major("-- Dumped by pg_dump version ")) {
+            return Some(Dumped { server, client });
+        } else if line.starts_with("SET transaction_timeout") {
+            return None;
+        }
+        empty_path |= line.starts_with("SELECT pg_catalog.set_config('search_path', '', false)");
+    }
+    empty_path.then_some(Dumped { server: 16, client: 16 })
 }
 
 /// `SET name = value`, `RESET name`.

@@ -16,7 +16,7 @@ use pg_query::protobuf::{
 
 use super::coverage::IgnoreRule;
 use super::declared::Declared;
-use super::def_elem;
+use super::{def_elem, define};
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::query::{of_node, query};
@@ -36,8 +36,8 @@ pub(super) fn create(stmt: &ViewStmt, cx: Lowering<'_>) -> Lowered {
     let mut query = of_node(stmt.query.as_deref());
     let columns = name_outputs(&mut query, idents(&stmt.aliases));
     let mut options = Vec::new();
-    for element in def_elem::elements(&stmt.options) {
-        let value = def_elem::text(element).unwrap_or_else(|| "true".to_owned());
+    for element in define::elements(&stmt.options) {
+        let value = define::text(element).unwrap_or_else(|| "true".to_owned());
         options.push((def_elem::option_name(element), value, cx.element(element.location)));
     }
     let check = match stmt.with_check_option() {
@@ -204,10 +204,10 @@ impl Statement for CreateMaterializedView {
 /// `WITH (..)`: values as written, a bare name is `true`.
 fn storage_options(into: &IntoClause, cx: Lowering<'_>) -> Vec<(Ident, Box<str>, Span)> {
     let option = |element| {
-        let value = def_elem::text(element).unwrap_or_else(|| "true".to_owned());
+        let value = define::text(element).unwrap_or_else(|| "true".to_owned());
         (def_elem::option_name(element), value.into(), cx.element(element.location))
     };
-    def_elem::elements(&into.options).map(option).collect()
+    define::elements(&into.options).map(option).collect()
 }
 
 /// A table whose columns are those of a query, which only analysis can know.

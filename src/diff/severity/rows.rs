@@ -112,7 +112,6 @@ pub(super) const ROWS: &[Row] = &[
     row(&[K::TextSearchParser, K::TextSearchTemplate, K::TextSearchDictionary, K::TextSearchConfiguration], &[F::Template, F::Parser, F::Mapping, F::Option, F::Function], "", Any, Moderate, "text search finds other rows than declared"),
     row(&[K::ForeignDataWrapper, K::Server, K::UserMapping, K::AccessMethod, K::Role], WHOLE, "", Lost, High, "what is built on it cannot be there"),
     row(&[K::Role, K::UserMapping], WHOLE, "", Gained, High, "somebody has access that nobody declared"),
-    row(&[K::Subscription], &[F::Connection], "", Any, High, "other rows are replicated than declared"),
     // Performance.
     row(&[K::Index], &[F::Unique, F::NullsNotDistinct], "", Any, High, "duplicate rows can be stored, or are refused"),
     row(&[K::Index], WHOLE, "", Lost, Moderate, "queries that rely on the index read the whole table; a unique index also stops duplicates"),

@@ -4,7 +4,7 @@
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource};
 
 use super::terminal::TerminalStyle;
-use super::{Side, phrase, provisional_id};
+use super::{Side, nearby, phrase, provisional_id};
 use crate::diff::{Diff, Drift, DriftKind, Value};
 use crate::emit::escape;
 use crate::model::{Pair, Span};
@@ -47,14 +47,16 @@ pub fn explain(
         }
     }
     let truths = Pair { canonical: row.canonical, live: row.live };
+    let schemas = sides.map(|side| side.schema);
     for (label, side, span, truth) in [
         ("canonical truth", sides.canonical, drift.spans.canonical, &truths.canonical),
         ("live state", sides.live, drift.spans.live, &truths.live),
     ] {
         out.push_str(&format!("\n{label}: {}\n", escape::terminal(truth)));
-        if let Some(snippet) = span.and_then(|span| snippet(label, side.sources, span, style)) {
-            out.push_str(&snippet);
-        }
+        let near = || Some(("it would be here", nearby(&drift.object, schemas, side.schema)?));
+        let place = span.map(|span| (label, span)).or_else(near);
+        let place = place.and_then(|(label, span)| snippet(label, side.sources, span, style));
+        out.push_str(&place.unwrap_or_default());
     }
     if let Some(lines) = line_diff(drift) {
         out.push_str("\nfrom canonical (-) to live (+):\n");
@@ -146,8 +148,8 @@ fn long_text(value: &Value) -> Option<String> {
     match value {
         Value::Body(body) => Some(format!("{}\n", body.trim_matches('\n'))),
         Value::Query(_) | Value::Command(_) | Value::List(_) | Value::Phrase(_) => {
-            let text = phrase::lines(value);
-            text.contains('\n').then_some(text)
+            let text = format!("{}\n", phrase::lines(value).trim_end());
+            text.trim_end().contains('\n').then_some(text)
         }
         Value::Text(text) => text.contains('\n').then(|| format!("{text}\n")),
         Value::Flag(_)

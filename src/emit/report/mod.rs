@@ -19,7 +19,7 @@ pub use explain::{ExplainError, explain};
 pub use json::{JSON_SCHEMA, VERSION};
 pub use terminal::TerminalStyle;
 
-use crate::diff::{Diff, Drift, DriftKind, Severity, SkipReason, Verdict};
+use crate::diff::{self, Diff, Drift, DriftKind, Severity, SkipReason, Verdict};
 use crate::model::{Gravity, Kind, ObjectId, Pair, Place, Problem, Span, Table};
 use crate::normalize::NormalSchema;
 use crate::parse::Coverage;
@@ -129,9 +129,14 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// `schema.sql:12`; in parentheses when it is only nearby.
+    /// `db/schema.sql:12`; in parentheses when it is only nearby.
     pub fn label(&self) -> String {
-        let place = format!("{}:{}", self.source, self.line);
+        self.label_in(&self.source)
+    }
+
+    /// The same with another name for the source.
+    fn label_in(&self, source: &str) -> String {
+        let place = format!("{source}:{}", self.line);
         if self.nearby { format!("({place})") } else { place }
     }
 }
@@ -222,9 +227,9 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
     let texts = truths(drift, places);
     let resolution = match &drift.kind {
         DriftKind::Missing { .. } => "create in live",
-        DriftKind::Extra { .. } => "drop from live, or declare",
+        DriftKind::Extra { .. } => "drop or declare",
         DriftKind::Renamed { .. } => "rename in live",
-        DriftKind::Changed { .. } => "alter live to canonical",
+        DriftKind::Changed { .. } => "alter live",
     };
     let candidates: Vec<(String, u8)> =
         drift.candidates.iter().map(|c| (name::object(&c.object), c.score)).collect();
@@ -240,7 +245,7 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
         impact: drift.impact,
         evidence: places.evidence(drift),
         resolution: match candidates.first() {
-            Some((other, score)) => format!("{resolution}, or a rename: {other} ({score} %)?"),
+            Some((other, score)) => format!("{resolution}, or rename: {other} ({score} %)?"),
             None => resolution.to_owned(),
         },
         status: if drift.undecided { "undecided" } else { "open" },
@@ -249,7 +254,7 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
 }
 
 /// `option fillfactor`, `not null`.
-fn facet_label(key: &crate::diff::FacetKey) -> String {
+fn facet_label(key: &diff::FacetKey) -> String {
     match &key.key {
         Some(name) => format!("{} {}", key.facet.label(), name::ident(name)),
         None => key.facet.label().to_owned(),
@@ -279,7 +284,7 @@ fn truths(drift: &Drift, places: &Places<'_>) -> Pair<String> {
 
 /// An object as a phrase, with what stands or falls with it.
 fn whole(id: &ObjectId, schema: &NormalSchema, with: &[(Kind, usize)]) -> String {
-    let facets = crate::diff::facets_of(schema, id).unwrap_or_default();
+    let facets = diff::facets_of(schema, id).unwrap_or_default();
     let mut text = phrase::whole(id.kind(), &facets);
     let columns = schema.get(id).and_then(|object| <&Table>::try_from(object.object()).ok());
     let columns = columns.map(|table| table.columns.len());
@@ -287,7 +292,7 @@ fn whole(id: &ObjectId, schema: &NormalSchema, with: &[(Kind, usize)]) -> String
     parts.extend(with.iter().map(|(kind, count)| counted(*count, kind.label())));
     if !parts.is_empty() {
         let with = format!("with {}", parts.join(", "));
-        text = if text.is_empty() { with } else { format!("{text} {with}") };
+        text = if text.is_empty() { format!("{} {with}", id.kind().label()) } else { format!("{text} {with}") };
     }
     if text.is_empty() { "present".to_owned() } else { text }
 }
@@ -320,7 +325,8 @@ impl Places<'_> {
     /// Where both sides say it, or where it would be.
     fn evidence(&self, drift: &Drift) -> Pair<Option<Evidence>> {
         let said = self.said(drift.spans);
-        let near = self.sides.map(|side| nearby(&drift.object, side.schema));
+        let schemas = self.sides.map(|side| side.schema);
+        let near = self.sides.map(|side| nearby(&drift.object, schemas, side.schema));
         let near = near.zip(self.sides).zip(self.lines.as_ref()).map(|((span, side), lines)| {
             Some(Evidence { nearby: true, ..evidence(span?, side.sources, lines)? })
         });
@@ -353,15 +359,20 @@ fn evidence(span: Span, sources: &[Source], lines: &[LineIndex<'_>]) -> Option<E
     })
 }
 
-/// Where the object stands that this one would be part of.
-fn nearby(id: &ObjectId, schema: &NormalSchema) -> Option<Span> {
-    let parent = id.parent()?;
+/// Where the object stands that this one would be part of. What it is part of is
+/// asked of the side that has it.
+fn nearby(id: &ObjectId, schemas: Pair<&NormalSchema>, side: &NormalSchema) -> Option<Span> {
+    let object = schemas.canonical.get(id).or_else(|| schemas.live.get(id));
+    let parent = match object {
+        Some(object) => diff::container(id, object.object()),
+        None => id.parent(),
+    }?;
     let candidates = [
         ObjectId::Table(parent.clone()),
         ObjectId::View(parent.clone()),
         ObjectId::MaterializedView(parent.clone()),
         ObjectId::Domain(parent.clone()),
     ];
-    let found = candidates.iter().find_map(|candidate| schema.get(candidate))?;
+    let found = candidates.iter().find_map(|candidate| side.get(candidate))?;
     Some(found.origin().of(&Place::default()))
 }

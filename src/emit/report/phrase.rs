@@ -5,7 +5,7 @@
 
 use super::name;
 use crate::diff::{FacetKey, Facets, Value};
-use crate::emit::sql;
+use crate::emit::sql::{self, SqlWriter, Style};
 use crate::model::{Facet, Kind, Pair};
 
 /// Both sides of a facet.
@@ -69,6 +69,7 @@ fn goes_without_saying(kind: Kind, facet: Facet, value: &Value) -> bool {
         Facet::Cache | Facet::Increment => *value == Value::Number(1),
         Facet::Identity => matches!(value, Value::Name(_)),
         Facet::Inherited => true,
+        Facet::ConstraintType => *value == Value::Keyword("CHECK"),
         Facet::Relation => kind != Kind::Index,
         _is_said => false,
     }
@@ -78,12 +79,17 @@ fn goes_without_saying(kind: Kind, facet: Facet, value: &Value) -> bool {
 pub(super) fn facet(kind: Kind, key: &FacetKey, shown: &Value) -> String {
     let text = value(shown);
     if let Some(name) = &key.key {
-        let name = name::ident(name);
+        let name = match (key.facet, name.as_str()) {
+            (Facet::Privileges, "public") => "PUBLIC".to_owned(),
+            (Facet::Privileges, "pg_owner") => "the owner".to_owned(),
+            _role_or_option => name::ident(name),
+        };
         return match key.facet {
             Facet::Privileges if text.is_empty() => format!("nothing to {name}"),
             Facet::Privileges => format!("{text} to {name}"),
             Facet::Identity => format!("SEQUENCE NAME {text}"),
-            _option_or_setting => format!("{name} = {text}"),
+            Facet::AttachedTo | Facet::Comment | Facet::SecurityLabel => format!("{name}: {text}"),
+            _option_or_setting => format!("{name} = {}", option(shown)),
         };
     }
     match key.facet {
@@ -93,6 +99,7 @@ pub(super) fn facet(kind: Kind, key: &FacetKey, shown: &Value) -> String {
         Facet::Collation => format!("COLLATE {text}"),
         Facet::Generated => generated(shown),
         Facet::Identity => format!("GENERATED {text} AS IDENTITY"),
+        Facet::Expression if kind == Kind::Constraint => format!("CHECK ({text})"),
         Facet::Expression | Facet::Keys | Facet::Elements if kind != Kind::Statistics => {
             format!("({text})")
         }
@@ -145,6 +152,15 @@ pub(super) fn facet(kind: Kind, key: &FacetKey, shown: &Value) -> String {
         Facet::Storage => format!("STORAGE {text}"),
         Facet::Compression => format!("COMPRESSION {text}"),
         _speaks_for_itself => text,
+    }
+}
+
+/// The value of an option, without quotes when it is a word or a number.
+fn option(shown: &Value) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "_.+-".contains(character);
+    match shown {
+        Value::Text(text) if !text.is_empty() && text.chars().all(is_plain) => text.to_string(),
+        _other => value(shown),
     }
 }
 
@@ -212,6 +228,16 @@ pub(super) fn lines(shown: &Value) -> String {
     match shown {
         Value::List(items) | Value::Phrase(items) => {
             items.iter().map(|item| format!("{}\n", lines(item))).collect()
+        }
+        Value::Query(query) => {
+            let mut writer = SqlWriter::new(Style::LINES);
+            writer.query(query);
+            writer.finish()
+        }
+        Value::Command(command) => {
+            let mut writer = SqlWriter::new(Style::LINES);
+            writer.command(command);
+            writer.finish()
         }
         _on_one_line => value(shown),
     }

@@ -50,6 +50,7 @@ pub(super) fn write(report: &Report, style: &TerminalStyle) -> String {
 
 /// One line for each drift; the object only once.
 fn wide(report: &Report, style: &TerminalStyle, out: &mut String) {
+    let short = ShortNames::new(report);
     let mut lines: Vec<[String; 9]> = Vec::with_capacity(report.rows.len());
     let mut previous = None;
     for row in &report.rows {
@@ -63,7 +64,7 @@ fn wide(report: &Report, style: &TerminalStyle, out: &mut String) {
             escape::terminal(&row.canonical),
             escape::terminal(&row.live),
             row.severity.label().to_owned(),
-            escape::terminal(&places(&row.evidence)),
+            escape::terminal(&short.places(&row.evidence)),
             escape::terminal(&row.resolution),
             row.status.to_owned(),
         ]);
@@ -74,18 +75,50 @@ fn wide(report: &Report, style: &TerminalStyle, out: &mut String) {
             *width = (*width).max(wrap::width(cell));
         }
     }
-    let may_shrink = [false, true, true, true, true, false, true, true, false];
-    wrap::shrink(&mut widths, &may_shrink, 2, style.width);
+    wrap::shrink(&mut widths, &[16, 34, 18, 25, 25, 8, 32, 15, 4], 2, style.width);
     push_line(&HEADS.map(str::to_owned), &widths, None, out);
     let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
     out.push_str(&rule.join("  "));
     out.push('\n');
-    for (line, row) in lines.iter().zip(&report.rows) {
-        let color = style.color.then_some(row.severity);
-        push_line(line, &widths, color, out);
+    for (line, row) in lines.iter_mut().zip(&report.rows) {
+        let [_, _, _, canonical, live, ..] = line;
+        let columns = widths.get(CANONICAL).copied().unwrap_or_default();
+        (*canonical, *live) = wrap::from_difference(canonical, live, columns);
+        push_line(line, &widths, style.color.then_some(row.severity), out);
     }
 }
 
+/// File names without their folders, where that leaves no doubt.
+struct ShortNames {
+    is_unique: bool,
+}
+
+impl ShortNames {
+    fn new(report: &Report) -> Self {
+        let sources = report.sources.as_ref();
+        let names: Vec<&str> =
+            sources.canonical.iter().chain(sources.live).map(|source| file_name(source)).collect();
+        let distinct: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+        Self { is_unique: distinct.len() == names.len() }
+    }
+
+    fn places(&self, evidence: &Pair<Option<Evidence>>) -> String {
+        if !self.is_unique {
+            return places(evidence);
+        }
+        labels(evidence, |evidence| evidence.label_in(file_name(&evidence.source)))
+    }
+}
+
+/// What follows the last `/`.
+fn file_name(source: &str) -> &str {
+    source.rsplit('/').next().unwrap_or(source)
+}
+
+/// The column of objects, which are cut in their middle.
+const OBJECT: usize = 1;
+/// The column of what is declared.
+const CANONICAL: usize = 3;
 /// The column of the severity, which is colored.
 const SEVERITY: usize = 5;
 /// The column of places, which are cut at their beginning.
@@ -95,6 +128,7 @@ fn push_line(line: &[String; 9], widths: &[usize; 9], color: Option<Severity>, o
     let mut cells = Vec::with_capacity(line.len());
     for (at, (cell, width)) in line.iter().zip(widths).enumerate() {
         let cell = match at {
+            OBJECT => wrap::fit(&wrap::cut_middle(cell, *width), *width),
             EVIDENCE => wrap::fit(&wrap::cut_start(cell, *width), *width),
             _other => wrap::fit(cell, *width),
         };
@@ -169,7 +203,11 @@ fn field(label: &str, text: &str, style: &TerminalStyle, out: &mut String) {
 
 /// `schema.sql:12 | live.sql:40`.
 pub(super) fn places(evidence: &Pair<Option<Evidence>>) -> String {
-    let label = |side: &Option<Evidence>| side.as_ref().map_or_else(|| "-".to_owned(), Evidence::label);
+    labels(evidence, Evidence::label)
+}
+
+fn labels(evidence: &Pair<Option<Evidence>>, label: impl Fn(&Evidence) -> String) -> String {
+    let label = |side: &Option<Evidence>| side.as_ref().map_or_else(|| "-".to_owned(), &label);
     let Pair { canonical, live } = evidence.as_ref().map(label);
     format!("{canonical} | {live}")
 }

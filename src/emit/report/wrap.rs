@@ -38,6 +38,17 @@ pub(super) fn cut_start(text: &str, columns: usize) -> String {
     if columns > 0 { format!("…{kept}") } else { kept }
 }
 
+/// The same, but the middle goes: for names, whose beginning and end both matter.
+pub(super) fn cut_middle(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let head = columns.saturating_sub(1) / 2;
+    let tail = columns.saturating_sub(1 + head);
+    let end: String = take(text.chars().rev(), tail).chars().rev().collect();
+    format!("{}…{end}", take(text.chars(), head))
+}
+
 fn take(characters: impl Iterator<Item = char>, columns: usize) -> String {
     let mut used = 0;
     let fits = |character: &char| {
@@ -45,6 +56,21 @@ fn take(characters: impl Iterator<Item = char>, columns: usize) -> String {
         used <= columns
     };
     characters.take_while(fits).collect()
+}
+
+/// Both texts from shortly before where they part, when they would be cut before
+/// that: two long queries that begin alike look the same otherwise.
+pub(super) fn from_difference(one: &str, other: &str, columns: usize) -> (String, String) {
+    let shared: String =
+        one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+    let is_cut = width(one).max(width(other)) > columns;
+    if !is_cut || width(&shared) + 8 < columns {
+        return (one.to_owned(), other.to_owned());
+    }
+    let kept = take(shared.chars().rev(), columns * 2 / 5).len();
+    let start = shared.len() - kept;
+    let from = |text: &str| format!("…{}", text.get(start..).unwrap_or(text));
+    (from(one), from(other))
 }
 
 /// The text in lines of at most `columns` columns, broken at blanks, or within a
@@ -80,8 +106,9 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Narrows columns until they fit: always the widest of those that may shrink.
-pub(super) fn shrink(widths: &mut [usize], may_shrink: &[bool], gap: usize, total: usize) {
+/// Narrows columns until they fit: always the widest of those that are above their
+/// floor. Without room for all floors the table is wider than the terminal.
+pub(super) fn shrink(widths: &mut [usize], floors: &[usize], gap: usize, total: usize) {
     let gaps = gap * widths.len().saturating_sub(1);
     loop {
         let sum: usize = widths.iter().sum::<usize>() + gaps;
@@ -90,8 +117,8 @@ pub(super) fn shrink(widths: &mut [usize], may_shrink: &[bool], gap: usize, tota
         }
         let widest = widths
             .iter_mut()
-            .zip(may_shrink)
-            .filter(|(width, may)| **may && **width > 4)
+            .zip(floors)
+            .filter(|(width, floor)| **width > **floor)
             .map(|(width, _)| width)
             .max_by_key(|width| **width);
         match widest {
@@ -109,6 +136,7 @@ mod tests {
     fn wide_characters_take_two_columns() {
         assert_eq!(fit("漢字", 6), "漢字  ");
         assert_eq!(cut("漢字漢字", 5), "漢字…");
+        assert_eq!(cut_middle("table public.t_a_b_c", 11), "table…a_b_c");
         assert_eq!(cut_start("a/long/path/live.sql:12", 12), "…live.sql:12");
     }
 
@@ -121,9 +149,16 @@ mod tests {
     }
 
     #[test]
+    fn long_texts_are_shown_from_where_they_part() {
+        let (one, other) = from_difference("SELECT a, b FROM t WHERE x", "SELECT a, b FROM t WHERE y", 16);
+        assert_eq!((one.as_str(), other.as_str()), ("…ERE x", "…ERE y"));
+        assert_eq!(from_difference("a", "b", 16), ("a".to_owned(), "b".to_owned()));
+    }
+
+    #[test]
     fn only_what_may_shrink_shrinks() {
         let mut widths = [10, 40, 20];
-        shrink(&mut widths, &[false, true, true], 2, 50);
-        assert_eq!(widths, [10, 18, 18]);
+        shrink(&mut widths, &[10, 10, 19], 2, 50);
+        assert_eq!(widths, [10, 17, 19]);
     }
 }

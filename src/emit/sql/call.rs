@@ -142,10 +142,7 @@ impl SqlWriter {
     fn is_normalized(&mut self, arg: &Expr, form: &[&Expr]) -> bool {
         let Some(form) = normal_form(form) else { return false };
         self.test(arg, " IS ");
-        if let Some(form) = form {
-            self.sql(form).sql(" ");
-        }
-        self.push("NORMALIZED");
+        self.sql(form).sql(if form.is_empty() { "NORMALIZED" } else { " NORMALIZED" });
         true
     }
 
@@ -153,29 +150,24 @@ impl SqlWriter {
         let Some(form) = normal_form(form) else { return false };
         self.push("NORMALIZE(");
         self.operand(arg, Level::Or);
-        if let Some(form) = form {
-            self.sql(", ").sql(form);
-        }
-        self.push(")");
+        self.sql(if form.is_empty() { "" } else { ", " }).sql(form).sql(")");
         true
     }
 
     fn extract(&mut self, field: &Expr, arg: &Expr) -> bool {
-        match field {
-            Expr::Literal(Literal::String(text)) => {
-                self.push("EXTRACT(");
-                match extract_field(text) {
-                    Some(field) => self.push(field),
-                    None => {
-                        self.string(text);
-                    }
+        if let Expr::Literal(Literal::String(text)) = field {
+            self.push("EXTRACT(");
+            match extract_field(text) {
+                Some(field) => self.push(field),
+                None => {
+                    self.string(text);
                 }
             }
-            Expr::Parameter(_) => {
-                self.push("EXTRACT(");
-                self.expr(field);
-            }
-            _ => return false,
+        } else if let Expr::Parameter(_) = field {
+            self.push("EXTRACT(");
+            self.expr(field);
+        } else {
+            return false;
         }
         self.push(" FROM ");
         self.operand(arg, Level::Or);
@@ -239,13 +231,13 @@ impl SqlWriter {
     }
 }
 
-/// The Unicode normal form, which the grammar gives as a string. `None` when it is
-/// none of those that have a keyword.
-fn normal_form(args: &[&Expr]) -> Option<Option<&'static str>> {
+/// The keyword of the Unicode normal form, which the grammar gives as a string; empty
+/// when none is given, `None` when it is not one that has a keyword.
+fn normal_form(args: &[&Expr]) -> Option<&'static str> {
     match args {
-        [] => Some(None),
+        [] => Some(""),
         [Expr::Literal(Literal::String(form))] => {
-            ["NFC", "NFD", "NFKC", "NFKD"].into_iter().find(|known| form == known).map(Some)
+            ["NFC", "NFD", "NFKC", "NFKD"].into_iter().find(|known| form == known)
         }
         _ => None,
     }

@@ -109,15 +109,15 @@ impl SqlWriter {
 
     fn conflict_element(&mut self, element: &ConflictElement) {
         let ConflictElement { expr, collation, opclass } = element;
-        match expr {
-            Expr::Column(column) if column.parts.len() == 1 && !column.star => {
-                self.column_ref(column)
-            }
-            _ => {
-                self.push("(");
-                self.expr(expr);
-                self.push(")");
-            }
+        if let Expr::Column(column) = expr
+            && column.parts.len() == 1
+            && !column.star
+        {
+            self.column_ref(column);
+        } else {
+            self.push("(");
+            self.expr(expr);
+            self.push(")");
         }
         if let Some(collation) = collation {
             self.push(" COLLATE ");
@@ -189,7 +189,7 @@ impl SqlWriter {
         self.assignments(set);
         if !from.is_empty() {
             self.clause("FROM ");
-            self.from_items(from);
+            self.items_of_from(from);
         }
         self.filter_clause("WHERE ", filter.as_ref());
         self.returning(returning);
@@ -204,7 +204,7 @@ impl SqlWriter {
         self.target(target);
         if !using.is_empty() {
             self.clause("USING ");
-            self.from_items(using);
+            self.items_of_from(using);
         }
         self.filter_clause("WHERE ", filter.as_ref());
         self.returning(returning);
@@ -264,10 +264,11 @@ impl SqlWriter {
 
 /// How many assignments from the first on are written as one: those of one source.
 fn group_len(assignments: &[Assignment]) -> Option<usize> {
-    match &assignments.first()?.value {
-        Expr::MultiAssign { number: 1, columns, .. } => {
-            usize::try_from(*columns).ok().map(|columns| columns.clamp(1, assignments.len()))
-        }
-        _ => Some(1),
+    let first = assignments.first()?;
+    if let Expr::MultiAssign { number: 1, columns, .. } = &first.value {
+        let columns = usize::try_from(*columns).unwrap_or(1);
+        Some(columns.clamp(1, assignments.len()))
+    } else {
+        Some(1)
     }
 }

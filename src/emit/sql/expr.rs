@@ -92,18 +92,16 @@ impl SqlWriter {
 
     /// True when no `COLLATE` or `AT TIME ZONE` will stand in it without parentheses.
     fn is_bounded(&self, expr: &Expr) -> bool {
-        match self.level(expr) {
-            Level::At | Level::Collate => false,
-            Level::Sum | Level::Product | Level::Power | Level::Operator => match expr {
-                Expr::Operator(operation) => {
-                    operation.left.as_ref().is_none_or(|left| self.is_bounded(left))
-                        && self.is_bounded(&operation.right)
-                }
-                _ => false,
-            },
-            // Looser ones get parentheses in any operand, tighter ones hold none of the two.
-            _ => true,
+        let level = self.level(expr);
+        if let Expr::Operator(operation) = expr {
+            // A looser operator gets parentheses itself, a sign takes no looser operand.
+            let Operation { left, right, .. } = operation.as_ref();
+            let operands = left.iter().chain([right]);
+            return level < Level::Operator
+                || level == Level::Sign
+                || operands.into_iter().all(|operand| self.is_bounded(operand));
         }
+        !(Level::Operator..Level::Sign).contains(&level)
     }
 
     fn function_like(&mut self, open: &'static str, args: &[Expr]) {
@@ -278,15 +276,12 @@ impl SqlWriter {
     }
 
     fn indirection(&mut self, base: &Expr, accesses: &[Access]) {
-        let subscript_first =
-            matches!(accesses.first(), Some(Access::Index(_) | Access::Slice(..)));
-        let bare = match base {
-            Expr::Column(column) => subscript_first && !column.star,
-            Expr::Parameter(_) => subscript_first,
-            Expr::Subquery(subquery) => matches!(subquery.kind, SubqueryKind::Scalar),
-            _ => false,
-        };
-        if bare {
+        let first = accesses.first();
+        let subscripted = matches!(first, Some(Access::Index(_) | Access::Slice(..)));
+        let unmistakable = matches!(base, Expr::Column(column) if subscripted && !column.star)
+            || matches!(base, Expr::Parameter(_) if subscripted)
+            || matches!(base, Expr::Subquery(query) if query.kind == SubqueryKind::Scalar);
+        if unmistakable {
             self.expr(base);
         } else {
             self.push("(");
@@ -367,23 +362,20 @@ impl SqlWriter {
     /// A constant where the grammar takes no cast behind it, as after `CYCLE .. TO`
     /// (`AexprConst`): `point '(1,2)'`.
     pub(super) fn bare_constant(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Cast(cast) => match cast.as_ref() {
-                Cast { arg: Expr::Literal(Literal::String(text)), ty } => {
-                    self.typed_string(ty, text)
-                }
-                _ => {
-                    self.expr(expr);
-                }
-            },
-            Expr::Constant(constant) if !is_bare(constant) => match &constant.value {
+        if let Expr::Cast(cast) = expr
+            && let Cast { arg: Expr::Literal(Literal::String(text)), ty } = cast.as_ref()
+        {
+            return self.typed_string(ty, text);
+        }
+        if let Expr::Constant(constant) = expr
+            && !is_bare(constant)
+        {
+            return match &constant.value {
                 Some(value) => self.typed_string(&constant.ty, value),
                 None => self.push("NULL"),
-            },
-            _ => {
-                self.expr(expr);
-            }
+            };
         }
+        self.expr(expr);
     }
 }
 

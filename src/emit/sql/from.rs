@@ -9,18 +9,18 @@ use crate::model::{
 
 impl SqlWriter {
     /// The items of a `FROM` clause.
-    pub(super) fn from_items(&mut self, items: &[FromItem]) {
+    pub(super) fn items_of_from(&mut self, items: &[FromItem]) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.push(",");
                 self.indented(Self::break_line);
             }
-            self.from_item(item);
+            self.item_of_from(item);
         }
     }
 
     /// One item.
-    pub(super) fn from_item(&mut self, item: &FromItem) {
+    pub(super) fn item_of_from(&mut self, item: &FromItem) {
         match item {
             FromItem::Relation { name, only, alias, sample } => {
                 self.push(if *only { "ONLY " } else { "" });
@@ -35,7 +35,7 @@ impl SqlWriter {
                 self.block(|writer| writer.query(query));
                 self.alias(alias.as_ref());
             }
-            FromItem::Functions(functions) => self.from_functions(functions),
+            FromItem::Functions(functions) => self.functions(functions),
             FromItem::Join(join) => self.aliased_join(join),
             FromItem::XmlTable(table) => self.xml_table(table),
             FromItem::JsonTable(table) => self.json_table(table),
@@ -67,7 +67,7 @@ impl SqlWriter {
         }
     }
 
-    fn from_functions(&mut self, from: &FromFunctions) {
+    fn functions(&mut self, from: &FromFunctions) {
         let FromFunctions { functions, rows_from, ordinality, lateral, alias, columns } = from;
         self.push(if *lateral { "LATERAL " } else { "" });
         self.push(if *rows_from { "ROWS FROM (" } else { "" });
@@ -89,19 +89,19 @@ impl SqlWriter {
 
     /// A function where no operator may stand, special syntax with infix words included.
     fn table_function(&mut self, function: &Expr) {
-        match function {
-            Expr::Call(call) if self.level(function) < Level::Primary => self.plain_call(call),
-            Expr::Cast(cast) => {
-                let Cast { arg, ty } = cast.as_ref();
-                self.push("CAST(");
-                self.operand(arg, Level::Or);
-                self.push(" AS ");
-                self.type_name(ty);
-                self.push(")");
-            }
-            _ => {
-                self.expr(function);
-            }
+        if let Expr::Cast(cast) = function {
+            let Cast { arg, ty } = cast.as_ref();
+            self.push("CAST(");
+            self.operand(arg, Level::Or);
+            self.push(" AS ");
+            self.type_name(ty);
+            self.push(")");
+        } else if let Expr::Call(call) = function
+            && self.level(function) < Level::Primary
+        {
+            self.plain_call(call);
+        } else {
+            self.expr(function);
         }
     }
 
@@ -132,7 +132,7 @@ impl SqlWriter {
 
     fn join(&mut self, join: &Join) {
         let Join { kind, natural, left, right, on, using, using_alias, alias: _ } = join;
-        self.from_item(left);
+        self.item_of_from(left);
         self.break_line();
         let unconditional = on.is_none() && using.is_empty() && !natural;
         self.push(if *natural { "NATURAL " } else { "" });
@@ -167,7 +167,7 @@ impl SqlWriter {
             | FromItem::Subquery { .. }
             | FromItem::Functions(_)
             | FromItem::XmlTable(_)
-            | FromItem::JsonTable(_) => self.from_item(item),
+            | FromItem::JsonTable(_) => self.item_of_from(item),
         }
     }
 }

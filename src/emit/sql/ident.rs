@@ -45,7 +45,7 @@ impl SqlWriter {
 
     /// Identifiers between commas.
     pub fn idents(&mut self, idents: &[Ident]) {
-        self.list(idents, |writer, ident| writer.ident(ident));
+        self.list(idents, Self::ident);
     }
 
     /// The name of a function in a call. A built-in one goes without its namespace.

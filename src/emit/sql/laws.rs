@@ -8,6 +8,12 @@ use super::{SqlWriter, Style, inline_expr};
 use crate::model::{Command, Expr};
 use crate::parse::fragment;
 
+mod corpus;
+mod depth;
+mod names;
+mod random;
+mod spelling;
+
 const FULL: Style = Style { lines: false, qualify_builtins: true };
 const FULL_LINES: Style = Style { lines: true, qualify_builtins: true };
 
@@ -79,10 +85,10 @@ fn assert_all(results: impl IntoIterator<Item = Result<(), String>>, least: usiz
     assert!(results.len() >= least, "only {} cases", results.len());
 }
 
-#[test]
-fn expressions_read_back() {
+/// The expressions of `tests/roundtrip/expressions.sql`, one a line; a string or name
+/// with a line break in it goes on in the next.
+fn expressions() -> Vec<String> {
     let file = include_str!("../../../tests/roundtrip/expressions.sql");
-    // A string or name with a line break in it goes on in the next line.
     let mut texts: Vec<String> = Vec::new();
     let mut open = false;
     for line in file.lines() {
@@ -99,12 +105,21 @@ fn expressions_read_back() {
             }
         }
     }
-    assert_all(texts.iter().map(|text| expr_law(text)), 600);
+    texts
+}
+
+/// The statements of `tests/roundtrip/commands.sql`, one a paragraph.
+fn commands() -> Vec<String> {
+    let file = include_str!("../../../tests/roundtrip/commands.sql");
+    file.split("\n\n").skip(1).map(|text| text.trim().to_owned()).collect()
+}
+
+#[test]
+fn expressions_read_back() {
+    assert_all(expressions().iter().map(|text| expr_law(text)), 600);
 }
 
 #[test]
 fn commands_read_back() {
-    let file = include_str!("../../../tests/roundtrip/commands.sql");
-    let paragraphs = file.split("\n\n").skip(1);
-    assert_all(paragraphs.map(|text| command_law(text.trim())), 140);
+    assert_all(commands().iter().map(|text| command_law(text)), 140);
 }

@@ -202,12 +202,11 @@ fn call_level(call: &Call) -> Level {
 
 /// The subquery of `NOT (x IN (SELECT ..))`, which is written `x NOT IN (SELECT ..)`.
 pub(super) fn not_in(operand: &Expr) -> Option<&Subquery> {
-    match operand {
-        Expr::Subquery(subquery)
-            if matches!(subquery.kind, SubqueryKind::AnyAll { operator: None, all: false, .. }) =>
-        {
-            Some(subquery)
-        }
-        _ => None,
+    if let Expr::Subquery(subquery) = operand
+        && let SubqueryKind::AnyAll { operator: None, all: false, .. } = subquery.kind
+    {
+        Some(subquery)
+    } else {
+        None
     }
 }

@@ -49,9 +49,10 @@ impl SqlWriter {
             return;
         }
         self.clause("LIMIT ");
-        match limit {
-            Expr::Literal(Literal::Null) => self.push("ALL"),
-            _ => self.operand(limit, Level::Or),
+        if let Expr::Literal(Literal::Null) = limit {
+            self.push("ALL");
+        } else {
+            self.operand(limit, Level::Or);
         }
     }
 
@@ -119,7 +120,7 @@ impl SqlWriter {
         self.targets(targets);
         if !from.is_empty() {
             self.clause("FROM ");
-            self.from_items(from);
+            self.items_of_from(from);
         }
         self.filter_clause("WHERE ", filter.as_ref());
         if !group_by.is_empty() {
@@ -147,9 +148,9 @@ impl SqlWriter {
                     writer.push(",");
                 }
                 if lines {
-                    writer.new_line()
+                    writer.new_line();
                 } else {
-                    writer.push(" ")
+                    writer.push(" ");
                 }
                 write(writer, item);
             }
@@ -171,21 +172,22 @@ impl SqlWriter {
     pub(super) fn filter_clause(&mut self, word: &'static str, filter: Option<&Expr>) {
         let Some(filter) = filter else { return };
         self.clause(word);
-        match filter {
-            Expr::And(operands) if operands.len() > 1 && self.style.lines => {
-                self.indented(|writer| {
-                    for (index, operand) in operands.iter().enumerate() {
-                        if index > 0 {
-                            writer.clause("AND ");
-                        }
-                        writer.operand(operand, Level::Not);
+        if let Expr::And(operands) = filter
+            && operands.len() > 1
+            && self.style.lines
+        {
+            self.indented(|writer| {
+                for (index, operand) in operands.iter().enumerate() {
+                    if index > 0 {
+                        writer.clause("AND ");
                     }
-                })
-            }
-            Expr::CurrentOf(_) => {
-                self.expr(filter);
-            }
-            _ => self.operand(filter, Level::Or),
+                    writer.operand(operand, Level::Not);
+                }
+            });
+        } else if let Expr::CurrentOf(_) = filter {
+            self.expr(filter);
+        } else {
+            self.operand(filter, Level::Or);
         }
     }
 
