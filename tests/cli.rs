@@ -1,7 +1,14 @@
 //! The program as people run it: arguments, sources of every kind, exit codes, and
 //! what is said about bad input.
 
-#![allow(clippy::disallowed_methods, reason = "tests run programs and write files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "tests run programs, write files, and fail by panics"
+)]
 
 use std::fs;
 use std::io::Write;
