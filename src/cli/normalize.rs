@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Con
         }
     };
     let text = match arguments.format {
-        NormalFormat::Sql => todo!(),
+        NormalFormat::Sql => String::new(),
         NormalFormat::Json => format!("{:#}\n", pgcanon::emit::json::schema(&side.schema)),
     };
     drop(progress);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::drift::{Drift, DriftKind, SkipReason, Skipped};
 use super::skip::Rules;
-use super::{FacetKey, Facets, Value, column, constraint, said, severity};
+use super::{FacetKey, Facets, Value, column, constraint, entry, routine, severity};
 use crate::model::{
     Child, Column, Facet, Ident, Object, ObjectId, Pair, Place, QualifiedName, Span, Table,
 };
@@ -41,11 +41,11 @@ pub(super) fn compare(
     if let Some(values) = other_definition(sides) {
         let key = FacetKey { facet: Facet::ConstraintType, key: None };
         comparison.changed(key, values.map(Some));
-        comparison.facets(sides.map(|side| said::facets(id, side)));
+        comparison.facets(sides.map(said));
         return;
     }
     comparison.facets(sides.map(|side| {
-        let mut facets = said::facets(id, side);
+        let mut facets = said(side);
         super::object_facets(side.object(), &mut facets);
         facets
     }));
@@ -63,8 +63,14 @@ pub(super) fn compare_said(
     rules: &Rules,
     findings: &mut Findings,
 ) {
-    let facets = sides.map(|side| said::facets(id, side));
+    let facets = sides.map(said);
     Comparison { id, part: None, sides, rules, findings }.facets(facets);
+}
+
+fn said(object: &NormalObject) -> Facets {
+    let mut facets = Facets::default();
+    entry::entry_facets(object.entry(), &mut facets);
+    facets
 }
 
 /// Both definitions of a constraint that demands another thing on each side: to
@@ -116,6 +122,7 @@ impl Comparison<'_> {
     fn changed(&mut self, facet: FacetKey, values: Pair<Option<Value>>) {
         let place = Place { part: self.part.cloned(), facet: Some(facet.facet) };
         let spans = self.sides.map(|side| Some(side.origin().of(&place)));
+        let facet = routine::body_facet(self.sides.map(NormalObject::object), facet, &values);
         if let Some(reason) = self.rules.skip_facet(self.id, &facet, values.as_ref()) {
             self.skip(reason, Some(facet), spans);
             return;

@@ -3,7 +3,6 @@
 //! The cheap pass comes first: objects that are equal as values are left alone.
 //! Only for those that are not, both sides are taken apart into facets.
 
-mod acl;
 mod aggregate;
 mod align;
 mod collation;
@@ -29,7 +28,6 @@ mod rename;
 mod role;
 mod routine;
 mod rule;
-mod said;
 mod sequence;
 mod severity;
 mod skip;
@@ -55,7 +53,7 @@ pub(crate) use whole::container;
 use rayon::prelude::*;
 
 use crate::model::{Object, ObjectId, Pair, Table};
-use crate::normalize::NormalSchema;
+use crate::normalize::{NormalObject, NormalSchema};
 use compare::Findings;
 
 /// Compares two schemas. The result does not depend on the number of threads.
@@ -93,6 +91,14 @@ pub fn facets_of(schema: &NormalSchema, id: &ObjectId) -> Option<Facets> {
     let mut facets = Facets::default();
     object_facets(schema.get(id)?.object(), &mut facets);
     Some(facets)
+}
+
+/// Owner, comment, privileges and security labels of an object.
+pub fn annotations_of(object: &NormalObject) -> Facets {
+    let mut facets = Facets::default();
+    facets.put_some(crate::model::Facet::Owner, object.owner());
+    entry::annotation_facets(object.comment(), object.acl(), object.labels(), &mut facets);
+    facets
 }
 
 /// Takes an object apart into its facets.

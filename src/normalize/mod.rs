@@ -2,8 +2,9 @@
 //!
 //! Each object is rewritten alone, in parallel: first what is only spelling, in
 //! place ([`structure`]), then by the [`STEPS`] in order. What a step leaves as it
-//! is takes no memory: the written object stands for the normal one. What a step cannot decide it lists ([`Undecided`]), so that no report
-//! calls equal or different what was only compared as text.
+//! is takes no memory: the written object stands for the normal one. What a step
+//! cannot decide it lists ([`Undecided`]), so that no report calls equal or different
+//! what was only compared as text.
 
 pub mod analyze;
 mod catalog_of;
@@ -22,7 +23,7 @@ use views::Views;
 
 use crate::catalog::Catalog;
 use crate::model::{
-    Acl, Entry, Ident, Object, ObjectId, Origin, Place, QualifiedName, Schema, SearchPath,
+    Acl, Dumped, Entry, Ident, Object, ObjectId, Origin, Place, QualifiedName, Schema, SearchPath,
 };
 
 /// Brings every object of a schema into normal form.
@@ -49,7 +50,7 @@ pub fn normalize(mut schema: Schema) -> NormalSchema {
         .zip(normal)
         .map(|((id, entry), (normal, undecided))| (id, NormalObject { entry, normal, undecided }))
         .collect();
-    NormalSchema { objects }
+    NormalSchema { objects, dumped: schema.dumped }
 }
 
 /// Runs the steps over one object; none when all of them leave it as it is.
@@ -119,6 +120,7 @@ pub struct Undecided {
 #[derive(Debug, Default)]
 pub struct NormalSchema {
     objects: BTreeMap<ObjectId, NormalObject>,
+    dumped: Option<Dumped>,
 }
 
 impl NormalSchema {
@@ -151,7 +153,7 @@ impl NormalSchema {
             }
             (id, entry)
         };
-        Schema { objects: self.objects.into_iter().map(normal).collect(), dumped: None }
+        Schema { objects: self.objects.into_iter().map(normal).collect(), dumped: self.dumped }
     }
 }
 
@@ -181,6 +183,11 @@ impl NormalObject {
     /// The object as written.
     pub fn written(&self) -> &Object {
         &self.entry.object
+    }
+
+    /// The object as written, with all that is said of it.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
     }
 
     /// Its owner, when the source says it.

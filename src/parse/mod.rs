@@ -60,6 +60,7 @@ mod session;
 mod split;
 mod statistics;
 mod syntax;
+mod subscription;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -71,6 +72,7 @@ mod user_type;
 mod view;
 mod xml;
 
+pub(crate) use figure_name::output_column;
 pub use coverage::{Coverage, IgnoreRule};
 
 use rayon::prelude::*;
@@ -229,6 +231,7 @@ fn declare_all(statements: &[(Span, Lowered)]) -> Declared {
 fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     let declared = declare_all(&statements);
     let mut cx = Interpreter::new(&declared);
+    cx.schema.dumped = parsed.schema.dumped;
     let mut waiting: Vec<(Span, Box<dyn Statement>, SearchPath)> = Vec::new();
     for (span, lowered) in statements {
         match lowered {

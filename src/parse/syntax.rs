@@ -49,7 +49,10 @@ fn tree(text: &str) -> Result<ParseResult, String> {
 }
 
 const STACK_DEPTH: &str = "stack depth limit exceeded";
-const MEMORY: &str = "memory exhausted";
+
+/// How messages of the parser begin that the depth of a statement causes: the
+/// limits of its stack, of its grammar's stack, and of the tree it can hand over.
+const TOO_DEEP: &[&str] = &[STACK_DEPTH, "memory exhausted", "parse tree is nested too deeply"];
 const NUL: &str = "the text holds a zero byte";
 const PANIC: &str = "the parser failed";
 const AT_OR_NEAR: &str = " at or near \"";
@@ -75,6 +78,10 @@ fn token_of(message: &str) -> Option<&str> {
     message.split_once(AT_OR_NEAR)?.1.strip_suffix('"')
 }
 
+fn is_too_deep(message: &str) -> bool {
+    TOO_DEEP.iter().any(|beginning| message.starts_with(beginning))
+}
+
 /// Where the parser gave up.
 fn locate(text: &str, message: &str) -> Range<usize> {
     if message == NUL {
@@ -84,7 +91,7 @@ fn locate(text: &str, message: &str) -> Range<usize> {
     if message.ends_with(AT_END) {
         return text.len()..text.len();
     }
-    if message == STACK_DEPTH || message == PANIC {
+    if message == PANIC || (is_too_deep(message) && token_of(message).is_none()) {
         return 0..text.len();
     }
     let candidates: Vec<Range<usize>> = match token_of(message) {
@@ -160,9 +167,9 @@ fn stands_at(text: &str, start: usize, token: &str) -> Option<Range<usize>> {
 }
 
 fn problem(text: &str, message: &str, found: &Range<usize>) -> Problem {
-    if message == STACK_DEPTH || message.starts_with(MEMORY) {
-        return Problem::new(ProblemCode::TooDeep, "the statement is nested too deeply for PostgreSQL's parser")
-            .help("a server would refuse it as well; split the expression or query into smaller ones");
+    if is_too_deep(message) {
+        return Problem::new(ProblemCode::TooDeep, "the statement is nested too deeply for the parser of PostgreSQL")
+            .help("split the expression or query into smaller ones, or write long chains as lists: a IN (1, 2)");
     }
     if message == PANIC {
         return Problem::new(ProblemCode::Unsupported, "the parser failed on this statement")
@@ -253,6 +260,18 @@ mod tests {
         let rewritten = Rewritten::with_escape_strings(text, 0, &[7, 14]);
         let (_, range) = parse(&rewritten).expect_err("a syntax error");
         assert_eq!(range, 23..27);
+    }
+
+    #[test]
+    fn deep_statements_are_no_syntax_errors() {
+        crate::run_with_stack(Some(1), || {
+            let parentheses = format!("SELECT {}1{}", "(".repeat(100_000), ")".repeat(100_000));
+            let (problem, range) = error(&parentheses);
+            assert_eq!(problem.code, ProblemCode::TooDeep);
+            assert_eq!(&parentheses[range], "(");
+            let chain = format!("SELECT 1{}", " + 1".repeat(20_000));
+            assert_eq!(error(&chain).0.code, ProblemCode::TooDeep);
+        });
     }
 
     #[test]

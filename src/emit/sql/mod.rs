@@ -15,7 +15,9 @@
 //! # Ok::<(), pgcanon::parse::fragment::FragmentError>(())
 //! ```
 
+mod aggregate;
 mod call;
+mod collation;
 mod column;
 mod command;
 mod constraint;
@@ -24,12 +26,17 @@ mod from;
 mod ident;
 mod index;
 mod json;
+mod language;
 mod literal;
+mod operator;
 mod precedence;
 mod query;
+mod routine;
 mod sequence;
 mod table;
+mod text_search;
 mod type_name;
+mod user_type;
 mod window;
 mod xml;
 
