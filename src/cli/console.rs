@@ -1,6 +1,6 @@
 //! Standard output and standard error.
 //!
-//! libpg_query points file descriptor 2 of the process at a pipe while it parses,
+//! The parser of PostgreSQL points file descriptor 2 of the process at a pipe while it parses,
 //! and threads that do so at once may leave it there; so the console takes its own
 //! handle before the first statement is parsed.
 

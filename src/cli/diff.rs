@@ -112,7 +112,9 @@ fn render(
 /// Every statement and difference that a rule leaves out, with its place.
 fn list_ignored(report: &Report, sides: &Pair<Side>, out: &mut String) {
     // Writing to a string cannot fail.
-    let mut line = |text: String| drop(writeln!(out, "{text}"));
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{text}");
+    };
     line("\nIgnored statements:".to_owned());
     for side in [&sides.canonical, &sides.live] {
         let lines: Vec<LineIndex<'_>> = side.sources.iter().map(|source| LineIndex::new(&source.text)).collect();
@@ -131,7 +133,7 @@ fn list_ignored(report: &Report, sides: &Pair<Side>, out: &mut String) {
     for row in &report.skipped_rows {
         let facet = row.facet.as_deref().map(|facet| format!(": {facet}")).unwrap_or_default();
         let places = [&row.evidence.canonical, &row.evidence.live];
-        let places: Vec<String> = places.into_iter().flatten().map(|evidence| evidence.label()).collect();
+        let places: Vec<String> = places.into_iter().flatten().map(pgcanon::emit::report::Evidence::label).collect();
         line(format!("  {}{}  {}  {}", terminal(&row.object), terminal(&facet), row.reason.label(), terminal(&places.join(", "))));
     }
 }

@@ -71,8 +71,8 @@ fn push_line(text: &mut String, line: &str, near: &Range<usize>) -> Range<usize>
     let (from, to) = if line.len() <= LONGEST_LINE {
         (0, line.len())
     } else {
-        let from = line.floor_char_boundary(near.start.saturating_sub(BEFORE));
-        (from, line.floor_char_boundary((from + LONGEST_LINE).min(line.len())))
+        let from = boundary(line, near.start.saturating_sub(BEFORE));
+        (from, boundary(line, from + LONGEST_LINE))
     };
     if from > 0 {
         text.push('…');
@@ -81,9 +81,9 @@ fn push_line(text: &mut String, line: &str, near: &Range<usize>) -> Range<usize>
         text.extend(line.get(part).unwrap_or_default().chars().map(harmless));
         text.len()
     };
-    let middle = line.floor_char_boundary(near.start.clamp(from, to));
+    let middle = boundary(line, near.start.clamp(from, to));
     let one = line.get(middle..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    let end = line.floor_char_boundary(near.end.max(middle + one).clamp(middle, to));
+    let end = boundary(line, near.end.max(middle + one).clamp(middle, to));
     let start = push(from..middle);
     let label = start..push(middle..end);
     push(end..to);
@@ -92,6 +92,15 @@ fn push_line(text: &mut String, line: &str, near: &Range<usize>) -> Range<usize>
     }
     text.push('\n');
     label
+}
+
+/// The last start of a character up to an offset.
+fn boundary(line: &str, offset: usize) -> usize {
+    let mut at = offset.min(line.len());
+    while !line.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 fn harmless(character: char) -> char {

@@ -146,7 +146,7 @@ impl Diagnostic for Shown {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let excerpt = self.excerpt.as_ref()?;
-        let label = LabeledSpan::new_primary_with_span(Some("here".to_owned()), excerpt.label());
+        let label = LabeledSpan::new_primary_with_span(None, excerpt.label());
         Some(Box::new(std::iter::once(label)))
     }
 

@@ -34,7 +34,7 @@ pub(super) fn advice(text: &str, message: &str, found: &Range<usize>) -> Advice 
         return place.cut_off();
     }
     if !message.starts_with("syntax error") {
-        return place.lexical(message);
+        return lexical(message);
     }
     let rules = [
         Place::variable, Place::foreign_text, Place::invisible, Place::comma, Place::semicolon,
@@ -59,19 +59,6 @@ impl Place<'_> {
             Some(line) => help(format!("the parenthesis that opens in line {line} of the statement is not closed")),
             None => help("the statement ends too early: is a part missing, or a semicolon too many?"),
         }
-    }
-
-    fn lexical(&self, message: &str) -> Advice {
-        if message.starts_with("trailing junk after numeric literal") {
-            return help("a name that starts with a digit must be in double quotes");
-        }
-        if message.starts_with("zero-length delimited identifier") {
-            return help("a name cannot be empty; strings are in single quotes");
-        }
-        if message.contains("Unicode") {
-            return help(r"Unicode escapes are \XXXX or \+XXXXXX in U&'..', \uXXXX or \UXXXXXXXX in E'..'");
-        }
-        Advice::default()
     }
 
     /// `:name`: PostgreSQL stops at the colon.
@@ -166,6 +153,20 @@ impl Place<'_> {
             help(format!("{word} is a reserved word: a table or column of that name is written \"{word}\""))
         })
     }
+}
+
+/// Errors of the scanner.
+fn lexical(message: &str) -> Advice {
+    if message.starts_with("trailing junk after numeric literal") {
+        return help("a name that starts with a digit must be in double quotes");
+    }
+    if message.starts_with("zero-length delimited identifier") {
+        return help("a name cannot be empty; strings are in single quotes");
+    }
+    if message.contains("Unicode") {
+        return help(r"Unicode escapes are \XXXX or \+XXXXXX in U&'..', \uXXXX or \UXXXXXXXX in E'..'");
+    }
+    Advice::default()
 }
 
 /// The last token of a text, blanks and comments left out.

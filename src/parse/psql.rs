@@ -1,6 +1,6 @@
 //! Commands of psql in a source: which of them change what the file says.
 //!
-//! pg_dump writes `\connect`, `\restrict` and `\unrestrict`; people write more.
+//! `pg_dump` writes `\connect`, `\restrict` and `\unrestrict`; people write more.
 //! Commands that only change what psql shows are ignored; those that bring in
 //! other text (`\i`, `\gexec`) or leave some out (`\if`, `\q`) are problems.
 
@@ -33,13 +33,12 @@ pub(super) fn command_end(text: &str, start: usize) -> usize {
                 bytes.next();
             }
             Some(open) if byte == open => quote = None,
-            Some(_) => {}
             None if matches!(byte, b'\'' | b'"' | b'`') => quote = Some(byte),
             None if byte == b'\\' => {
                 let separator = matches!(bytes.peek(), Some((_, b'\\')));
                 return start + at + if separator { 2 } else { 0 };
             }
-            None => {}
+            _part_of_an_argument => {}
         }
     }
     start + line.len()

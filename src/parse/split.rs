@@ -209,7 +209,6 @@ impl<'t> Splitter<'t> {
         let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
         let statement = &mut self.statement;
         match statement.head {
-            Head::Other => {}
             Head::Start if is("create") => statement.head = Head::Create,
             Head::Create if is("or") => statement.head = Head::Or,
             Head::Or if is("replace") => statement.head = Head::Replace,
@@ -217,20 +216,19 @@ impl<'t> Splitter<'t> {
                 statement.head = Head::Routine;
             }
             Head::Start | Head::Create | Head::Or | Head::Replace => statement.head = Head::Other,
-            Head::Routine if statement.parentheses > 0 => {}
-            Head::Routine if statement.blocks > 0 => {
+            Head::Routine if statement.parentheses == 0 && statement.blocks > 0 => {
                 if is("case") || is("begin") {
                     statement.blocks += 1;
                 } else if is("end") {
                     statement.blocks -= 1;
                 }
             }
-            Head::Routine if is("begin") => {
+            Head::Routine if statement.parentheses == 0 && is("begin") => {
                 let next = skip_blank(self.text, range.end);
                 let word = self.text.get(next..self.word_end(next)).unwrap_or_default();
                 self.statement.blocks = usize::from(word.eq_ignore_ascii_case("atomic"));
             }
-            Head::Routine => {}
+            Head::Routine | Head::Other => {}
         }
     }
 
@@ -356,10 +354,10 @@ impl<'t> Splitter<'t> {
         let statement = self.text.get(range).unwrap_or_default();
         if first_word.eq_ignore_ascii_case("copy") && copies_from_stdin(statement) {
             self.copy_data();
-        } else if first_word.eq_ignore_ascii_case("set") || first_word.eq_ignore_ascii_case("select") {
-            if let Some(on) = conforming_strings(statement) {
-                self.backslash_escapes = !on;
-            }
+        } else if ["set", "select"].iter().any(|word| first_word.eq_ignore_ascii_case(word))
+            && let Some(on) = conforming_strings(statement)
+        {
+            self.backslash_escapes = !on;
         }
     }
 

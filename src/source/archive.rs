@@ -14,6 +14,7 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
 }
 
 /// True for a directory archive.
+#[expect(clippy::disallowed_methods, reason = "this is where sources are read")]
 pub(super) fn is_directory_archive(path: &Path) -> bool {
     path.join("toc.dat").is_file()
 }

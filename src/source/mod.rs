@@ -62,6 +62,7 @@ pub fn display_name(input: &str) -> String {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is where sources are read")]
 fn read_one(input: &str) -> Result<Sources, Vec<Problem>> {
     if input == "-" {
         return one(file::stdin());
@@ -88,9 +89,11 @@ fn one(source: Result<Source, Problem>) -> Result<Sources, Vec<Problem>> {
 /// The problem that something cannot be read, with the reason of the system.
 fn unreadable(name: &str, error: &std::io::Error) -> Problem {
     let problem = Problem::new(ProblemCode::Unreadable, format!("cannot read {name}: {error}"));
-    match error.kind() {
-        std::io::ErrorKind::NotFound => problem.help("a source is a file, a directory, - for standard input, or postgres://.."),
-        std::io::ErrorKind::PermissionDenied => problem.help("give this user the right to read it"),
-        _other => problem,
+    if error.kind() == std::io::ErrorKind::NotFound {
+        problem.help("a source is a file, a directory, - for standard input, or postgres://..")
+    } else if error.kind() == std::io::ErrorKind::PermissionDenied {
+        problem.help("give this user the right to read it")
+    } else {
+        problem
     }
 }

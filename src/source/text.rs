@@ -69,7 +69,7 @@ fn utf16(head: &[u8]) -> Option<&'static str> {
 
 fn not_utf8(bytes: &[u8], at: usize, name: &str) -> Problem {
     let before = bytes.get(..at).unwrap_or_default();
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let in_line = String::from_utf8_lossy(before.get(line_start..).unwrap_or_default());
     let column = in_line.chars().count() + 1;

@@ -8,8 +8,8 @@ mod csv;
 mod explain;
 mod json;
 mod markdown;
-mod name;
-mod phrase;
+pub(super) mod name;
+pub(super) mod phrase;
 mod terminal;
 mod wrap;
 

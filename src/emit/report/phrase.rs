@@ -204,7 +204,7 @@ fn absent(facet: Facet) -> &'static str {
 }
 
 /// A value on one line.
-pub(super) fn value(shown: &Value) -> String {
+pub(in crate::emit) fn value(shown: &Value) -> String {
     match shown {
         Value::Flag(flag) => flag.to_string(),
         Value::Keyword(keyword) => (*keyword).to_owned(),

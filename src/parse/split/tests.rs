@@ -6,8 +6,7 @@ use super::*;
 /// `! message @ text`.
 fn shown(text: &str) -> String {
     let show = |piece: &Piece| match piece {
-        Piece::Statement { range, .. } => text[range.clone()].to_owned(),
-        Piece::MetaCommand(range) => text[range.clone()].to_owned(),
+        Piece::Statement { range, .. } | Piece::MetaCommand(range) => text[range.clone()].to_owned(),
         Piece::CopyData { rows } => format!("{rows} rows"),
         Piece::Problem(problem, range) => format!("! {} @ {}", problem.message, &text[range.clone()]),
     };
@@ -114,7 +113,7 @@ fn backslashes_escape_in_plain_strings_when_the_source_says_so() {
     let pieces = split(text);
     let statement = |n: usize| match &pieces[n] {
         Piece::Statement { range, escaped } => (&text[range.clone()], escaped.as_slice()),
-        other => panic!("{other:?}"),
+        Piece::MetaCommand(_) | Piece::CopyData { .. } | Piece::Problem(..) => panic!("{:?}", pieces[n]),
     };
     assert_eq!(statement(1), ("SELECT 'a\\';b', E'c', 'd'", [46, 61].as_slice()));
     assert_eq!(&text[46..47], "'");
