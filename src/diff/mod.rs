@@ -11,6 +11,7 @@ mod column;
 mod compare;
 mod constraint;
 mod drift;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
