@@ -3,7 +3,7 @@
 use pgcanon::model::{Problem, ProblemCode};
 
 use super::Outcome;
-use super::args::{Global, NormalizeArguments, NormalFormat};
+use super::args::{Global, NormalFormat, NormalizeArguments};
 use super::console::Console;
 use super::progress::Progress;
 use super::side::{Side, Unusable};
@@ -25,7 +25,8 @@ pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Con
         NormalFormat::Sql => {
             drop(progress);
             let message = "a whole schema cannot be printed as SQL yet";
-            return console.problem(&Problem::new(ProblemCode::Usage, message).help("use --format json"));
+            return console
+                .problem(&Problem::new(ProblemCode::Usage, message).help("use --format json"));
         }
         NormalFormat::Json => format!("{:#}\n", pgcanon::emit::json::schema(&side.schema)),
     };

@@ -10,6 +10,7 @@ mod column;
 mod compare;
 mod constraint;
 mod drift;
+mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
