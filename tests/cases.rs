@@ -9,16 +9,18 @@
 //! sides swaps missing and extra, normalizing twice is normalizing once, and the
 //! number of threads changes nothing.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and run programs")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pgcanon::diff::{Diff, DiffOptions, DriftKind, diff};
+use pgcanon::diff::{Diff, DiffOptions, DriftKind, align, diff};
 use pgcanon::emit::report::{Evidence, Report, Side};
 use pgcanon::model::{Object, ObjectId, Pair, Problem};
 use pgcanon::normalize::{NormalSchema, normalize};
-use pgcanon::parse::{Coverage, Parsed, parse};
+use pgcanon::parse::{Coverage, parse};
 use pgcanon::source::Source;
 
 fn main() {
@@ -93,10 +95,11 @@ struct Read {
 }
 
 fn read_sides(sources: &Pair<Source>) -> Pair<Read> {
-    sources.as_ref().map(|source| {
-        let Parsed { schema, problems, coverage, .. } = parse(std::slice::from_ref(source));
-        Read { schema: normalize(schema), coverage, problems }
-    })
+    let parsed = sources.as_ref().map(|source| parse(std::slice::from_ref(source)));
+    let rest = parsed.as_ref().map(|side| (side.coverage.clone(), side.problems.clone()));
+    let mut schemas = parsed.map(|side| side.schema);
+    align(&mut schemas);
+    schemas.map(normalize).zip(rest).map(|(schema, (coverage, problems))| Read { schema, coverage, problems })
 }
 
 /// What the comparison says, line by line.

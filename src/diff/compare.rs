@@ -67,6 +67,7 @@ pub(super) fn compare_said(
     Comparison { id, part: None, sides, rules, findings }.facets(facets);
 }
 
+
 /// Both definitions of a constraint that demands another thing on each side: to
 /// compare a CHECK with a UNIQUE by facets would report each of their facets.
 fn other_definition(sides: Pair<&NormalObject>) -> Option<Pair<Value>> {

@@ -34,6 +34,7 @@ mod sequence;
 mod severity;
 mod skip;
 mod statistics;
+mod subscription;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -55,7 +56,7 @@ pub(crate) use whole::container;
 use rayon::prelude::*;
 
 use crate::model::{Object, ObjectId, Pair, Table};
-use crate::normalize::NormalSchema;
+use crate::normalize::{NormalObject, NormalSchema};
 use compare::Findings;
 
 /// Compares two schemas. The result does not depend on the number of threads.
@@ -93,6 +94,11 @@ pub fn facets_of(schema: &NormalSchema, id: &ObjectId) -> Option<Facets> {
     let mut facets = Facets::default();
     object_facets(schema.get(id)?.object(), &mut facets);
     Some(facets)
+}
+
+/// Owner, comment, privileges and security labels of an object.
+pub fn annotations_of(id: &ObjectId, object: &NormalObject) -> Facets {
+    said::facets(id, object)
 }
 
 /// Takes an object apart into its facets.
@@ -136,8 +142,8 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::ForeignDataWrapper(object) => foreign_data::foreign_data_wrapper(object, facets),
         Object::Server(object) => foreign_data::server(object, facets),
         Object::UserMapping(object) => foreign_data::user_mapping(object, facets),
-        Object::Publication(object) => publication::publication(object, facets),
-        Object::Subscription(object) => publication::subscription(object, facets),
+        Object::Publication(object) => publication::facets(object, facets),
+        Object::Subscription(object) => subscription::facets(object, facets),
         Object::DefaultPrivileges(object) => privileges::facets(object, facets),
     }
 }

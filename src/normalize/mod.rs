@@ -2,20 +2,28 @@
 //!
 //! Each object is rewritten alone, in parallel: first what is only spelling, in
 //! place ([`structure`]), then by the [`STEPS`] in order. What a step leaves as it
-//! is takes no memory: the written object stands for the normal one. What a step cannot decide it lists ([`Undecided`]), so that no report
-//! calls equal or different what was only compared as text.
+//! is takes no memory: the written object stands for the normal one. What a step
+//! cannot decide it lists ([`Undecided`]), so that no report calls equal or different
+//! what was only compared as text.
 
 pub mod analyze;
+mod catalog_of;
 pub mod constant;
+mod elaborate;
 mod structure;
+mod views;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map;
 
 use rayon::prelude::*;
 
+use analyze::Domains;
+use views::Views;
+
+use crate::catalog::Catalog;
 use crate::model::{
-    Acl, Entry, Ident, Object, ObjectId, Origin, Place, QualifiedName, Schema, SearchPath,
+    Acl, Dumped, Entry, Ident, Object, ObjectId, Origin, Place, QualifiedName, Schema, SearchPath,
 };
 
 /// Brings every object of a schema into normal form.
@@ -28,7 +36,9 @@ pub fn normalize(mut schema: Schema) -> NormalSchema {
         .objects
         .par_iter_mut()
         .for_each(|(_, entry)| structure::rewrite(&mut entry.object, &domains));
-    let context = Context { schema: &schema };
+    let (mut catalog, domains) = catalog_of::catalog_of(&schema);
+    let views = views::analyse(&schema, &mut catalog, &domains);
+    let context = Context { schema: &schema, catalog: &catalog, domains: &domains, views: &views };
     let normal: Vec<(Option<Object>, Vec<Undecided>)> = schema
         .objects
         .par_iter()
@@ -40,7 +50,7 @@ pub fn normalize(mut schema: Schema) -> NormalSchema {
         .zip(normal)
         .map(|((id, entry), (normal, undecided))| (id, NormalObject { entry, normal, undecided }))
         .collect();
-    NormalSchema { objects }
+    NormalSchema { objects, dumped: schema.dumped }
 }
 
 /// Runs the steps over one object; none when all of them leave it as it is.
@@ -68,13 +78,19 @@ fn normal_object(
 pub type Step = fn(&ObjectId, &Object, &Context<'_>, &mut Vec<Undecided>) -> Option<Object>;
 
 /// All rewritings. Order matters: names are resolved before anything asks what they mean.
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[elaborate::elaborate];
 
 /// What a step may look at besides the object itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The whole schema as written.
     pub schema: &'a Schema,
+    /// What its names mean: built-in objects, those of extensions, its own.
+    pub catalog: &'a Catalog,
+    /// What is under its domains.
+    pub domains: &'a Domains,
+    /// Its views, analysed.
+    views: &'a Views,
 }
 
 impl Context<'_> {
@@ -104,6 +120,7 @@ pub struct Undecided {
 #[derive(Debug, Default)]
 pub struct NormalSchema {
     objects: BTreeMap<ObjectId, NormalObject>,
+    dumped: Option<Dumped>,
 }
 
 impl NormalSchema {
@@ -136,7 +153,7 @@ impl NormalSchema {
             }
             (id, entry)
         };
-        Schema { objects: self.objects.into_iter().map(normal).collect(), dumped: None }
+        Schema { objects: self.objects.into_iter().map(normal).collect(), dumped: self.dumped }
     }
 }
 
@@ -166,6 +183,11 @@ impl NormalObject {
     /// The object as written.
     pub fn written(&self) -> &Object {
         &self.entry.object
+    }
+
+    /// The object as written, with all that is said of it.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
     }
 
     /// Its owner, when the source says it.

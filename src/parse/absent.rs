@@ -33,7 +33,7 @@ pub(super) fn absent(cx: &Interpreter<'_>, address: &Address) -> Result<Outcome,
         None => cx.path.lookup().collect(),
     };
     if let [namespace] = namespaces.as_slice()
-        && is_system(namespace)
+        && outside_namespace(namespace)
     {
         return Ok(Outcome::Ignored(IgnoreRule::SystemObject));
     }
@@ -51,7 +51,7 @@ fn global(cx: &Interpreter<'_>, id: ObjectId, address: &Address) -> Result<Outco
     match &id {
         // Roles are made in another file than the database is (`pg_dumpall --globals-only`).
         ObjectId::Role(_) => ignored(IgnoreRule::Cluster),
-        ObjectId::Namespace(name) if is_system(name) => ignored(IgnoreRule::SystemObject),
+        ObjectId::Namespace(name) if outside_namespace(name) => ignored(IgnoreRule::SystemObject),
         ObjectId::Language(name) if ["plpgsql", "sql", "c", "internal"].contains(&name.as_str()) => {
             ignored(IgnoreRule::SystemObject)
         }
@@ -67,7 +67,8 @@ fn global(cx: &Interpreter<'_>, id: ObjectId, address: &Address) -> Result<Outco
     }
 }
 
-fn is_system(namespace: &Ident) -> bool {
+/// True for the schemas of the system.
+pub(super) fn outside_namespace(namespace: &Ident) -> bool {
     namespace.as_str().starts_with("pg_") || *namespace == "information_schema"
 }
 

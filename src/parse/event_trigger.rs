@@ -48,7 +48,7 @@ impl Statement for CreateEventTrigger {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let id = ObjectId::EventTrigger(self.name);
         let mut trigger = self.trigger;
-        trigger.function = super::trigger::trigger_function(cx, &id, trigger.function);
+        trigger.function = super::trigger::trigger_function(cx, &trigger.function);
         cx.create(id, trigger, span, false)
     }
 }
@@ -71,17 +71,5 @@ impl Statement for AlterEventTrigger {
         trigger.enabled = self.enabled;
         origin.record(Place::facet(Facet::Enabled), span);
         Ok(Outcome::Modelled)
-    }
-}
-
-/// The function of an event trigger.
-pub(super) fn function(cx: &Interpreter<'_>, id: &ObjectId) -> Option<Name> {
-    Some(cx.object::<EventTrigger>(id)?.function.clone())
-}
-
-/// Sets the function of an event trigger.
-pub(super) fn set_function(cx: &mut Interpreter<'_>, id: &ObjectId, function: Name) {
-    if let Some((trigger, _)) = cx.object_mut::<EventTrigger>(id) {
-        trigger.function = function;
     }
 }

@@ -16,7 +16,6 @@ use crate::model::{
 
 /// Runs all passes.
 pub(super) fn finish(cx: &mut Interpreter<'_>) {
-    super::trigger::finish(cx);
     super::owner::finish(cx);
     super::privileges::finish(cx);
     complete_foreign_keys(cx);

@@ -98,8 +98,6 @@ pub(super) struct Interpreter<'d> {
     pub only_indexes: HashSet<QualifiedName>,
     /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
     pub attachments: Vec<(QualifiedName, QualifiedName)>,
-    /// Triggers whose function is not known yet, with the path it is read under.
-    pub late_functions: Vec<(ObjectId, SearchPath)>,
     relations: HashMap<QualifiedName, Relation>,
     constraint_names: HashSet<QualifiedName>,
 }
@@ -122,7 +120,6 @@ impl<'d> Interpreter<'d> {
             has_heirs: false,
             only_indexes: HashSet::new(),
             attachments: Vec::new(),
-            late_functions: Vec::new(),
             relations: HashMap::new(),
             constraint_names: HashSet::new(),
         }

@@ -12,7 +12,7 @@ use super::rewrite::Rewritten;
 use super::{
     aggregate, alter_table, collation, comment, drop, event_trigger, extension, foreign_data,
     index, language, namespace, operator, owner, policy, privileges, publication, rename, role,
-    routine, rule, sequence, session, statistics, table, text_search, trigger, user_type, view,
+    routine, rule, sequence, session, statistics, subscription, table, text_search, trigger, user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 
@@ -168,9 +168,9 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::DropUserMappingStmt(stmt) => foreign_data::drop_user_mapping(stmt, cx),
         N::CreatePublicationStmt(stmt) => publication::create(stmt, cx),
         N::AlterPublicationStmt(stmt) => publication::alter(stmt, cx),
-        N::CreateSubscriptionStmt(stmt) => publication::create_subscription(stmt, cx),
-        N::AlterSubscriptionStmt(stmt) => publication::alter_subscription(stmt, cx),
-        N::DropSubscriptionStmt(stmt) => publication::drop_subscription(stmt, cx),
+        N::CreateSubscriptionStmt(stmt) => subscription::create(stmt, cx),
+        N::AlterSubscriptionStmt(stmt) => subscription::alter(stmt, cx),
+        N::DropSubscriptionStmt(stmt) => subscription::drop(stmt, cx),
         // Roles and privileges.
         N::CreateRoleStmt(stmt) => role::create(stmt, cx),
         N::AlterRoleStmt(stmt) => role::alter(stmt, cx),

@@ -6,7 +6,7 @@
 //! `%TYPE`. The text of a body stays as it is, byte for byte.
 
 mod attributes;
-mod setting;
+pub(super) mod setting;
 
 #[cfg(test)]
 #[expect(clippy::panic, reason = "tests")]

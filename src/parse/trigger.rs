@@ -16,7 +16,7 @@ use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::type_name::{idents, name, range_var};
 use crate::model::{
-    Child, Enabled, Entry, Expression, Facet, Ident, Name, ObjectId, Place, Problem, ProblemCode,
+    Child, Enabled, Entry, Expression, Extension, Facet, Ident, Kind, Name, ObjectId, Place, Problem, ProblemCode,
     QualifiedName, Span, Table, Trigger, TriggerEvent, TriggerTiming,
 };
 
@@ -106,7 +106,7 @@ impl Statement for CreateTrigger {
         let path = cx.path.clone();
         trigger.condition = self.condition.map(|expr| Expression { expr, path });
         trigger.from = self.from.map(|name| cx.resolve_relation(&name));
-        trigger.function = trigger_function(cx, &id, trigger.function);
+        trigger.function = trigger_function(cx, &trigger.function);
         if trigger.constraint {
             cx.take_constraint_name(relation.sibling(child_name(&id)));
         }
@@ -125,38 +125,29 @@ fn child_name(id: &ObjectId) -> Ident {
     }
 }
 
-/// The function with its namespace, when it is there already. When it is not, it is
-/// looked up again at the end: it may be created later or belong to an extension.
-pub(super) fn trigger_function(cx: &mut Interpreter<'_>, id: &ObjectId, function: Name) -> Name {
-    if let Some(found) = find_function(cx, &function) {
-        return found;
+/// The function with its namespace: what the source creates, then what every database
+/// has, then what the only extension of the path may have. Else as written.
+pub(super) fn trigger_function(cx: &Interpreter<'_>, function: &Name) -> Name {
+    if function.namespace.is_some() {
+        return function.clone();
     }
-    cx.late_functions.push((id.clone(), cx.path.clone()));
-    function
-}
-
-fn find_function(cx: &Interpreter<'_>, function: &Name) -> Option<Name> {
-    let builtin = function.namespace.is_none() && BUILTIN.contains(&function.name.as_str());
-    if builtin {
-        return Some(Name::qualified("pg_catalog", function.name.as_str()));
+    let known = |name: &QualifiedName| cx.declared.has(Kind::Routine, name);
+    if let Some(found) = declared::find(function, &cx.path, known) {
+        return found.into();
     }
-    cx.find_routine(function, Some(&[]))?.name()
-}
-
-/// Looks up the functions that were not there when their trigger was created.
-pub(super) fn finish(cx: &mut Interpreter<'_>) {
-    for (id, path) in std::mem::take(&mut cx.late_functions) {
-        let before = std::mem::replace(&mut cx.path, path);
-        let name = cx.object::<Trigger>(&id).map(|trigger| trigger.function.clone());
-        let name = name.or_else(|| super::event_trigger::function(cx, &id));
-        let found = name.and_then(|name| find_function(cx, &name));
-        cx.path = before;
-        let Some(found) = found else { continue };
-        if let Some((trigger, _)) = cx.object_mut::<Trigger>(&id) {
-            trigger.function = found;
-        } else {
-            super::event_trigger::set_function(cx, &id, found);
-        }
+    if BUILTIN.contains(&function.name.as_str()) {
+        return Name::qualified("pg_catalog", function.name.as_str());
+    }
+    let extensions: BTreeSet<&Ident> = cx
+        .schema
+        .objects
+        .values()
+        .filter_map(|entry| <&Extension>::try_from(&entry.object).ok()?.namespace.as_ref())
+        .filter(|namespace| cx.path.0.contains(namespace))
+        .collect();
+    match extensions.into_iter().collect::<Vec<_>>().as_slice() {
+        [only] => Name { namespace: Some((*only).clone()), name: function.name.clone() },
+        _none_or_several => function.clone(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// The name of an object without its kind.
-pub(super) fn object(id: &ObjectId) -> String {
+pub(in crate::emit) fn object(id: &ObjectId) -> String {
     match id {
         ObjectId::Role(name)
         | ObjectId::Namespace(name)

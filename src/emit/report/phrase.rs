@@ -79,7 +79,11 @@ fn goes_without_saying(kind: Kind, facet: Facet, value: &Value) -> bool {
 pub(super) fn facet(kind: Kind, key: &FacetKey, shown: &Value) -> String {
     let text = value(shown);
     if let Some(name) = &key.key {
-        let name = name::ident(name);
+        let name = match (key.facet, name.as_str()) {
+            (Facet::Privileges, "public") => "PUBLIC".to_owned(),
+            (Facet::Privileges, "pg_owner") => "the owner".to_owned(),
+            _role_or_option => name::ident(name),
+        };
         return match key.facet {
             Facet::Privileges if text.is_empty() => format!("nothing to {name}"),
             Facet::Privileges => format!("{text} to {name}"),
@@ -200,7 +204,7 @@ fn absent(facet: Facet) -> &'static str {
 }
 
 /// A value on one line.
-pub(super) fn value(shown: &Value) -> String {
+pub(in crate::emit) fn value(shown: &Value) -> String {
     match shown {
         Value::Flag(flag) => flag.to_string(),
         Value::Keyword(keyword) => (*keyword).to_owned(),

@@ -67,7 +67,7 @@ pub(super) fn from_difference(one: &str, other: &str, columns: usize) -> (String
     if !is_cut || width(&shared) + 8 < columns {
         return (one.to_owned(), other.to_owned());
     }
-    let kept = take(shared.chars().rev(), columns / 4).len();
+    let kept = take(shared.chars().rev(), columns * 2 / 5).len();
     let start = shared.len() - kept;
     let from = |text: &str| format!("…{}", text.get(start..).unwrap_or(text));
     (from(one), from(other))

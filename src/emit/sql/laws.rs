@@ -9,8 +9,10 @@ use crate::model::{Command, Expr};
 use crate::parse::fragment;
 
 mod corpus;
+mod depth;
 mod names;
 mod random;
+mod spelling;
 
 const FULL: Style = Style { lines: false, qualify_builtins: true };
 const FULL_LINES: Style = Style { lines: true, qualify_builtins: true };

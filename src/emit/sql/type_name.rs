@@ -122,11 +122,15 @@ impl SqlWriter {
         }
     }
 
+    /// `(10,2)`: without a space, as `format_type` writes it.
     fn modifiers<'m>(&mut self, modifiers: impl IntoIterator<Item = &'m SmolStr>) {
-        let mut modifiers = modifiers.into_iter().peekable();
-        if modifiers.peek().is_some() {
-            self.push("(");
-            self.list(modifiers, |writer, modifier| writer.modifier(modifier));
+        let mut separator = "(";
+        for modifier in modifiers {
+            self.push(separator);
+            self.modifier(modifier);
+            separator = ",";
+        }
+        if separator == "," {
             self.push(")");
         }
     }
