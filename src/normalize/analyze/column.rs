@@ -24,7 +24,7 @@ impl Analyzer<'_> {
             }
             _no_reference => None,
         };
-        match found {
+        match found.or_else(|| self.function_of_row(reference)) {
             Some(found) => found,
             None => {
                 let parts: Vec<&str> = reference.parts.iter().map(Ident::as_str).collect();
@@ -32,6 +32,19 @@ impl Analyzer<'_> {
                 written()
             }
         }
+    }
+
+    /// `t.f` is `f(t)` when there is no such column but such a function (`ParseFuncOrColumn`).
+    fn function_of_row(&mut self, reference: &ColumnRef) -> Option<Typed> {
+        let [relation, name] = reference.parts.as_slice() else { return None };
+        let item = self.item(None, relation).filter(|_| !reference.star)?;
+        let open = super::range::is_open(&item.columns);
+        if open || self.catalog.functions(name.as_str()).next().is_none() {
+            return None;
+        }
+        let row = Expr::Column(ColumnRef { parts: vec![relation.clone()], star: true });
+        let name = crate::model::Name { namespace: None, name: name.clone() };
+        Some(self.expr(&crate::model::Call::plain(name, [row]).into()))
     }
 
     /// A column without qualification: the innermost level that has one wins.
@@ -44,6 +57,10 @@ impl Analyzer<'_> {
             if let Some(first) = found.next() {
                 // Two are ambiguous, which PostgreSQL refuses.
                 return found.next().is_none().then_some(first);
+            }
+            // Columns that are not known may have the name.
+            if scope.items.iter().any(|item| item.columns_visible && super::range::is_open(&item.columns)) {
+                return None;
             }
             if let Some(system) = system_column(name)
                 && let [only] = scope.items.as_slice()
@@ -105,6 +122,13 @@ impl Analyzer<'_> {
     /// `x.field`, `x[i]`, `x[i:j]`, `x.*`.
     pub(super) fn indirection(&mut self, arg: &Expr, steps: &[Access]) -> Typed {
         let mut current = self.expr(arg);
+        let mut steps = steps;
+        // `(t).column` of an item of FROM is `t.column` (`ParseComplexProjection`).
+        if let Some((Access::Field(name), rest)) = steps.split_first()
+            && let Some(column) = self.column_of_row(&current.expr, name)
+        {
+            (current, steps) = (column, rest);
+        }
         let mut pending: Vec<Access> = Vec::new();
         for step in steps {
             let ty = self.access_type(&current.ty, step);
@@ -126,6 +150,15 @@ impl Analyzer<'_> {
             self.give_up("a field or element of a value whose type is not known");
         }
         Typed { expr, ty: current.ty }
+    }
+
+    /// The column of an item that is given as a whole row.
+    fn column_of_row(&self, row: &Expr, name: &Ident) -> Option<Typed> {
+        let Expr::Column(ColumnRef { parts, star: true }) = row else { return None };
+        let [normal] = parts.as_slice() else { return None };
+        let mut items = self.scopes.iter().rev().flat_map(|scope| &scope.items);
+        let item = items.find(|item| item.name_visible && item.normal_name.as_ref() == Some(normal))?;
+        item.columns.iter().find(|column| column.name == *name).map(|column| column_of(item, column))
     }
 
     fn access_type(&self, ty: &Type, step: &Access) -> Type {

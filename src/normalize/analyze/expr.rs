@@ -44,7 +44,8 @@ impl Analyzer<'_> {
             Expr::Like(like) => self.like(like),
             Expr::AnyAll(any) => self.any_all(any),
             Expr::Row(args) => {
-                let args = args.iter().map(|arg| self.expr(arg).expr).collect();
+                let args = self.expression_list(args);
+                let args = args.into_iter().map(|arg| self.finish_literal(arg).expr).collect();
                 Typed::plain(Expr::Row(args), TypeId::RECORD)
             }
             Expr::Array(items) => self.array(items),
@@ -217,65 +218,6 @@ impl Analyzer<'_> {
         let arg = self.expr(arg);
         let arg = Box::new(self.finish_literal(arg).expr);
         Typed::plain(Expr::IsNull { arg, negated }, TypeId::BOOL)
-    }
-
-    /// A sort key without unneeded words.
-    pub fn sort_key(&mut self, key: &SortKey) -> SortKey {
-        let typed = self.expr(&key.expr);
-        let expr = self.finish_literal(typed).expr;
-        SortKey { expr, ..self.plain_sort_key(key) }
-    }
-
-    /// The direction and place of NULLs of a key, defaults filled in.
-    pub(super) fn plain_sort_key(&self, key: &SortKey) -> SortKey {
-        let descending = key.direction == SortDirection::Desc;
-        SortKey {
-            expr: Expr::Default,
-            direction: key.direction.clone(),
-            nulls_first: Some(key.nulls_first.unwrap_or(descending)),
-        }
-    }
-
-    /// The expressions of a window.
-    pub(super) fn window(&mut self, window: &Window) -> Window {
-        use crate::model::{Frame, FrameBound, FrameExclusion, FrameUnit};
-        let partition_by = window.partition_by.iter().map(|key| {
-            let key = self.expr(key);
-            self.finish_literal(key).expr
-        });
-        let partition_by = partition_by.collect();
-        let order_by: Vec<SortKey> = window.order_by.iter().map(|key| self.sort_key(key)).collect();
-        let mut bound = |bound: &FrameBound| match bound {
-            FrameBound::Preceding(offset) => FrameBound::Preceding(self.offset(offset)),
-            FrameBound::Following(offset) => FrameBound::Following(self.offset(offset)),
-            FrameBound::UnboundedPreceding
-            | FrameBound::CurrentRow
-            | FrameBound::UnboundedFollowing => bound.clone(),
-        };
-        let frame = window.frame.as_ref().map(|frame| {
-            Box::new(Frame {
-                unit: frame.unit,
-                start: bound(&frame.start),
-                // The short form ends at the current row.
-                end: Some(frame.end.as_ref().map_or(FrameBound::CurrentRow, &mut bound)),
-                exclude: frame.exclude,
-            })
-        });
-        // RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW is what no frame means (L7).
-        let default = |frame: &Frame| {
-            frame.unit == FrameUnit::Range
-                && frame.start == FrameBound::UnboundedPreceding
-                && frame.end == Some(FrameBound::CurrentRow)
-                && frame.exclude == FrameExclusion::NoOthers
-        };
-        let frame = frame.filter(|frame| !default(frame));
-        Window { partition_by, order_by, frame, ..window.clone() }
-    }
-
-    /// The offset of a frame: an integer literal is one of bigint for ROWS and GROUPS;
-    /// for RANGE its type follows the sort key, so that a literal stays as it is.
-    fn offset(&mut self, offset: &Expr) -> Expr {
-        self.expr(offset).expr
     }
 
     fn xml(&mut self, xml: &Xml) -> Typed {

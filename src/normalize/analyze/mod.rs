@@ -13,14 +13,30 @@
 
 mod coerce;
 mod column;
+mod command;
 mod constant;
 mod expr;
+mod from;
 mod function;
+mod group;
+mod insert;
+mod join;
 mod json;
 mod operator;
 mod polymorphic;
+mod query;
+#[cfg(test)]
+mod query_tests;
+mod range;
+mod set_operation;
 mod special;
+mod subquery;
+mod table_function;
+mod target;
 mod types;
+mod typmod;
+mod window;
+mod with;
 
 use std::collections::HashMap;
 
@@ -29,6 +45,7 @@ use smol_str::SmolStr;
 use crate::catalog::{Catalog, TypeId};
 use crate::model::{Expr, Ident, SearchPath};
 
+pub use query::rename_outputs;
 pub use types::Domains;
 
 /// What is known of the type of an expression.
@@ -157,6 +174,8 @@ pub struct Analyzer<'a> {
     pub parameters: Vec<(Option<Ident>, Type)>,
     /// `VALUE` in the CHECK of a domain.
     pub domain_value: Option<Ty>,
+    /// What the analysis of queries keeps for each level of nesting.
+    pub(crate) levels: query::Levels,
     /// What could not be resolved, for reports.
     pub undecided: Vec<String>,
     /// Rules that applied, by code, when they are asked for.
@@ -173,6 +192,7 @@ impl<'a> Analyzer<'a> {
             scopes: Vec::new(),
             parameters: Vec::new(),
             domain_value: None,
+            levels: query::Levels::default(),
             undecided: Vec::new(),
             trace: None,
         }
@@ -182,10 +202,4 @@ impl<'a> Analyzer<'a> {
     pub(crate) fn give_up(&mut self, what: impl Into<String>) {
         self.undecided.push(what.into());
     }
-}
-
-// Until the analysis of queries is there.
-impl Analyzer<'_> {
-    pub fn subquery(&mut self, subquery: &crate::model::Subquery) -> Typed { Typed::undecided(Expr::Subquery(Box::new(subquery.clone()))) }
-    pub fn query(&mut self, query: &crate::model::Query) -> (crate::model::Query, Vec<ScopeColumn>) { (query.clone(), Vec::new()) }
 }
