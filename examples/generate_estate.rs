@@ -1,5 +1,7 @@
 //! Prints a generated schema: `cargo run --example generate_estate -- 1000 dump`.
 
+#![allow(clippy::disallowed_methods, reason = "a program of its own")]
+
 #[path = "../benches/estate/mod.rs"]
 mod estate;
 

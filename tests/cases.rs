@@ -9,6 +9,8 @@
 //! sides swaps missing and extra, normalizing twice is normalizing once, and the
 //! number of threads changes nothing.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and run programs")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

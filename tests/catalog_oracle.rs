@@ -2,7 +2,7 @@
 //!
 //! Needs `PGCANON_TEST_PG`, a connection string or URL for `psql`, of PostgreSQL 15–18;
 //! without it there is nothing to compare with and the test says so.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::disallowed_methods)]
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -4,7 +4,7 @@
 //! A `Value` must be the text that the server prints, an `Invalid` must be an error there. The
 //! share of `Undecided` is printed. Needs the server's binaries: the folder in `PGCANON_TEST_PG`,
 //! or the newest `/usr/lib/postgresql/*/bin`; without them the test passes with a message.
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "constants_oracle/literals.rs"]
 mod literals;

@@ -6,8 +6,7 @@
 //! shrink. `PGCANON_CASE=check-in` runs the cases with that in their id and prints all
 //! findings; `PGCANON_BLESS=1` writes the list anew.
 
-#![allow(
-    clippy::unwrap_used,
+#![allow(clippy::disallowed_methods, clippy::unwrap_used,
     clippy::print_stdout,
     reason = "tests fail by panics and say what they did"
 )]

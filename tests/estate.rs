@@ -1,6 +1,7 @@
 //! The generated estate of `benches/estate/` is what it says: both styles are one schema.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "tests fail by panics"

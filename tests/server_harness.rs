@@ -1,6 +1,7 @@
 //! The harness of `tests/server/`, tried on every PostgreSQL version found.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -1,7 +1,7 @@
 //! The files of `canonical/` are what they say: `schema.sql` loads everywhere, and `live.sql`
 //! is a genuine dump. `canonical/make-live.sh` writes the latter again.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panics")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests fail by panics")]
 
 mod server;
 

@@ -35,7 +35,7 @@ pub(super) struct Global {
     /// Print warnings as well, and files of directories that were left out
     #[arg(long, short, global = true)]
     pub verbose: bool,
-    /// Use colors [env: NO_COLOR, CLICOLOR_FORCE]
+    /// Use colors (environment: `NO_COLOR`, `CLICOLOR_FORCE`)
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
     /// Use this many threads; as many as there are processors if not given
@@ -81,7 +81,7 @@ pub(super) enum Document {
 #[command(after_help = DIFF_EXAMPLES)]
 pub(super) struct DiffArguments {
     /// CANONICAL LIVE: what is declared, and what is there. Each a file, a directory of *.sql
-    /// files, an archive of pg_dump, - for standard input, or postgres://..
+    /// files, an archive of `pg_dump`, - for standard input, or postgres://..
     #[arg(value_name = "SOURCE", num_args = 0..=2)]
     pub sources: Vec<String>,
     /// A part of the declared schema; may be given several times

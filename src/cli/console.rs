@@ -1,6 +1,6 @@
 //! Standard output and standard error.
 //!
-//! libpg_query points file descriptor 2 of the process at a pipe while it parses,
+//! The parser of PostgreSQL points file descriptor 2 of the process at a pipe while it parses,
 //! and threads that do so at once may leave it there; so the console takes its own
 //! handle before the first statement is parsed.
 
@@ -42,7 +42,10 @@ struct Stream {
 impl Console {
     /// Takes hold of the streams.
     pub fn new() -> Self {
-        let stream = |terminal| Stream { terminal, color: false };
+        let stream = |terminal| Stream {
+            terminal,
+            color: false,
+        };
         let errors = std::io::stderr().as_fd().try_clone_to_owned().ok();
         Self {
             quiet: false,
@@ -64,7 +67,10 @@ impl Console {
 
     /// How reports on standard output look.
     pub fn style(&self) -> TerminalStyle {
-        TerminalStyle { width: self.width, color: self.stdout.color }
+        TerminalStyle {
+            width: self.width,
+            color: self.stdout.color,
+        }
     }
 
     /// True when somebody watches standard error.
@@ -85,7 +91,10 @@ impl Console {
     /// Writes a report to standard output. A reader that has gone has seen enough.
     pub fn print(&self, text: &str) -> Outcome {
         let mut stdout = std::io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+        {
             Ok(()) => Outcome::Pass,
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Outcome::Pass,
             Err(error) => {
@@ -98,7 +107,9 @@ impl Console {
     /// Writes a report to a file, or to standard output.
     #[expect(clippy::disallowed_methods, reason = "reports are written here")]
     pub fn write(&self, text: &str, file: Option<&Path>) -> Outcome {
-        let Some(path) = file else { return self.print(text) };
+        let Some(path) = file else {
+            return self.print(text);
+        };
         match std::fs::write(path, text) {
             Ok(()) => Outcome::Pass,
             Err(error) => {
@@ -124,7 +135,11 @@ impl Console {
     /// Shows problems.
     pub fn problems(&self, list: &[Problem], sources: &[Source]) {
         let Stream { terminal, color } = self.stderr;
-        let style = ProblemStyle { width: self.width, color, unicode: terminal };
+        let style = ProblemStyle {
+            width: self.width,
+            color,
+            unicode: terminal,
+        };
         self.complain(&problems(list, sources, style));
     }
 
@@ -144,7 +159,12 @@ fn uses_color(color: Color, terminal: bool) -> bool {
         Color::Always => true,
         Color::Never => false,
         Color::Auto if set("NO_COLOR") => false,
-        Color::Auto if std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
+        Color::Auto
+            if std::env::var_os("CLICOLOR_FORCE")
+                .is_some_and(|value| !value.is_empty() && value != "0") =>
+        {
+            true
+        }
         Color::Auto => terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
     }
 }

@@ -52,7 +52,9 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments, console: &Console) -> Outcome {
     match &arguments.command {
         Some(Command::Diff(diff)) => diff::run(diff, &arguments.global, console),
-        Some(Command::Normalize(normalize)) => normalize::run(normalize, &arguments.global, console),
+        Some(Command::Normalize(normalize)) => {
+            normalize::run(normalize, &arguments.global, console)
+        }
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
         },
@@ -69,7 +71,11 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
 fn usage(error: &clap::Error) -> ExitCode {
     // Nobody is left to tell when the output is closed.
     drop(error.print());
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+    if error.use_stderr() {
+        ExitCode::from(2)
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// What to do next, when nothing was asked for.

@@ -1,7 +1,9 @@
 //! `pgcanon normalize`.
 
+use pgcanon::model::{Problem, ProblemCode};
+
 use super::Outcome;
-use super::args::{Global, NormalizeArguments, NormalFormat};
+use super::args::{Global, NormalFormat, NormalizeArguments};
 use super::console::Console;
 use super::progress::Progress;
 use super::side::{Side, Unusable};
@@ -20,7 +22,12 @@ pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Con
         }
     };
     let text = match arguments.format {
-        NormalFormat::Sql => String::new(),
+        NormalFormat::Sql => {
+            drop(progress);
+            let message = "a whole schema cannot be printed as SQL yet";
+            return console
+                .problem(&Problem::new(ProblemCode::Usage, message).help("use --format json"));
+        }
         NormalFormat::Json => format!("{:#}\n", pgcanon::emit::json::schema(&side.schema)),
     };
     drop(progress);

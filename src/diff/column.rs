@@ -1,7 +1,7 @@
 //! Facets of a column.
 
-use super::{FacetKey, Facets, Value, entry, sequence};
-use crate::model::{Column, ColumnDefault, ColumnNote, Facet, Ident, NotNull};
+use super::{FacetKey, Facets, Value, acl, sequence};
+use crate::model::{AclClass, Column, ColumnDefault, ColumnNote, Facet, Ident, NotNull};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(column: &Column) -> Facets {
@@ -37,12 +37,24 @@ pub(super) fn facets(column: &Column) -> Facets {
     facets.put_map(Facet::Option, options, |value| (&**value).into());
     facets.put_map(Facet::ForeignOption, foreign_options, |value| (&**value).into());
     facets.put_flag(Facet::Inherited, *inherited);
-    entry::annotation_facets(comment.as_deref(), acl.as_ref(), labels, &mut facets);
-    if *sequence_note != ColumnNote::default() {
-        let notes = [(Ident::new("identity sequence"), sequence_note.clone())].into();
-        entry::note_facets(&notes, &mut facets);
-    }
+    facets.put_some(Facet::Comment, comment.as_deref());
+    acl::facets(AclClass::Column, acl.as_ref(), &mut facets);
+    facets.put_map(Facet::SecurityLabel, labels, |value| (&**value).into());
+    sequence_note_facets(sequence_note, &mut facets);
     facets
+}
+
+/// What is said of the sequence of an identity column.
+fn sequence_note_facets(note: &ColumnNote, facets: &mut Facets) {
+    let ColumnNote { comment, acl, labels } = note;
+    let mut own = Facets::default();
+    own.put_some(Facet::Comment, comment.as_deref());
+    acl::facets(AclClass::Sequence, acl.as_ref(), &mut own);
+    own.put_map(Facet::SecurityLabel, labels, |value| (&**value).into());
+    for (FacetKey { facet, key }, value) in own.0 {
+        let of = key.map_or_else(|| "sequence".to_owned(), |key| format!("sequence {}", key.as_str()));
+        facets.0.insert(FacetKey { facet, key: Some(Ident::new(of)) }, value);
+    }
 }
 
 fn default_facets(column: &Column, default: &ColumnDefault, facets: &mut Facets) {

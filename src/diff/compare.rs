@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::drift::{Drift, DriftKind, SkipReason, Skipped};
 use super::skip::Rules;
-use super::{FacetKey, Facets, Value, column, constraint, entry, routine, severity};
+use super::{FacetKey, Facets, Value, column, constraint, routine, said, severity};
 use crate::model::{
     Child, Column, Facet, Ident, Object, ObjectId, Pair, Place, QualifiedName, Span, Table,
 };
@@ -41,11 +41,11 @@ pub(super) fn compare(
     if let Some(values) = other_definition(sides) {
         let key = FacetKey { facet: Facet::ConstraintType, key: None };
         comparison.changed(key, values.map(Some));
-        comparison.facets(sides.map(said));
+        comparison.facets(sides.map(|side| said::facets(id, side)));
         return;
     }
     comparison.facets(sides.map(|side| {
-        let mut facets = said(side);
+        let mut facets = said::facets(id, side);
         super::object_facets(side.object(), &mut facets);
         facets
     }));
@@ -63,15 +63,10 @@ pub(super) fn compare_said(
     rules: &Rules,
     findings: &mut Findings,
 ) {
-    let facets = sides.map(said);
+    let facets = sides.map(|side| said::facets(id, side));
     Comparison { id, part: None, sides, rules, findings }.facets(facets);
 }
 
-fn said(object: &NormalObject) -> Facets {
-    let mut facets = Facets::default();
-    entry::entry_facets(object.entry(), &mut facets);
-    facets
-}
 
 /// Both definitions of a constraint that demands another thing on each side: to
 /// compare a CHECK with a UNIQUE by facets would report each of their facets.

@@ -64,7 +64,7 @@ pub(super) fn acl_value(acl: &Acl) -> Value {
     Value::List(acl.grants.iter().map(grant).collect())
 }
 
-fn privileges_value(privileges: &BTreeMap<Privilege, bool>) -> Value {
+pub(super) fn privileges_value(privileges: &BTreeMap<Privilege, bool>) -> Value {
     let item = |(privilege, option): (&Privilege, &bool)| {
         let word = Value::Keyword(privilege.keyword());
         if *option { Value::Phrase(vec![word, Value::Keyword("WITH GRANT OPTION")]) } else { word }

@@ -1,7 +1,11 @@
-//! Facets: extension.
+//! Facets of extensions.
 
-use super::Facets;
-use crate::model::Extension;
+use super::{Facets, Value};
+use crate::model::{Extension, Facet};
 
 /// Destructured in full: a new field does not compile until it is compared.
-pub(super) fn facets(_object: &Extension, _facets: &mut Facets) {}
+pub(super) fn facets(object: &Extension, facets: &mut Facets) {
+    let Extension { namespace, version } = object;
+    facets.put_some(Facet::Namespace, namespace.as_ref());
+    facets.put_some(Facet::Version, version.as_ref().map(|version| Value::from(&**version)));
+}

@@ -3,6 +3,7 @@
 //! The cheap pass comes first: objects that are equal as values are left alone.
 //! Only for those that are not, both sides are taken apart into facets.
 
+mod acl;
 mod aggregate;
 mod align;
 mod collation;
@@ -28,10 +29,12 @@ mod rename;
 mod role;
 mod routine;
 mod rule;
+mod said;
 mod sequence;
 mod severity;
 mod skip;
 mod statistics;
+mod subscription;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -94,11 +97,8 @@ pub fn facets_of(schema: &NormalSchema, id: &ObjectId) -> Option<Facets> {
 }
 
 /// Owner, comment, privileges and security labels of an object.
-pub fn annotations_of(object: &NormalObject) -> Facets {
-    let mut facets = Facets::default();
-    facets.put_some(crate::model::Facet::Owner, object.owner());
-    entry::annotation_facets(object.comment(), object.acl(), object.labels(), &mut facets);
-    facets
+pub fn annotations_of(id: &ObjectId, object: &NormalObject) -> Facets {
+    said::facets(id, object)
 }
 
 /// Takes an object apart into its facets.
@@ -142,8 +142,8 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::ForeignDataWrapper(object) => foreign_data::foreign_data_wrapper(object, facets),
         Object::Server(object) => foreign_data::server(object, facets),
         Object::UserMapping(object) => foreign_data::user_mapping(object, facets),
-        Object::Publication(object) => publication::publication(object, facets),
-        Object::Subscription(object) => publication::subscription(object, facets),
+        Object::Publication(object) => publication::facets(object, facets),
+        Object::Subscription(object) => subscription::facets(object, facets),
         Object::DefaultPrivileges(object) => privileges::facets(object, facets),
     }
 }

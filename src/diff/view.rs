@@ -1,8 +1,6 @@
 //! Facets of views and materialized views: query, options, what is said of columns.
 
-use super::Facets;
-use super::entry::note_facets;
-use super::value::Value;
+use super::{Facets, Value, entry};
 use crate::model::{ColumnDefault, Facet, MaterializedView, Scoped, View};
 
 /// Destructured in full: a new field does not compile until it is compared.
@@ -18,7 +16,7 @@ pub(super) fn view(object: &View, facets: &mut Facets) {
         ColumnDefault::Generated { expression, .. } => Value::from(&expression.expr),
         ColumnDefault::Identity { sequence_name, .. } => Value::from(sequence_name),
     });
-    note_facets(column_notes, facets);
+    entry::note_facets(column_notes, facets);
 }
 
 /// Destructured in full: a new field does not compile until it is compared.
@@ -44,5 +42,5 @@ pub(super) fn materialized_view(object: &MaterializedView, facets: &mut Facets) 
         Value::Phrase(vec![column.into(), attribute.into(), Value::from(&**value)])
     });
     facets.put_list(Facet::Attribute, settings);
-    note_facets(column_notes, facets);
+    entry::note_facets(column_notes, facets);
 }

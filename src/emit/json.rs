@@ -16,7 +16,10 @@ pub const VERSION: u32 = 1;
 
 /// Writes the schema.
 pub fn schema(schema: &NormalSchema) -> Json {
-    let objects: Vec<Json> = schema.iter().map(|(id, entry)| object(id, entry, schema)).collect();
+    let objects: Vec<Json> = schema
+        .iter()
+        .map(|(id, entry)| object(id, entry, schema))
+        .collect();
     json!({ "version": VERSION, "objects": objects })
 }
 
@@ -44,7 +47,9 @@ fn named(id: &ObjectId, all: &Facets) -> Map<String, Json> {
         match &key.key {
             None => drop(json.insert(label, value(shown))),
             Some(key) => {
-                let map = json.entry(label).or_insert_with(|| Json::Object(Map::new()));
+                let map = json
+                    .entry(label)
+                    .or_insert_with(|| Json::Object(Map::new()));
                 if let Json::Object(map) = map {
                     map.insert(key.as_str().to_owned(), value(shown));
                 }
@@ -60,10 +65,15 @@ fn value(shown: &Value) -> Json {
         Value::Number(number) => (*number).into(),
         Value::Text(text) | Value::Body(text) => (&**text).into(),
         Value::List(items) => items.iter().map(value).collect(),
-        Value::Keyword(_) | Value::Name(_) | Value::Type(_) | Value::Expr(_) | Value::Query(_)
-        | Value::Command(_) | Value::SortKey(_) | Value::Phrase(_) | Value::Secret(_) => {
-            phrase::value(shown).into()
-        }
+        Value::Keyword(_)
+        | Value::Name(_)
+        | Value::Type(_)
+        | Value::Expr(_)
+        | Value::Query(_)
+        | Value::Command(_)
+        | Value::SortKey(_)
+        | Value::Phrase(_)
+        | Value::Secret(_) => phrase::value(shown).into(),
     }
 }
 
@@ -75,9 +85,13 @@ mod tests {
 
     #[test]
     fn a_schema_as_json() {
-        let text = "CREATE TABLE t (a int NOT NULL, b text DEFAULT 'x', CONSTRAINT c CHECK (a > 1));
+        let text =
+            "CREATE TABLE t (a int NOT NULL, b text DEFAULT 'x', CONSTRAINT c CHECK (a > 1));
                     CREATE INDEX i ON t (b) INCLUDE (a) WHERE a > 2;";
-        let parsed = parse(&[Source { name: "a.sql".to_owned(), text: text.to_owned() }]);
+        let parsed = parse(&[Source {
+            name: "a.sql".to_owned(),
+            text: text.to_owned(),
+        }]);
         assert_eq!(parsed.problems, []);
         let json = super::schema(&normalize(parsed.schema));
         insta::assert_snapshot!(format!("{json:#}"));

@@ -1,4 +1,4 @@
-//! Logical replication: publications and subscriptions.
+//! Logical replication: publications.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,15 +24,4 @@ pub struct PublishedTable {
     pub columns: BTreeSet<Ident>,
     /// `WHERE (..)`.
     pub filter: Option<Expression>,
-}
-
-/// A subscription.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Subscription {
-    /// `CONNECTION`; may hold secrets, which are only shown as digests.
-    pub connection: Box<str>,
-    /// `PUBLICATION ..`.
-    pub publications: BTreeSet<Ident>,
-    /// `WITH (..)`, defaults filled in.
-    pub options: BTreeMap<Ident, Box<str>>,
 }

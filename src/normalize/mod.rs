@@ -7,14 +7,21 @@
 //! what was only compared as text.
 
 pub mod analyze;
+mod catalog_of;
 pub mod constant;
+mod elaborate;
 mod structure;
+mod views;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map;
 
 use rayon::prelude::*;
 
+use analyze::Domains;
+use views::Views;
+
+use crate::catalog::Catalog;
 use crate::model::{
     Acl, Dumped, Entry, Ident, Object, ObjectId, Origin, Place, QualifiedName, Schema, SearchPath,
 };
@@ -29,7 +36,9 @@ pub fn normalize(mut schema: Schema) -> NormalSchema {
         .objects
         .par_iter_mut()
         .for_each(|(_, entry)| structure::rewrite(&mut entry.object, &domains));
-    let context = Context { schema: &schema };
+    let (mut catalog, domains) = catalog_of::catalog_of(&schema);
+    let views = views::analyse(&schema, &mut catalog, &domains);
+    let context = Context { schema: &schema, catalog: &catalog, domains: &domains, views: &views };
     let normal: Vec<(Option<Object>, Vec<Undecided>)> = schema
         .objects
         .par_iter()
@@ -69,13 +78,19 @@ fn normal_object(
 pub type Step = fn(&ObjectId, &Object, &Context<'_>, &mut Vec<Undecided>) -> Option<Object>;
 
 /// All rewritings. Order matters: names are resolved before anything asks what they mean.
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[elaborate::elaborate];
 
 /// What a step may look at besides the object itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The whole schema as written.
     pub schema: &'a Schema,
+    /// What its names mean: built-in objects, those of extensions, its own.
+    pub catalog: &'a Catalog,
+    /// What is under its domains.
+    pub domains: &'a Domains,
+    /// Its views, analysed.
+    views: &'a Views,
 }
 
 impl Context<'_> {

@@ -50,11 +50,20 @@ pub(super) fn several_databases(pieces: &[Piece], source: SourceId, text: &str) 
             Piece::Statement { .. } | Piece::CopyData { .. } | Piece::Problem(..) => {}
         }
     }
-    let mut by_place: Vec<(&Option<String>, Span)> = creations.iter().map(|(name, span)| (name, *span)).collect();
+    let mut by_place: Vec<(&Option<String>, Span)> =
+        creations.iter().map(|(name, span)| (name, *span)).collect();
     by_place.sort_by_key(|(_, span)| *span);
-    let [(_, first), (_, second), ..] = by_place.as_slice() else { return None };
-    let names: Vec<String> = by_place.iter().map(|(name, _)| shown(name.as_deref())).collect();
-    let message = format!("the source defines objects in several databases: {}", names.join(", "));
+    let [(_, first), (_, second), ..] = by_place.as_slice() else {
+        return None;
+    };
+    let names: Vec<String> = by_place
+        .iter()
+        .map(|(name, _)| shown(name.as_deref()))
+        .collect();
+    let message = format!(
+        "the source defines objects in several databases: {}",
+        names.join(", ")
+    );
     Some(
         Problem::new(ProblemCode::Invalid, message)
             .at(*second)
@@ -64,7 +73,10 @@ pub(super) fn several_databases(pieces: &[Piece], source: SourceId, text: &str) 
 }
 
 fn shown(database: Option<&str>) -> String {
-    database.map_or_else(|| r"the one before the first \connect".to_owned(), |name| format!("\"{name}\""))
+    database.map_or_else(
+        || r"the one before the first \connect".to_owned(),
+        |name| format!("\"{name}\""),
+    )
 }
 
 /// True for a statement that creates something that belongs to one database.
@@ -79,9 +91,18 @@ fn creates_object(statement: &str) -> bool {
         }
         at = next;
     }
-    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    match words
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         ["CREATE", "USER", "MAPPING"] => true,
-        ["CREATE", "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE", ..] => false,
+        [
+            "CREATE",
+            "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE",
+            ..,
+        ] => false,
         ["CREATE", ..] => true,
         _creates_nothing => false,
     }
@@ -98,9 +119,20 @@ mod tests {
 
     #[test]
     fn one_database_may_be_connected_to() {
-        assert_eq!(problem("CREATE ROLE r; CREATE DATABASE a;\n\\connect a\nCREATE TABLE t (); CREATE VIEW v AS SELECT 1"), None);
-        assert_eq!(problem("CREATE TABLE t ();\n\\connect - alice\nCREATE TABLE u ();"), None);
-        assert_eq!(problem("\\connect template1\nSET x = 1;\n\\connect a\nCREATE TABLE t ();"), None);
+        assert_eq!(
+            problem(
+                "CREATE ROLE r; CREATE DATABASE a;\n\\connect a\nCREATE TABLE t (); CREATE VIEW v AS SELECT 1"
+            ),
+            None
+        );
+        assert_eq!(
+            problem("CREATE TABLE t ();\n\\connect - alice\nCREATE TABLE u ();"),
+            None
+        );
+        assert_eq!(
+            problem("\\connect template1\nSET x = 1;\n\\connect a\nCREATE TABLE t ();"),
+            None
+        );
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub use coverage::{Coverage, IgnoreRule};
 
 use rayon::prelude::*;
 
-use crate::model::{Problem, ProblemCode, Schema, SearchPath, SourceId, Span};
+use crate::model::{Problem, Schema, SearchPath, SourceId, Span};
 use crate::source::Source;
 use declared::Declared;
 use interpreter::{Interpreter, Need, Outcome, Statement};
@@ -104,11 +104,19 @@ pub struct Parsed {
 pub fn parse(sources: &[Source]) -> Parsed {
     let mut parsed = Parsed::default();
     let mut pieces = Vec::new();
+    let mut old = std::collections::BTreeSet::new();
     for (index, source) in sources.iter().enumerate() {
         let id = SourceId(u32::try_from(index).unwrap_or(u32::MAX));
         let own = split::split(&source.text);
+        if syntax::is_of_older_server(&source.text) {
+            old.insert(id);
+        }
         parsed.problems.extend(connect::several_databases(&own, id, &source.text));
         pieces.extend(own.into_iter().map(|piece| (id, piece)));
+    }
+    if !parsed.problems.is_empty() {
+        // Two schemas read as one would only be full of duplicates.
+        return parsed;
     }
     let text = |id: SourceId| {
         sources
@@ -117,7 +125,7 @@ pub fn parse(sources: &[Source]) -> Parsed {
     };
     let mut statements: Vec<(Span, Lowered)> = pieces
         .par_iter()
-        .filter_map(|(id, piece)| lower_piece(*id, piece, text(*id)))
+        .filter_map(|(id, piece)| lower_piece(*id, piece, text(*id), old.contains(id)))
         .collect();
     for (_, piece) in &pieces {
         if let Piece::CopyData { rows } = piece {
@@ -133,12 +141,21 @@ pub fn parse(sources: &[Source]) -> Parsed {
 }
 
 /// Parses and lowers one piece of a source.
-fn lower_piece(source: SourceId, piece: &Piece, text: &str) -> Option<(Span, Lowered)> {
+/// `old`: the source is a dump of a server that knows fewer keywords.
+fn lower_piece(
+    source: SourceId,
+    piece: &Piece,
+    text: &str,
+    old: bool,
+) -> Option<(Span, Lowered)> {
     match piece {
         Piece::Statement { range, escaped } => {
             let statement = text.get(range.clone())?;
             let span = Span::new(source, range.start, range.end);
-            let readable = Rewritten::with_escape_strings(statement, range.start, escaped);
+            let mut readable = Rewritten::with_escape_strings(statement, range.start, escaped);
+            if old {
+                readable = syntax::of_older_server(readable);
+            }
             Some((span, lower_statement(&readable, range.start, source)))
         }
         Piece::MetaCommand(range) => {
@@ -155,14 +172,15 @@ fn lower_piece(source: SourceId, piece: &Piece, text: &str) -> Option<(Span, Low
 
 fn lower_statement(statement: &Rewritten<'_>, base: usize, source: SourceId) -> Lowered {
     match syntax::parse(statement) {
-        Ok((tree, readable)) => {
+        Ok(syntax::Readable { tree, text: readable }) => {
             let cx = Lowering { text: readable.text(), base, source, rewritten: &readable };
             match tree.stmts.first().and_then(|raw| raw.stmt.as_ref()) {
                 Some(node) => lower::lower(node, cx),
                 None => Lowered::Ignored(IgnoreRule::Query),
             }
         }
-        Err((problem, range)) => {
+        Err(wrong) => {
+            let syntax::Unreadable { problem, range } = *wrong;
             let span = Span::new(source, base + range.start, base + range.end);
             Lowered::Problem(problem.at(span))
         }

@@ -1,6 +1,6 @@
 //! Commands of psql in a source: which of them change what the file says.
 //!
-//! pg_dump writes `\connect`, `\restrict` and `\unrestrict`; people write more.
+//! `pg_dump` writes `\connect`, `\restrict` and `\unrestrict`; people write more.
 //! Commands that only change what psql shows are ignored; those that bring in
 //! other text (`\i`, `\gexec`) or leave some out (`\if`, `\q`) are problems.
 
@@ -26,20 +26,23 @@ pub(super) fn command_end(text: &str, start: usize) -> usize {
         return start + line.len();
     }
     let mut quote = None;
-    let mut bytes = line.bytes().enumerate().skip(1 + Command::new(line).name.len()).peekable();
+    let mut bytes = line
+        .bytes()
+        .enumerate()
+        .skip(1 + Command::new(line).name.len())
+        .peekable();
     while let Some((at, byte)) = bytes.next() {
         match quote {
             Some(b'\'') if byte == b'\\' => {
                 bytes.next();
             }
             Some(open) if byte == open => quote = None,
-            Some(_) => {}
             None if matches!(byte, b'\'' | b'"' | b'`') => quote = Some(byte),
             None if byte == b'\\' => {
                 let separator = matches!(bytes.peek(), Some((_, b'\\')));
                 return start + at + if separator { 2 } else { 0 };
             }
-            None => {}
+            _part_of_an_argument => {}
         }
     }
     start + line.len()
@@ -52,7 +55,10 @@ impl<'t> Command<'t> {
         let letters = text.bytes().take_while(|byte| is_word(*byte)).count();
         let length = text.chars().next().map_or(0, char::len_utf8).max(letters);
         let (name, arguments) = text.split_at_checked(length).unwrap_or((text, ""));
-        Self { name, arguments: arguments.strip_suffix("\\\\").unwrap_or(arguments).trim() }
+        Self {
+            name,
+            arguments: arguments.strip_suffix("\\\\").unwrap_or(arguments).trim(),
+        }
     }
 
     /// The name without its backslash.
@@ -72,7 +78,10 @@ impl<'t> Command<'t> {
 
     /// True for commands that send the statement before them.
     pub fn ends_statement(self) -> bool {
-        matches!(self.name, "g" | "gx" | "gexec" | "gset" | "gdesc" | "crosstabview" | "watch")
+        matches!(
+            self.name,
+            "g" | "gx" | "gexec" | "gset" | "gdesc" | "crosstabview" | "watch"
+        )
     }
 
     /// True for `\copy .. from stdin`, whose rows follow.
@@ -80,7 +89,9 @@ impl<'t> Command<'t> {
         let mut words = self.arguments.split_whitespace();
         self.name == "copy"
             && words.any(|word| word.eq_ignore_ascii_case("from"))
-            && words.next().is_some_and(|word| word.eq_ignore_ascii_case("stdin"))
+            && words
+                .next()
+                .is_some_and(|word| word.eq_ignore_ascii_case("stdin"))
     }
 
     /// The database that `\connect` names; none for another user or host only.
@@ -88,9 +99,16 @@ impl<'t> Command<'t> {
         if !self.is_connect() {
             return None;
         }
-        let rest = self.arguments.trim_start_matches("-reuse-previous=on").trim_start_matches("-reuse-previous=off");
+        let rest = self
+            .arguments
+            .trim_start_matches("-reuse-previous=on")
+            .trim_start_matches("-reuse-previous=off");
         let name = first_argument(rest.trim_start());
-        if name.is_empty() || name == "-" { None } else { Some(database(&name)) }
+        if name.is_empty() || name == "-" {
+            None
+        } else {
+            Some(database(&name))
+        }
     }
 
     fn is_connect(self) -> bool {
@@ -98,7 +116,10 @@ impl<'t> Command<'t> {
     }
 
     fn takes_whole_line(self) -> bool {
-        matches!(self.name, "copy" | "!" | "h" | "help" | "ef" | "ev" | "sf" | "sv")
+        matches!(
+            self.name,
+            "copy" | "!" | "h" | "help" | "ef" | "ev" | "sf" | "sv"
+        )
     }
 
     /// What the command means for the schema.
@@ -111,17 +132,21 @@ impl<'t> Command<'t> {
         match name {
             "restrict" | "unrestrict" | "echo" | "qecho" | "warn" | "set" | "unset" | "getenv"
             | "setenv" | "prompt" | "pset" | "timing" | "x" | "a" | "t" | "f" | "H" | "C" | "T"
-            | "html" | "o" | "out" | "errverbose" | "conninfo" | "copyright" | "h" | "help" | "?"
-            | "p" | "print" | "s" | "sf" | "sv" | "z" | "l" | "list" | "." | "g" | "gx" | "gset"
-            | "crosstabview" | "elif" | "else" | "endif" | "cd" => ignored,
+            | "html" | "o" | "out" | "errverbose" | "conninfo" | "copyright" | "h" | "help"
+            | "?" | "p" | "print" | "s" | "sf" | "sv" | "z" | "l" | "list" | "." | "g" | "gx"
+            | "gset" | "crosstabview" | "elif" | "else" | "endif" | "cd" => ignored,
             describe if describe.starts_with('d') => ignored,
             "encoding" => self.encoding(),
             "c" | "connect" => Lowered::apply(super::connect::Connect),
-            "copy" | "lo_import" | "lo_unlink" | "lo_export" | "lo_list" => Lowered::Ignored(IgnoreRule::Data),
+            "copy" | "lo_import" | "lo_unlink" | "lo_export" | "lo_list" => {
+                Lowered::Ignored(IgnoreRule::Data)
+            }
             "i" | "ir" | "include" | "include_relative" => {
                 let file = first_argument(self.arguments);
                 problem(
-                    format!(r#"\{name} reads another file, "{file}", which pgcanon does not follow"#),
+                    format!(
+                        r#"\{name} reads another file, "{file}", which pgcanon does not follow"#
+                    ),
                     "give all files instead, in their order: --canonical a.sql --canonical b.sql, or a directory",
                 )
             }
@@ -146,10 +171,13 @@ impl<'t> Command<'t> {
 
     fn encoding(self) -> Lowered {
         let value = first_argument(self.arguments);
-        if value.is_empty() || ["utf8", "utf-8", "unicode"].contains(&value.to_ascii_lowercase().as_str()) {
+        if value.is_empty()
+            || ["utf8", "utf-8", "unicode"].contains(&value.to_ascii_lowercase().as_str())
+        {
             return Lowered::Ignored(IgnoreRule::MetaCommand);
         }
-        let message = format!(r#"\encoding says that the source is in "{value}", pgcanon reads UTF-8"#);
+        let message =
+            format!(r#"\encoding says that the source is in "{value}", pgcanon reads UTF-8"#);
         Lowered::Problem(
             Problem::new(ProblemCode::Encoding, message)
                 .help("convert the file with iconv and remove this line"),
@@ -159,14 +187,21 @@ impl<'t> Command<'t> {
 
 /// The problem of a variable in the text of a statement.
 pub(super) fn variable(name: &str) -> Problem {
-    Problem::new(ProblemCode::MetaCommand, format!(r#"the variable "{name}" of psql stands in a statement"#))
-        .help("pgcanon does not run psql: write its value here")
+    Problem::new(
+        ProblemCode::MetaCommand,
+        format!(r#"the variable "{name}" of psql stands in a statement"#),
+    )
+    .help("pgcanon does not run psql: write its value here")
 }
 
 /// An argument without the quotes around it.
 fn first_argument(arguments: &str) -> String {
     let Some(quote) = arguments.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
-        return arguments.split_whitespace().next().unwrap_or_default().to_owned();
+        return arguments
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
     };
     let mut value = String::new();
     let mut chars = arguments.chars().skip(1).peekable();

@@ -7,6 +7,8 @@
 //! earlier ones, as `SET standard_conforming_strings = off` lets a backslash
 //! escape a quote, and `COPY .. FROM stdin` is followed by lines that are no SQL.
 
+mod effect;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -14,6 +16,7 @@ use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::extent::{is_word, skip_token};
 use crate::model::{Problem, ProblemCode};
+use effect::{conforming_strings, copies_from_stdin};
 
 /// A piece of a source.
 #[derive(Debug)]
@@ -92,7 +95,11 @@ enum Head {
 impl<'t> Splitter<'t> {
     fn new(text: &'t str) -> Self {
         // psql skips a byte order mark as well (`MainLoop`, src/bin/psql/mainloop.c).
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let at = if text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
         Self {
             text,
             bytes: text.as_bytes(),
@@ -114,7 +121,9 @@ impl<'t> Splitter<'t> {
 
     /// Reads one token, blank or comment.
     fn step(&mut self) {
-        let Some(byte) = self.byte(self.at) else { return };
+        let Some(byte) = self.byte(self.at) else {
+            return;
+        };
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.at += 1,
             b'-' if self.byte(self.at + 1) == Some(b'-') => self.at = self.line_end(self.at),
@@ -209,7 +218,6 @@ impl<'t> Splitter<'t> {
         let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
         let statement = &mut self.statement;
         match statement.head {
-            Head::Other => {}
             Head::Start if is("create") => statement.head = Head::Create,
             Head::Create if is("or") => statement.head = Head::Or,
             Head::Or if is("replace") => statement.head = Head::Replace,
@@ -217,20 +225,19 @@ impl<'t> Splitter<'t> {
                 statement.head = Head::Routine;
             }
             Head::Start | Head::Create | Head::Or | Head::Replace => statement.head = Head::Other,
-            Head::Routine if statement.parentheses > 0 => {}
-            Head::Routine if statement.blocks > 0 => {
+            Head::Routine if statement.parentheses == 0 && statement.blocks > 0 => {
                 if is("case") || is("begin") {
                     statement.blocks += 1;
                 } else if is("end") {
                     statement.blocks -= 1;
                 }
             }
-            Head::Routine if is("begin") => {
+            Head::Routine if statement.parentheses == 0 && is("begin") => {
                 let next = skip_blank(self.text, range.end);
                 let word = self.text.get(next..self.word_end(next)).unwrap_or_default();
                 self.statement.blocks = usize::from(word.eq_ignore_ascii_case("atomic"));
             }
-            Head::Routine => {}
+            Head::Routine | Head::Other => {}
         }
     }
 
@@ -276,10 +283,16 @@ impl<'t> Splitter<'t> {
     /// A dollar quote, or a lone dollar as in `$1`.
     fn dollar(&mut self) {
         let start = self.at;
-        let tag = self.rest(start + 1).iter().take_while(|byte| is_word(**byte)).count();
+        let tag = self
+            .rest(start + 1)
+            .iter()
+            .take_while(|byte| is_word(**byte))
+            .count();
         let delimiter = start..start + tag + 2;
         let quotes = self.byte(delimiter.end - 1) == Some(b'$')
-            && !self.byte(start + 1).is_some_and(|byte| byte.is_ascii_digit());
+            && !self
+                .byte(start + 1)
+                .is_some_and(|byte| byte.is_ascii_digit());
         if !quotes {
             self.at += 1;
             return;
@@ -319,8 +332,13 @@ impl<'t> Splitter<'t> {
     /// Nothing after an opening delimiter without its end can be told apart.
     fn unterminated(&mut self, what: &str, opening: Range<usize>) {
         let delimiter = self.text.get(opening.clone()).unwrap_or_default();
-        let problem = Problem::new(ProblemCode::Syntax, format!("{what} is not closed before the end of the source"))
-            .help(format!("it opens here with {delimiter}; everything after it was read as part of it"));
+        let problem = Problem::new(
+            ProblemCode::Syntax,
+            format!("{what} is not closed before the end of the source"),
+        )
+        .help(format!(
+            "it opens here with {delimiter}; everything after it was read as part of it"
+        ));
         self.pieces.push(Piece::Problem(Box::new(problem), opening));
         self.statement = Statement::default();
         self.at = self.bytes.len();
@@ -336,11 +354,22 @@ impl<'t> Splitter<'t> {
             return;
         }
         self.at += 1;
-        let quote = self.byte(self.at).filter(|byte| matches!(byte, b'\'' | b'"'));
+        let quote = self
+            .byte(self.at)
+            .filter(|byte| matches!(byte, b'\'' | b'"'));
         let name_start = self.at + usize::from(quote.is_some());
-        let length = self.rest(name_start).iter().take_while(|byte| is_word(**byte)).count();
-        let name = self.text.get(name_start..name_start + length).unwrap_or_default();
-        if self.variables.contains(name) && quote.is_none_or(|q| self.byte(name_start + length) == Some(q)) {
+        let length = self
+            .rest(name_start)
+            .iter()
+            .take_while(|byte| is_word(**byte))
+            .count();
+        let name = self
+            .text
+            .get(name_start..name_start + length)
+            .unwrap_or_default();
+        if self.variables.contains(name)
+            && quote.is_none_or(|q| self.byte(name_start + length) == Some(q))
+        {
             let end = name_start + length + usize::from(quote.is_some());
             self.statement.variable.get_or_insert((name, start..end));
         }
@@ -356,17 +385,20 @@ impl<'t> Splitter<'t> {
         let statement = self.text.get(range).unwrap_or_default();
         if first_word.eq_ignore_ascii_case("copy") && copies_from_stdin(statement) {
             self.copy_data();
-        } else if first_word.eq_ignore_ascii_case("set") || first_word.eq_ignore_ascii_case("select") {
-            if let Some(on) = conforming_strings(statement) {
-                self.backslash_escapes = !on;
-            }
+        } else if ["set", "select"]
+            .iter()
+            .any(|word| first_word.eq_ignore_ascii_case(word))
+            && let Some(on) = conforming_strings(statement)
+        {
+            self.backslash_escapes = !on;
         }
     }
 
     fn end_statement(&mut self) {
         let statement = std::mem::take(&mut self.statement);
         if let Some((name, range)) = statement.variable {
-            self.pieces.push(Piece::Problem(Box::new(super::psql::variable(name)), range));
+            self.pieces
+                .push(Piece::Problem(Box::new(super::psql::variable(name)), range));
         } else if let Some(start) = statement.start {
             let (range, escaped) = (start..statement.end, statement.escaped);
             self.pieces.push(Piece::Statement { range, escaped });
@@ -380,14 +412,20 @@ impl<'t> Splitter<'t> {
         let rest = self.text.get(first..line_end).unwrap_or_default().trim();
         if !rest.is_empty() && !rest.starts_with("--") {
             // psql would run this after the rows that stand below it.
-            let problem = Problem::new(ProblemCode::Syntax, "more text follows COPY .. FROM stdin on its line")
-                .help("the rows of the COPY start on the next line; move this text below them");
-            self.pieces.push(Piece::Problem(Box::new(problem), first..line_end));
+            let problem = Problem::new(
+                ProblemCode::Syntax,
+                "more text follows COPY .. FROM stdin on its line",
+            )
+            .help("the rows of the COPY start on the next line; move this text below them");
+            self.pieces
+                .push(Piece::Problem(Box::new(problem), first..line_end));
         }
         let mut rows = 0_u64;
         let mut line = line_end + 1;
         let data = self.rest(line);
-        let ends = memchr_iter(b'\n', data).map(|length| line_end + 1 + length).chain([self.bytes.len()]);
+        let ends = memchr_iter(b'\n', data)
+            .map(|length| line_end + 1 + length)
+            .chain([self.bytes.len()]);
         for end in ends {
             let row = self.bytes.get(line..end).unwrap_or_default();
             if matches!(row, br"\." | b"\\.\r") {
@@ -398,10 +436,16 @@ impl<'t> Splitter<'t> {
             rows += u64::from(end > line || end < self.bytes.len());
             line = end + 1;
         }
-        let problem = Problem::new(ProblemCode::Syntax, r"the rows of COPY .. FROM stdin have no end (\.)")
-            .help("the source may have been cut off: everything after this statement was read as rows");
+        let problem = Problem::new(
+            ProblemCode::Syntax,
+            r"the rows of COPY .. FROM stdin have no end (\.)",
+        )
+        .help("the source may have been cut off: everything after this statement was read as rows");
         self.pieces.push(Piece::CopyData { rows });
-        self.pieces.push(Piece::Problem(Box::new(problem), first.saturating_sub(1)..first));
+        self.pieces.push(Piece::Problem(
+            Box::new(problem),
+            first.saturating_sub(1)..first,
+        ));
         self.at = self.bytes.len();
     }
 
@@ -429,7 +473,8 @@ impl<'t> Splitter<'t> {
             let problem = Problem::new(ProblemCode::MetaCommand, format!(r"the psql command \{name} stands inside of a statement"))
                 .help("is a semicolon missing before it? A backslash outside of quotes starts a command of psql");
             self.statement = Statement::default();
-            self.pieces.push(Piece::Problem(Box::new(problem), start..end));
+            self.pieces
+                .push(Piece::Problem(Box::new(problem), start..end));
             return;
         }
         self.end_statement();
@@ -446,7 +491,9 @@ fn skip_blank(text: &str, mut at: usize) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();
         let blank = rest.len() - rest.trim_start().len();
-        let comment = rest.get(blank..).is_some_and(|r| r.starts_with("--") || r.starts_with("/*"));
+        let comment = rest
+            .get(blank..)
+            .is_some_and(|r| r.starts_with("--") || r.starts_with("/*"));
         at += blank;
         if !comment {
             return at;
@@ -458,52 +505,16 @@ fn skip_blank(text: &str, mut at: usize) -> usize {
 fn skip_space_and_line_comments(text: &str, mut at: usize) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']).len();
+        let blank = rest.len()
+            - rest
+                .trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c'])
+                .len();
         at += blank;
         if !rest.get(blank..).is_some_and(|rest| rest.starts_with("--")) {
             return at;
         }
         at = skip_token(text, at);
     }
-}
-
-/// True for `COPY .. FROM stdin ..`; its words stand outside of parentheses.
-fn copies_from_stdin(statement: &str) -> bool {
-    let mut depth = 0_usize;
-    let mut after_from = false;
-    let mut at = 0;
-    while at < statement.len() {
-        let next = skip_token(statement, at);
-        let token = statement.get(at..next).unwrap_or_default();
-        at = next;
-        match token.as_bytes() {
-            [b'('] => depth += 1,
-            [b')'] => depth = depth.saturating_sub(1),
-            [b'-', b'-', ..] | [b'/', b'*', ..] => {}
-            _word if depth > 0 || token.trim().is_empty() => {}
-            _word if after_from => return token.eq_ignore_ascii_case("stdin"),
-            _word => after_from = token.eq_ignore_ascii_case("from"),
-        }
-    }
-    false
-}
-
-/// What a `SET` or `SELECT set_config(..)` makes of `standard_conforming_strings`.
-fn conforming_strings(statement: &str) -> Option<bool> {
-    const NAME: &str = "standard_conforming_strings";
-    const LONGEST: usize = 400;
-    if statement.len() > LONGEST {
-        return None;
-    }
-    let lower = statement.to_ascii_lowercase();
-    let (head, value) = lower.split_once(NAME)?;
-    if head.starts_with("select") && !head.contains("set_config") {
-        return None;
-    }
-    // `= off`, `TO 'off'`, `', 'off', false)`; DEFAULT is on.
-    let is_separator = |c: char| !(c.is_ascii_alphanumeric());
-    let word = value.split(is_separator).find(|word| !word.is_empty() && *word != "to")?;
-    Some(!matches!(word, "off" | "of" | "false" | "fals" | "fal" | "fa" | "f" | "no" | "n" | "0"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Parses one statement, and says exactly where it is wrong.
 //!
-//! libpg_query gives the message of PostgreSQL without its position, only with
+//! `libpg_query` gives the message of PostgreSQL without its position, only with
 //! the text of the offending token. The parser reads from left to right with one
 //! token of lookahead and stops at the first it cannot use; so the place is the
 //! end of the shortest prefix that fails with the same message, and bisecting
@@ -16,23 +16,40 @@ use super::extent::{is_word, skip_token};
 use super::rewrite::Rewritten;
 use crate::model::{Problem, ProblemCode};
 
-/// The tree of a statement with the text it was read from, or what is wrong and
-/// where in the source's statement.
-pub(super) fn parse<'t>(
-    statement: &Rewritten<'t>,
-) -> Result<(ParseResult, Rewritten<'t>), (Problem, Range<usize>)> {
+/// A statement that was read, with the text that its locations are in.
+#[derive(Debug)]
+pub(super) struct Readable<'t> {
+    pub tree: ParseResult,
+    pub text: Rewritten<'t>,
+}
+
+/// A statement that cannot be read, and where in the statement of the source.
+#[derive(Debug)]
+pub(super) struct Unreadable {
+    pub problem: Problem,
+    pub range: Range<usize>,
+}
+
+/// Parses one statement.
+pub(super) fn parse<'t>(statement: &Rewritten<'t>) -> Result<Readable<'t>, Box<Unreadable>> {
     let message = match tree(statement.text()) {
-        Ok(tree) => return Ok((tree, statement.clone())),
+        Ok(tree) => {
+            return Ok(Readable {
+                tree,
+                text: statement.clone(),
+            });
+        }
         Err(message) => message,
     };
-    if let Some(quoted) = quote_new_keywords(statement, &message) {
-        if let Ok(tree) = tree(quoted.text()) {
-            return Ok((tree, quoted));
-        }
+    if let Some(quoted) = quote_new_keywords(statement, &message)
+        && let Ok(tree) = tree(quoted.text())
+    {
+        return Ok(Readable { tree, text: quoted });
     }
     let found = locate(statement.text(), &message);
     let problem = problem(statement.text(), &message, &found);
-    Err((problem, statement.original(found.start)..statement.original(found.end)))
+    let range = statement.original(found.start)..statement.original(found.end);
+    Err(Box::new(Unreadable { problem, range }))
 }
 
 /// The tree, or the message of PostgreSQL.
@@ -52,7 +69,11 @@ const STACK_DEPTH: &str = "stack depth limit exceeded";
 
 /// How messages of the parser begin that the depth of a statement causes: the
 /// limits of its stack, of its grammar's stack, and of the tree it can hand over.
-const TOO_DEEP: &[&str] = &[STACK_DEPTH, "memory exhausted", "parse tree is nested too deeply"];
+const TOO_DEEP: &[&str] = &[
+    STACK_DEPTH,
+    "memory exhausted",
+    "parse tree is nested too deeply",
+];
 const NUL: &str = "the text holds a zero byte";
 const PANIC: &str = "the parser failed";
 const AT_OR_NEAR: &str = " at or near \"";
@@ -63,14 +84,56 @@ const AT_END: &str = " at end of input";
 const NEW_KEYWORDS: &[&str] = &["system_user"];
 
 fn quote_new_keywords<'t>(statement: &Rewritten<'t>, message: &str) -> Option<Rewritten<'t>> {
-    let token = token_of(message)?;
-    NEW_KEYWORDS.iter().find(|keyword| token.eq_ignore_ascii_case(keyword))?;
-    let text = statement.text();
-    let is_keyword = |range: &Range<usize>| {
-        text.get(range.clone()).is_some_and(|word| word.eq_ignore_ascii_case(token))
+    is_new_keyword(token_of(message)?)
+        .then(|| statement.with_quoted(&new_keywords(statement.text())))
+}
+
+/// The statement of a dump of a server that did not know the new keywords: where
+/// they stand, they are names, even where today's grammar would read them otherwise.
+pub(super) fn of_older_server(statement: Rewritten<'_>) -> Rewritten<'_> {
+    let words = new_keywords(statement.text());
+    if words.is_empty() {
+        statement
+    } else {
+        statement.with_quoted(&words)
+    }
+}
+
+/// True for a dump whose header names a server before 16.
+pub(super) fn is_of_older_server(text: &str) -> bool {
+    const HEADER: &str = "\n-- Dumped from database version ";
+    const LONGEST: usize = 1000;
+    let head = text.as_bytes().get(..LONGEST).unwrap_or(text.as_bytes());
+    let found = memchr::memmem::find(head, HEADER.as_bytes());
+    let version = found.and_then(|at| {
+        text.get(at + HEADER.len()..)?
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+    });
+    version
+        .and_then(|version| version.parse::<u32>().ok())
+        .is_some_and(|major| major < 16)
+}
+
+fn is_new_keyword(word: &str) -> bool {
+    NEW_KEYWORDS
+        .iter()
+        .any(|keyword| word.eq_ignore_ascii_case(keyword))
+}
+
+fn new_keywords(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let may_hold = |keyword: &&str| {
+        [(*keyword).to_owned(), keyword.to_ascii_uppercase()]
+            .iter()
+            .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
     };
-    let words: Vec<Range<usize>> = tokens(text, 0).filter(is_keyword).collect();
-    Some(statement.with_quoted(&words))
+    if !NEW_KEYWORDS.iter().any(may_hold) {
+        return Vec::new();
+    }
+    tokens(text, 0)
+        .filter(|range| text.get(range.clone()).is_some_and(is_new_keyword))
+        .collect()
 }
 
 /// The text of the token that a message names.
@@ -79,7 +142,9 @@ fn token_of(message: &str) -> Option<&str> {
 }
 
 fn is_too_deep(message: &str) -> bool {
-    TOO_DEEP.iter().any(|beginning| message.starts_with(beginning))
+    TOO_DEEP
+        .iter()
+        .any(|beginning| message.starts_with(beginning))
 }
 
 /// Where the parser gave up.
@@ -108,13 +173,22 @@ fn locate(text: &str, message: &str) -> Range<usize> {
 /// The first candidate up to which the text fails with the same message. Steps
 /// double and then halve, so that the work is a few times that of parsing up to
 /// the place, not of parsing everything many times.
-fn shortest_failing(text: &str, message: &str, candidates: &[Range<usize>]) -> Option<Range<usize>> {
+fn shortest_failing(
+    text: &str,
+    message: &str,
+    candidates: &[Range<usize>],
+) -> Option<Range<usize>> {
     // The scanner looks one token ahead at words like WITH (`base_yylex`,
     // src/backend/parser/parser.c), so that token is kept.
-    let fails_at = |end: usize| tree(text.get(..end).unwrap_or(text)).is_err_and(|own| own == message);
+    let fails_at =
+        |end: usize| tree(text.get(..end).unwrap_or(text)).is_err_and(|own| own == message);
     let fails = |index: usize| {
         candidates.get(index).is_some_and(|range| {
-            fails_at(tokens(text, range.end).next().map_or(text.len(), |next| next.end))
+            fails_at(
+                tokens(text, range.end)
+                    .next()
+                    .map_or(text.len(), |next| next.end),
+            )
         })
     };
     let last = candidates.len().checked_sub(1)?;
@@ -139,7 +213,9 @@ fn shortest_failing(text: &str, message: &str, candidates: &[Range<usize>]) -> O
         }
     }
     // The token that was kept may itself be the one.
-    let next = candidates.get(above + 1).filter(|_| !fails_at(candidates.get(above).map_or(0, |c| c.end)));
+    let next = candidates
+        .get(above + 1)
+        .filter(|_| !fails_at(candidates.get(above).map_or(0, |c| c.end)));
     next.or(candidates.get(above)).cloned()
 }
 
@@ -150,7 +226,10 @@ fn tokens(text: &str, mut at: usize) -> impl Iterator<Item = Range<usize>> {
             let start = at;
             at = skip_token(text, at).min(text.len());
             let token = text.get(start..at).unwrap_or("?");
-            if !token.starts_with(char::is_whitespace) && !token.starts_with("--") && !token.starts_with("/*") {
+            if !token.starts_with(char::is_whitespace)
+                && !token.starts_with("--")
+                && !token.starts_with("/*")
+            {
                 return Some(start..at);
             }
         }
@@ -172,8 +251,11 @@ fn problem(text: &str, message: &str, found: &Range<usize>) -> Problem {
             .help("split the expression or query into smaller ones, or write long chains as lists: a IN (1, 2)");
     }
     if message == PANIC {
-        return Problem::new(ProblemCode::Unsupported, "the parser failed on this statement")
-            .help("this is an error of pgcanon's parser, not of the statement; please report it");
+        return Problem::new(
+            ProblemCode::Unsupported,
+            "the parser failed on this statement",
+        )
+        .help("this is an error of pgcanon's parser, not of the statement; please report it");
     }
     let advice = advice(text, message, found);
     let code = advice.code.unwrap_or(ProblemCode::Syntax);
@@ -187,7 +269,9 @@ fn problem(text: &str, message: &str, found: &Range<usize>) -> Problem {
 /// The message of PostgreSQL with a long token cut.
 fn shortened(message: &str) -> String {
     const LONGEST: usize = 60;
-    let Some(token) = token_of(message) else { return message.to_owned() };
+    let Some(token) = token_of(message) else {
+        return message.to_owned();
+    };
     let head = message.split_once(AT_OR_NEAR).map_or("", |(head, _)| head);
     let cut: String = token.chars().take(LONGEST).collect();
     let more = if cut.len() < token.len() { "…" } else { "" };
@@ -199,7 +283,9 @@ mod tests {
     use super::*;
 
     fn error(text: &str) -> (Problem, Range<usize>) {
-        parse(&Rewritten::with_escape_strings(text, 0, &[])).expect_err("a syntax error")
+        let wrong =
+            *parse(&Rewritten::with_escape_strings(text, 0, &[])).expect_err("a syntax error");
+        (wrong.problem, wrong.range)
     }
 
     /// The text with `«»` around the token that cannot be used.
@@ -207,7 +293,12 @@ mod tests {
     fn check(marked: &str) {
         let text = marked.replace(['«', '»'], "");
         let (problem, range) = error(&text);
-        let shown = format!("{}«{}»{}", &text[..range.start], &text[range.clone()], &text[range.end..]);
+        let shown = format!(
+            "{}«{}»{}",
+            &text[..range.start],
+            &text[range.clone()],
+            &text[range.end..]
+        );
         assert_eq!(shown, marked, "{problem:?}");
     }
 
@@ -239,27 +330,54 @@ mod tests {
     fn messages_of_grammar_actions_are_placed_as_well() {
         let text = "CREATE VIEW v AS SELECT 1 FROM a.b.c.d";
         let (problem, range) = error(text);
-        assert_eq!(problem.message, "improper qualified name (too many dotted names): a.b.c.d");
+        assert_eq!(
+            problem.message,
+            "improper qualified name (too many dotted names): a.b.c.d"
+        );
         assert_eq!(&text[range], "d");
         let text = "CREATE TABLE t (a float(60), b int)";
         let (problem, range) = error(text);
-        assert_eq!(problem.message, "precision for type float must be less than 54 bits");
+        assert_eq!(
+            problem.message,
+            "precision for type float must be less than 54 bits"
+        );
         assert!(text[..range.end].ends_with("float(60)"), "{range:?}");
     }
 
     #[test]
     fn columns_of_older_servers_may_have_names_that_are_reserved_now() {
         let text = "CREATE TABLE t (system_user text, CHECK (SYSTEM_USER <> ''))";
-        let (_, readable) = parse(&Rewritten::with_escape_strings(text, 0, &[])).expect("a tree");
-        assert_eq!(readable.text(), r#"CREATE TABLE t ("system_user" text, CHECK ("system_user" <> ''))"#);
+        let readable = parse(&Rewritten::with_escape_strings(text, 0, &[])).expect("a tree");
+        assert_eq!(
+            readable.text.text(),
+            r#"CREATE TABLE t ("system_user" text, CHECK ("system_user" <> ''))"#
+        );
+    }
+
+    #[test]
+    fn dumps_of_older_servers_have_no_new_keywords() {
+        let text = "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.14\n";
+        assert!(is_of_older_server(text));
+        assert!(!is_of_older_server(&text.replace("15.14", "16.1")));
+        assert!(!is_of_older_server("CREATE TABLE t ();"));
+        let statement = Rewritten::with_escape_strings(
+            "CREATE INDEX i ON t (system_user, 'system_user')",
+            0,
+            &[],
+        );
+        let quoted = of_older_server(statement);
+        assert_eq!(
+            quoted.text(),
+            "CREATE INDEX i ON t (\"system_user\", 'system_user')"
+        );
     }
 
     #[test]
     fn the_place_is_found_in_text_that_was_rewritten() {
         let text = r"SELECT 'a\'', 'b' FROM FROM";
         let rewritten = Rewritten::with_escape_strings(text, 0, &[7, 14]);
-        let (_, range) = parse(&rewritten).expect_err("a syntax error");
-        assert_eq!(range, 23..27);
+        let wrong = parse(&rewritten).expect_err("a syntax error");
+        assert_eq!(wrong.range, 23..27);
     }
 
     #[test]

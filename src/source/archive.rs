@@ -14,6 +14,7 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
 }
 
 /// True for a directory archive.
+#[expect(clippy::disallowed_methods, reason = "this is where sources are read")]
 pub(super) fn is_directory_archive(path: &Path) -> bool {
     path.join("toc.dat").is_file()
 }
@@ -31,7 +32,9 @@ pub(super) fn restore_bytes(bytes: Vec<u8>, name: &str) -> Result<Source, Proble
 
 fn restore(input: &[&OsStr], bytes: Vec<u8>, name: &str) -> Result<Source, Problem> {
     let Some(pg_restore) = program::find("pg_restore", "PGCANON_PG_RESTORE") else {
-        let message = format!("{name} is an archive of pg_dump; reading it needs pg_restore, which is not installed");
+        let message = format!(
+            "{name} is an archive of pg_dump; reading it needs pg_restore, which is not installed"
+        );
         return Err(Problem::new(ProblemCode::Archive, message)
             .help("install the PostgreSQL client, or turn it into SQL elsewhere: pg_restore --schema-only -f - ARCHIVE"));
     };
@@ -40,7 +43,10 @@ fn restore(input: &[&OsStr], bytes: Vec<u8>, name: &str) -> Result<Source, Probl
     let output = program::run(&pg_restore, arguments, &[], bytes)?;
     if !output.status.success() {
         let said = program::complaint(&output);
-        let problem = Problem::new(ProblemCode::Archive, format!("pg_restore cannot read {name}: {said}"));
+        let problem = Problem::new(
+            ProblemCode::Archive,
+            format!("pg_restore cannot read {name}: {said}"),
+        );
         return Err(if said.contains("unsupported version") {
             problem.help("the archive is from a newer pg_dump: install that version, or point PGCANON_PG_RESTORE at it")
         } else {

@@ -32,23 +32,33 @@ impl Database {
 /// Reads a connection string: `postgres://..`, `postgresql://..`, or pairs like
 /// `service=x` (manual, libpq, "Connection Strings"). `None` for anything else.
 pub(super) fn parse(input: &str) -> Option<Database> {
-    let url = ["postgres://", "postgresql://"].iter().any(|scheme| input.starts_with(scheme));
+    let url = ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| input.starts_with(scheme));
     if url {
         return Some(parse_url(input));
     }
     let (key, _) = input.split_once('=')?;
-    let keys = ["service", "host", "hostaddr", "dbname", "user", "port", "password"];
+    let keys = [
+        "service", "host", "hostaddr", "dbname", "user", "port", "password",
+    ];
     keys.contains(&key.trim()).then(|| parse_pairs(input))
 }
 
 fn parse_url(input: &str) -> Database {
     let (scheme, rest) = input.split_once("://").unwrap_or(("postgres", input));
-    let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
+    let (rest, query) = rest
+        .split_once('?')
+        .map_or((rest, None), |(rest, query)| (rest, Some(query)));
     // Credentials end at the last @ before the path, or after it when somebody
     // forgot to write / as %2F: better a failing connection than a password shown.
-    let (credentials, place) = rest.rsplit_once('@').map_or((None, rest), |(c, place)| (Some(c), place));
+    let (credentials, place) = rest
+        .rsplit_once('@')
+        .map_or((None, rest), |(c, place)| (Some(c), place));
     let (user, password) = match credentials {
-        Some(credentials) => credentials.split_once(':').map_or((Some(credentials), None), |(u, p)| (Some(u), Some(p))),
+        Some(credentials) => credentials
+            .split_once(':')
+            .map_or((Some(credentials), None), |(u, p)| (Some(u), Some(p))),
         None => (None, None),
     };
     let mut passwords: Vec<String> = password.map(str::to_owned).into_iter().collect();
@@ -65,12 +75,28 @@ fn parse_url(input: &str) -> Database {
         }
     }
     let user = user.map(|user| format!("{user}@")).unwrap_or_default();
-    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+    let query = if kept.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", kept.join("&"))
+    };
     let conninfo = format!("{scheme}://{user}{place}{query}");
-    let password = passwords.last().filter(|_| !has_ssl_password).map(|password| percent_decoded(password));
-    let decoded: Vec<String> = passwords.iter().map(|password| percent_decoded(password)).collect();
+    let password = passwords
+        .last()
+        .filter(|_| !has_ssl_password)
+        .map(|password| percent_decoded(password));
+    let decoded: Vec<String> = passwords
+        .iter()
+        .map(|password| percent_decoded(password))
+        .collect();
     let secrets = [passwords, decoded].concat();
-    Database { shown: conninfo.clone(), conninfo, password, has_ssl_password, secrets }
+    Database {
+        shown: conninfo.clone(),
+        conninfo,
+        password,
+        has_ssl_password,
+        secrets,
+    }
 }
 
 fn parse_pairs(input: &str) -> Database {
@@ -92,7 +118,13 @@ fn parse_pairs(input: &str) -> Database {
         }
     }
     let conninfo = kept.join(" ");
-    Database { shown: conninfo.clone(), conninfo, password, has_ssl_password, secrets }
+    Database {
+        shown: conninfo.clone(),
+        conninfo,
+        password,
+        has_ssl_password,
+        secrets,
+    }
 }
 
 /// `key = value` pairs: the key, the value, and the value as written
@@ -134,15 +166,12 @@ fn percent_decoded(text: &str) -> String {
     while let Some((&first, tail)) = rest.split_first() {
         let escape = (first == b'%').then(|| tail.get(..2)).flatten();
         let hex = escape.and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(first);
+            rest = tail;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -162,12 +191,24 @@ mod tests {
 
     #[test]
     fn passwords_are_taken_out() {
-        check("postgres://u:s%40c@h:5433/d?sslmode=require", "postgres://u@h:5433/d?sslmode=require", Some("s@c"));
-        check("postgresql:///d?host=/tmp&password=x&user=u", "postgresql:///d?host=/tmp&user=u", Some("x"));
+        check(
+            "postgres://u:s%40c@h:5433/d?sslmode=require",
+            "postgres://u@h:5433/d?sslmode=require",
+            Some("s@c"),
+        );
+        check(
+            "postgresql:///d?host=/tmp&password=x&user=u",
+            "postgresql:///d?host=/tmp&user=u",
+            Some("x"),
+        );
         check("postgres://u:a/b@h/d", "postgres://u@h/d", Some("a/b"));
         check("postgres://u:a@b@h/d", "postgres://u@h/d", Some("a@b"));
         check("postgres://h/d", "postgres://h/d", None);
-        check("service=app password='a \\' b' user=u", "service=app user=u", Some("a ' b"));
+        check(
+            "service=app password='a \\' b' user=u",
+            "service=app user=u",
+            Some("a ' b"),
+        );
         check("host = /tmp  password = x", "host=/tmp", Some("x"));
     }
 

@@ -56,9 +56,9 @@ impl SqlWriter {
             ObjectId::Operator(operator) => {
                 self.operator_name(&operator.name.clone().into());
                 self.sql(" (");
-                self.operand(operator.left.as_ref());
+                self.operand_type(operator.left.as_ref());
                 self.sql(", ");
-                self.operand(operator.right.as_ref());
+                self.operand_type(operator.right.as_ref());
                 self.sql(")");
             }
             ObjectId::OperatorClass(member) | ObjectId::OperatorFamily(member) => {
@@ -82,14 +82,6 @@ impl SqlWriter {
         }
     }
 
-    /// `s.f(integer, text)`.
-    pub fn signature(&mut self, signature: &Signature) {
-        self.qualified(&signature.name);
-        self.sql("(");
-        self.list(&signature.args, SqlWriter::type_name);
-        self.sql(")");
-    }
-
     /// `s.f(integer)`, `s.count(*)`.
     fn aggregate_signature(&mut self, signature: &Signature) {
         if signature.args.is_empty() {
@@ -100,7 +92,7 @@ impl SqlWriter {
         }
     }
 
-    fn operand(&mut self, ty: Option<&TypeName>) {
+    fn operand_type(&mut self, ty: Option<&TypeName>) {
         match ty {
             Some(ty) => self.type_name(ty),
             None => {

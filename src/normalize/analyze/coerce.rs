@@ -168,7 +168,15 @@ impl Analyzer<'_> {
             // A domain: the constant is of its base type, and then cast.
             let constant = Typed::known(self.constant(text, &base), Ty::plain(base.id));
             let coerced = self.coerce_length(constant, &Ty::plain(base.id), &base, CastContext::Implicit);
-            let expr = cast(coerced.expr, self.type_name(&Ty::plain(target.id)));
+            // A constant that fits is the constant, whatever the domain says of its length.
+            let inner = match coerced.expr {
+                Expr::Constant(mut constant) => {
+                    constant.ty.modifiers.clear();
+                    Expr::Constant(constant)
+                }
+                other => other,
+            };
+            let expr = cast(inner, self.type_name(&Ty::plain(target.id)));
             return Typed::known(expr, Ty::plain(target.id));
         }
         let constant = self.constant(text, target);

@@ -56,6 +56,11 @@ impl Analyzer<'_> {
         }
     }
 
+    /// The name of the binary operator for two operand types.
+    pub(in crate::normalize) fn operator_name(&self, name: &Name, left: TypeId, right: TypeId) -> Option<Name> {
+        self.binary_operator(name, left, right).map(|found| found.name)
+    }
+
     /// The binary operator for two operand types (`oper`).
     pub(super) fn binary_operator(&self, name: &Name, left: TypeId, right: TypeId) -> Option<Resolved> {
         let visible = self.visible_operators(name);

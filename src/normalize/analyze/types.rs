@@ -91,7 +91,7 @@ impl Analyzer<'_> {
     }
 
     /// A collation with its namespace.
-    pub(super) fn collation_name(&self, name: &Name) -> Name {
+    pub(in crate::normalize) fn collation_name(&self, name: &Name) -> Name {
         if name.namespace.is_some() {
             return name.clone();
         }

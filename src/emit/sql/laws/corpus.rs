@@ -1,6 +1,8 @@
 //! The laws over real schemas: every query, expression and type in the statements of
 //! the corpus, which lies beside the repository where it has been fetched.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and run programs")]
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,250 @@
+//! A normalized schema as SQL that psql can load, and as JSON.
+//!
+//! The same schema always gives the same text, whatever order its source had. What
+//! needs something else comes after it: see [`order`].
+
+mod needs;
+mod order;
+
+use serde_json::{Map, Value, json};
+
+use crate::diff::facets_of;
+use crate::emit::report::{facet_name, facet_value, object_name};
+use crate::emit::sql::{SqlWriter, Style};
+use crate::model::{
+    Child, Column, Constraint, ConstraintDefinition, Entry, Ident, Kind, Object, ObjectId,
+    QualifiedName, Table,
+};
+use crate::normalize::{NormalObject, NormalSchema};
+use needs::{Need, needs};
+use order::{Item, Rank};
+
+/// What comes before everything else: all names are written out, bodies are checked
+/// when they run.
+const HEADER: &str = "SELECT pg_catalog.set_config('search_path', '', false);\n\
+                      SET check_function_bodies = false;\n\n";
+
+/// The schema as a script.
+pub fn sql(schema: &NormalSchema) -> String {
+    let mut items = Vec::new();
+    for (id, object) in schema {
+        items_of(id, object, schema, &mut items);
+    }
+    let mut out = HEADER.to_owned();
+    for item in order::order(items) {
+        out.push_str(&item.text);
+    }
+    out
+}
+
+/// All statements that an object needs.
+fn items_of<'a>(
+    id: &'a ObjectId,
+    object: &'a NormalObject,
+    schema: &NormalSchema,
+    items: &mut Vec<Item<'a>>,
+) {
+    let is_domain = match id {
+        ObjectId::Constraint(child) => schema.get(&ObjectId::Domain(child.parent.clone())).is_some(),
+        _other => false,
+    };
+    let mut add = |rank: Rank, needs: Vec<Need<'a>>, write: &dyn Fn(&mut SqlWriter)| {
+        let mut writer = SqlWriter::new(Style::LINES);
+        write(&mut writer);
+        let text = writer.finish();
+        if !text.is_empty() {
+            items.push(Item { rank, id, needs, text });
+        }
+    };
+    match (id, object.object()) {
+        (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
+            let rank = constraint_rank(constraint);
+            let write = |w: &mut SqlWriter| w.add_constraint(child, constraint, is_domain);
+            add(rank, needs(object.object()), &write);
+        }
+        (ObjectId::Namespace(name), _) if *name == "public" => {}
+        (ObjectId::BaseType(name), Object::BaseType(base)) if !base.shell => {
+            add(Rank::Shell, Vec::new(), &|w| w.create_shell(name));
+            add(Rank::Type, needs(object.object()), &|w| create(w, id, object));
+        }
+        (ObjectId::Table(name), Object::Table(table)) => {
+            add(Rank::Table, needs(object.object()), &|w| create(w, id, object));
+            add(Rank::Attributes, Vec::new(), &|w| w.table_attributes(name, table));
+            add(Rank::Defaults, needs::defaults(table), &|w| defaults(w, name, table));
+            add(Rank::Settings, Vec::new(), &|w| w.table_settings(name, table));
+        }
+        (ObjectId::Sequence(name), Object::Sequence(sequence)) => {
+            add(Rank::Sequence, Vec::new(), &|w| create(w, id, object));
+            add(Rank::Defaults, Vec::new(), &|w| w.sequence_owner(name, sequence));
+        }
+        (_, other) => add(rank(id.kind()), needs(other), &|w| create(w, id, object)),
+    }
+    add(Rank::Said, Vec::new(), &|w| said(w, id, object.entry(), is_domain));
+}
+
+/// The statement that creates the object, or a comment that it cannot be written.
+fn create(writer: &mut SqlWriter, id: &ObjectId, object: &NormalObject) {
+    if !writer.create(id, object.object()) {
+        let text = format!("not written: {} {}", id.kind().label(), object_name(id));
+        writer.comment(&text);
+    }
+}
+
+fn defaults(writer: &mut SqlWriter, name: &QualifiedName, table: &Table) {
+    for column in &table.columns {
+        writer.column_default(name, column);
+    }
+}
+
+/// Owner, privileges, comments: of the object and of its columns.
+fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_domain: bool) {
+    writer.said(id, entry, is_domain);
+    match (id, &entry.object) {
+        (ObjectId::Table(name), Object::Table(table)) => {
+            for column in &table.columns {
+                said_of_column(writer, (id, entry), name, column);
+            }
+        }
+        (ObjectId::View(name), Object::View(view)) => {
+            for (column, note) in &view.column_notes {
+                note_of_column(writer, (id, entry), name, column, note);
+            }
+        }
+        (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
+            for (column, note) in &view.column_notes {
+                note_of_column(writer, (id, entry), name, column, note);
+            }
+        }
+        (ObjectId::Composite(name), Object::Composite(composite)) => {
+            for attribute in &composite.attributes {
+                let on = |w: &mut SqlWriter| column_reference(w, name, &attribute.name);
+                writer.comment_on(on, attribute.comment.as_deref());
+            }
+        }
+        _no_columns => {}
+    }
+}
+
+fn said_of_column(
+    writer: &mut SqlWriter,
+    (id, entry): (&ObjectId, &Entry),
+    table: &QualifiedName,
+    column: &Column,
+) {
+    let on = |w: &mut SqlWriter| column_reference(w, table, &column.name);
+    writer.comment_on(on, column.comment.as_deref());
+    writer.labels_on(on, &column.labels);
+    if let Some(acl) = &column.acl {
+        let owner = entry.owner.as_ref();
+        writer.column_privileges(id, &entry.object, &column.name, acl, owner);
+    }
+    let Some(not_null) = &column.not_null else { return };
+    if let Some(name) = &not_null.name {
+        let id = ObjectId::Constraint(Child::new(table.clone(), name.clone()));
+        let on = |w: &mut SqlWriter| w.reference(&id, &entry.object, false);
+        writer.comment_on(on, not_null.comment.as_deref());
+    }
+}
+
+fn note_of_column(
+    writer: &mut SqlWriter,
+    (id, entry): (&ObjectId, &Entry),
+    view: &QualifiedName,
+    column: &Ident,
+    note: &crate::model::ColumnNote,
+) {
+    let on = |w: &mut SqlWriter| column_reference(w, view, column);
+    writer.comment_on(on, note.comment.as_deref());
+    writer.labels_on(on, &note.labels);
+    if let Some(acl) = &note.acl {
+        writer.column_privileges(id, &entry.object, column, acl, entry.owner.as_ref());
+    }
+}
+
+/// `COLUMN s.t.c`.
+fn column_reference(writer: &mut SqlWriter, relation: &QualifiedName, column: &Ident) {
+    writer.sql("COLUMN ").qualified(relation);
+    writer.sql(".").ident(column);
+}
+
+/// Keys first: foreign keys and views may rely on them.
+fn constraint_rank(constraint: &Constraint) -> Rank {
+    match constraint.definition {
+        ConstraintDefinition::Check { .. }
+        | ConstraintDefinition::PrimaryKey(_)
+        | ConstraintDefinition::Unique(_)
+        | ConstraintDefinition::Exclusion(_) => Rank::Constraint,
+        ConstraintDefinition::ForeignKey(_) => Rank::ForeignKey,
+    }
+}
+
+/// Where the creation of a kind stands when nothing else decides.
+fn rank(kind: Kind) -> Rank {
+    match kind {
+        Kind::Role => Rank::Role,
+        Kind::Namespace => Rank::Namespace,
+        Kind::Extension => Rank::Extension,
+        Kind::Collation | Kind::Conversion => Rank::Shell,
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => Rank::Type,
+        Kind::Sequence => Rank::Sequence,
+        Kind::ForeignDataWrapper | Kind::Server | Kind::UserMapping => Rank::ForeignData,
+        Kind::Language
+        | Kind::AccessMethod
+        | Kind::Routine
+        | Kind::Aggregate
+        | Kind::Operator
+        | Kind::OperatorFamily
+        | Kind::OperatorClass
+        | Kind::Cast
+        | Kind::Transform
+        | Kind::TextSearchParser
+        | Kind::TextSearchTemplate
+        | Kind::TextSearchDictionary
+        | Kind::TextSearchConfiguration => Rank::Routine,
+        Kind::Table | Kind::Column => Rank::Table,
+        Kind::Constraint => Rank::Constraint,
+        Kind::View | Kind::MaterializedView => Rank::View,
+        Kind::Index => Rank::Index,
+        Kind::Rule | Kind::Trigger | Kind::Policy | Kind::Statistics => Rank::OnTable,
+        Kind::Publication | Kind::Subscription | Kind::EventTrigger => Rank::Database,
+        Kind::DefaultPrivileges => Rank::Last,
+    }
+}
+
+/// The schema as JSON: every object with its facets, each as a short phrase.
+pub fn json(schema: &NormalSchema) -> Value {
+    let objects: Vec<Value> = schema.iter().map(|(id, object)| object_json(schema, id, object)).collect();
+    json!({ "version": 1, "objects": objects })
+}
+
+fn object_json(schema: &NormalSchema, id: &ObjectId, object: &NormalObject) -> Value {
+    let mut map = Map::new();
+    map.insert("kind".to_owned(), json!(id.kind().label()));
+    map.insert("name".to_owned(), json!(object_name(id)));
+    map.insert("facets".to_owned(), facets_json(schema, id));
+    if let Object::Table(table) = object.object() {
+        let column = |column: &Column| {
+            let child = Child::new(table_name(id), column.name.clone());
+            json!({
+                "name": column.name.as_str(),
+                "facets": facets_json(schema, &ObjectId::Column(child)),
+            })
+        };
+        map.insert("columns".to_owned(), table.columns.iter().map(column).collect());
+    }
+    let undecided: Vec<&str> = object.undecided().iter().map(|u| u.reason.as_str()).collect();
+    if !undecided.is_empty() {
+        map.insert("undecided".to_owned(), json!(undecided));
+    }
+    Value::Object(map)
+}
+
+fn table_name(id: &ObjectId) -> QualifiedName {
+    id.qualified_name().cloned().unwrap_or_else(|| QualifiedName::new("", ""))
+}
+
+fn facets_json(schema: &NormalSchema, id: &ObjectId) -> Value {
+    let facets = facets_of(schema, id).unwrap_or_default();
+    let facet = |(key, value)| (facet_name(key), json!(facet_value(value)));
+    Value::Object(facets.0.iter().map(facet).collect())
+}

@@ -1,0 +1,128 @@
+//! Keys of indexes, partitioned tables and exclusion constraints: expression, collation,
+//! operator class.
+
+use super::Elaborator;
+use crate::catalog::{OpclassEntry, TypeId};
+use crate::model::{
+    Expr, Expression, Facet, Ident, Index, IndexKey, Name, Place, QualifiedName, SearchPath,
+};
+use crate::normalize::analyze::{Ty, Type};
+
+impl Elaborator<'_, '_> {
+    pub(super) fn index(&mut self, index: &Index) -> Option<Index> {
+        let keys = self.keys(Facet::Keys, &index.relation, &index.method, &index.keys, &index.path);
+        let predicate = self.predicate(&index.relation, index.predicate.as_ref(), &index.path);
+        Some(Index { keys, predicate, path: SearchPath::empty(), ..index.clone() })
+    }
+
+    /// `WHERE` of an index or an exclusion constraint.
+    pub(super) fn predicate(
+        &mut self,
+        relation: &QualifiedName,
+        written: Option<&Expr>,
+        path: &SearchPath,
+    ) -> Option<Expr> {
+        let written = Expression { expr: written?.clone(), path: path.clone() };
+        Some(self.condition(Facet::Predicate, relation, &written).expr)
+    }
+
+    pub(super) fn keys(
+        &mut self,
+        facet: Facet,
+        relation: &QualifiedName,
+        method: &Ident,
+        keys: &[IndexKey],
+        path: &SearchPath,
+    ) -> Vec<IndexKey> {
+        let key = |key| self.key(facet, relation, method, key, path).0;
+        keys.iter().map(key).collect()
+    }
+
+    /// The normal form of a key, and its type.
+    pub(super) fn key(
+        &mut self,
+        facet: Facet,
+        relation: &QualifiedName,
+        method: &Ident,
+        key: &IndexKey,
+        path: &SearchPath,
+    ) -> (IndexKey, Option<Ty>) {
+        let (expr, ty, own_collation) = self.key_value(facet, relation, &key.expr, path);
+        let opclass = key.opclass.as_ref().and_then(|opclass| {
+            self.opclass(method.as_str(), opclass, ty.as_ref(), path)
+        });
+        // The parameters of an operator class can only be given after its name.
+        let collation = self.collation(key.collation.as_ref(), own_collation.as_ref(), path);
+        (IndexKey { expr, opclass, collation, ..key.clone() }, ty)
+    }
+
+    /// The value of a key, its type and the collation it has by itself.
+    fn key_value(
+        &mut self,
+        facet: Facet,
+        relation: &QualifiedName,
+        written: &Expr,
+        path: &SearchPath,
+    ) -> (Expr, Option<Ty>, Option<Name>) {
+        if let Expr::Column(column) = written
+            && let ([name], false) = (column.parts.as_slice(), column.star)
+            && let Some((ty, collation)) = self.context.column(relation, name)
+        {
+            let collation = collation.or_else(|| self.type_collation(&ty));
+            return (written.clone(), Some(ty), collation);
+        }
+        let mut analyzer = self.analyzer(path);
+        analyzer.scopes.push(self.columns_of(relation));
+        let typed = self.part(&Place::facet(facet), analyzer, |analyzer| {
+            let typed = analyzer.expr(written);
+            analyzer.finish_literal(typed)
+        });
+        let ty = match &typed.ty {
+            Type::Known(ty) => Some(ty.clone()),
+            Type::Literal | Type::Undecided => None,
+        };
+        let collation = match &typed.expr {
+            Expr::Collate(_, collation) => Some(collation.clone()),
+            _another => None,
+        };
+        (typed.expr, ty, collation)
+    }
+
+    /// The collation that values of a type have, when it is not the default one.
+    fn type_collation(&self, ty: &Ty) -> Option<Name> {
+        let collation = self.context.catalog.ty(ty.id).collation.as_ref()?;
+        Some(Name::qualified(&collation.schema, &collation.name))
+    }
+
+    /// An operator class with its namespace; none when it is what the type has anyway
+    /// (`GetDefaultOpClass`, `src/backend/commands/indexcmds.c`).
+    pub(super) fn opclass(
+        &self,
+        method: &str,
+        written: &Name,
+        ty: Option<&Ty>,
+        path: &SearchPath,
+    ) -> Option<Name> {
+        let catalog = self.context.catalog;
+        let name = written.name.as_str();
+        let found = match &written.namespace {
+            Some(namespace) => catalog.opclass(namespace.as_str(), name, method),
+            None => path.lookup().find_map(|namespace| catalog.opclass(namespace.as_str(), name, method)),
+        };
+        let Some(found) = found else { return Some(written.clone()) };
+        let default = ty.and_then(|ty| catalog.default_opclass(method, ty.id));
+        if default.is_some_and(|default| same_opclass(default, found)) {
+            return None;
+        }
+        Some(Name::qualified(&found.schema, &found.name))
+    }
+}
+
+/// True for one class under two names, as `varchar_ops` is `text_ops`: the family decides
+/// what the operators mean, the input type which of them.
+fn same_opclass(one: &OpclassEntry, other: &OpclassEntry) -> bool {
+    let same_input = one.input == other.input
+        || (one.input == TypeId::TEXT && other.input == TypeId::VARCHAR);
+    (one.schema == other.schema && one.name == other.name)
+        || (one.family == other.family && same_input && one.key == other.key)
+}

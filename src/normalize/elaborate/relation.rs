@@ -1,0 +1,199 @@
+//! Tables, views, and what hangs on them with its own scope: triggers and rules.
+
+use super::{Elaborator, assigned, normal};
+use crate::model::{
+    BoundValue, Column, ColumnDefault, Expr, Expression, Facet, Ident, MaterializedView,
+    PartitionBound, PartitionKey, PartitionOf, PartitionStrategy, Place, QualifiedName, Query,
+    Rule, RuleEvent, Scoped, SearchPath, Table, Trigger, View,
+};
+use crate::normalize::analyze::{Scope, Ty};
+
+impl Elaborator<'_, '_> {
+    pub(super) fn table(&mut self, name: &QualifiedName, table: &Table) -> Option<Table> {
+        let says = |column: &Column| match &column.default {
+            Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) => true,
+            Some(ColumnDefault::Identity { .. }) | None => false,
+        };
+        if !table.columns.iter().any(says) && table.partition_by.is_none() && table.partition_of.is_none() {
+            return None;
+        }
+        let mut normal = table.clone();
+        for column in &mut normal.columns {
+            column.default = self.column_default(name, column);
+        }
+        normal.partition_by = table.partition_by.as_ref().map(|key| self.partition_key(name, key));
+        normal.partition_of = table.partition_of.as_ref().map(|partition| self.partition(partition));
+        Some(normal)
+    }
+
+    fn column_default(&mut self, table: &QualifiedName, column: &Column) -> Option<ColumnDefault> {
+        let ty = self.context.ty(&column.ty);
+        match column.default.as_ref()? {
+            ColumnDefault::Expression(written) => {
+                let place = Place::part_facet(&column.name, Facet::Default);
+                self.default(&place, ty.as_ref(), written).map(ColumnDefault::Expression)
+            }
+            ColumnDefault::Generated { expression, stored } => {
+                let mut analyzer = self.analyzer(&expression.path);
+                analyzer.scopes.push(self.columns_of(table));
+                let place = Place::part_facet(&column.name, Facet::Generated);
+                let expr = self.part(&place, analyzer, |analyzer| {
+                    let typed = analyzer.expr(&expression.expr);
+                    assigned(analyzer, typed, ty.as_ref())
+                });
+                Some(ColumnDefault::Generated { expression: normal(expr), stored: *stored })
+            }
+            identity @ ColumnDefault::Identity { .. } => Some(identity.clone()),
+        }
+    }
+
+    fn partition_key(&mut self, table: &QualifiedName, key: &PartitionKey) -> PartitionKey {
+        let method = Ident::new(match key.strategy {
+            PartitionStrategy::Hash => "hash",
+            PartitionStrategy::List | PartitionStrategy::Range => "btree",
+        });
+        let keys = self.keys(Facet::PartitionKey, table, &method, &key.keys, &key.path);
+        PartitionKey { keys, path: SearchPath::empty(), strategy: key.strategy }
+    }
+
+    /// The bound as values of the types of the key (`transformPartitionBoundValue`,
+    /// `src/backend/parser/parse_utilcmd.c`).
+    fn partition(&mut self, partition: &PartitionOf) -> PartitionOf {
+        let types = self.key_types(&partition.parent);
+        let mut value = |at: usize, written: &Expr| {
+            let analyzer = self.analyzer(&partition.path);
+            let ty = types.get(at).cloned().flatten();
+            self.part(&Place::facet(Facet::PartitionBound), analyzer, |analyzer| {
+                let typed = analyzer.expr(written);
+                super::bound::evaluated(assigned(analyzer, typed, ty.as_ref()))
+            })
+        };
+        let mut side = |values: &[BoundValue]| -> Vec<BoundValue> {
+            let each = values.iter().enumerate().map(|(at, bound)| match bound {
+                BoundValue::Expr(expr) => BoundValue::Expr(value(at, expr)),
+                BoundValue::MinValue | BoundValue::MaxValue => bound.clone(),
+            });
+            each.collect()
+        };
+        let bound = match &partition.bound {
+            PartitionBound::Range { from, to } => {
+                PartitionBound::Range { from: side(from), to: side(to) }
+            }
+            PartitionBound::List(values) => {
+                let mut values: Vec<Expr> = values.iter().map(|item| value(0, item)).collect();
+                values.sort();
+                values.dedup();
+                PartitionBound::List(values)
+            }
+            PartitionBound::Default | PartitionBound::Hash { .. } => partition.bound.clone(),
+        };
+        PartitionOf { parent: partition.parent.clone(), bound, path: SearchPath::empty() }
+    }
+
+    /// The types of the partition key of a table.
+    fn key_types(&mut self, table: &QualifiedName) -> Vec<Option<Ty>> {
+        let key = self.context.table(table).and_then(|table| table.partition_by.as_ref());
+        let Some(key) = key else { return Vec::new() };
+        let mut ignored = Vec::new();
+        // What is not known of the key is listed with the partitioned table.
+        let mut on = Elaborator { context: self.context, undecided: &mut ignored };
+        let method = Ident::new("btree");
+        let types = key.keys.iter().map(|item| {
+            let (_, ty) = on.key(Facet::PartitionKey, table, &method, item, &key.path);
+            // The length of a key is not that of its bounds.
+            ty.map(|ty| Ty::plain(ty.id))
+        });
+        types.collect()
+    }
+
+    pub(super) fn view(&mut self, name: &QualifiedName, view: &View) -> View {
+        let (query, columns) = self.view_query(name, &view.query, &view.columns);
+        let mut defaults = view.defaults.clone();
+        for (column, default) in &mut defaults {
+            if let ColumnDefault::Expression(written) = default {
+                let ty = self.context.column(name, column).map(|(ty, _)| ty);
+                let place = Place::part_facet(column, Facet::Default);
+                if let Some(expression) = self.default(&place, ty.as_ref(), written) {
+                    *written = expression;
+                }
+            }
+        }
+        View { query, columns, defaults, ..view.clone() }
+    }
+
+    pub(super) fn materialized_view(
+        &mut self,
+        name: &QualifiedName,
+        view: &MaterializedView,
+    ) -> MaterializedView {
+        let (query, columns) = self.view_query(name, &view.query, &view.columns);
+        MaterializedView { query, columns, ..view.clone() }
+    }
+
+    /// The query as it was analysed before, with the names of its columns.
+    fn view_query(
+        &mut self,
+        name: &QualifiedName,
+        written: &Scoped<Query>,
+        columns: &[Ident],
+    ) -> (Scoped<Query>, Vec<Ident>) {
+        let Some(view) = self.context.views.get(name) else {
+            return (written.clone(), columns.to_vec());
+        };
+        self.give_up(&Place::facet(Facet::Query), view.undecided.clone());
+        let names = view.columns.iter().map(|column| column.name.clone());
+        let names = if view.keeps_names { names.collect() } else { Vec::new() };
+        (Scoped { value: view.query.clone(), path: SearchPath::empty() }, names)
+    }
+
+    pub(super) fn trigger(&mut self, relation: &QualifiedName, trigger: &Trigger) -> Option<Trigger> {
+        let written = trigger.condition.as_ref()?;
+        let scope = self.old_and_new(relation, &["old", "new"], true);
+        let condition = Some(self.condition_in(Facet::Condition, scope, written));
+        Some(Trigger { condition, ..trigger.clone() })
+    }
+
+    pub(super) fn rule(&mut self, relation: &QualifiedName, rule: &Rule) -> Rule {
+        let rows: &[&str] = match rule.event {
+            RuleEvent::Select => &[],
+            RuleEvent::Insert => &["new"],
+            RuleEvent::Update => &["old", "new"],
+            RuleEvent::Delete => &["old"],
+        };
+        let scope = self.old_and_new(relation, rows, false);
+        let condition = rule.condition.as_ref().map(|written| {
+            self.condition_in(Facet::Condition, scope.clone(), written)
+        });
+        let actions = rule.actions.iter().map(|action| {
+            let mut analyzer = self.analyzer(&action.path);
+            analyzer.scopes.push(scope.clone());
+            let value = self.part(&Place::facet(Facet::Actions), analyzer, |analyzer| {
+                analyzer.command(&action.value)
+            });
+            Scoped { value, path: SearchPath::empty() }
+        });
+        let actions = actions.collect();
+        Rule { condition, actions, ..rule.clone() }
+    }
+
+    /// The rows of a trigger or rule. Those of a rule are only seen by their names
+    /// (`addNSItemToQuery` in `src/backend/commands/trigger.c`, `parse_utilcmd.c`).
+    fn old_and_new(&self, relation: &QualifiedName, rows: &[&str], columns_visible: bool) -> Scope {
+        let item = |name: &&str| {
+            let mut item = self.item(relation, Ident::new(name));
+            item.columns_visible = columns_visible;
+            item
+        };
+        Scope { items: rows.iter().map(item).collect() }
+    }
+
+    fn condition_in(&mut self, facet: Facet, scope: Scope, written: &Expression) -> Expression {
+        let mut analyzer = self.analyzer(&written.path);
+        analyzer.scopes.push(scope);
+        let expr = self.part(&Place::facet(facet), analyzer, |analyzer| {
+            let typed = analyzer.expr(&written.expr);
+            analyzer.coerce_boolean(typed)
+        });
+        normal(expr)
+    }
+}

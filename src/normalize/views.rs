@@ -1,0 +1,176 @@
+//! The queries of views and materialized views, each analysed once.
+//!
+//! In goes the schema with its catalog, out come the elaborated queries with their output
+//! columns, which are entered into the catalog as well. A view comes after those it reads
+//! from; those that go in a circle are analysed with what is known of the others.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::analyze::{Analyzer, Domains, ScopeColumn, Type, rename_outputs};
+use super::catalog_of;
+use crate::catalog::{self, Catalog, RelationId, RelationKind, TypeId};
+use crate::model::{
+    FromItem, Ident, Name, Object, ObjectId, QualifiedName, Query, QueryBody, Schema, Scoped, Visit, walk_query,
+};
+
+/// What the analysis of a view found.
+#[derive(Debug)]
+pub(super) struct AnalysedView {
+    /// The query in normal form, its output columns named as those of the view.
+    pub(super) query: Query,
+    /// The columns of the view.
+    pub(super) columns: Vec<ScopeColumn>,
+    /// True when the names of the columns could not be put into the query.
+    pub(super) keeps_names: bool,
+    /// What could not be decided.
+    pub(super) undecided: Vec<String>,
+}
+
+/// All views by name.
+pub(super) type Views = HashMap<QualifiedName, AnalysedView>;
+
+/// Analyses all views and enters their columns into the catalog.
+pub(super) fn analyse(schema: &Schema, catalog: &mut Catalog, domains: &Domains) -> Views {
+    let written: HashMap<&QualifiedName, Written<'_>> =
+        schema.objects.iter().filter_map(|(id, entry)| Written::of(id, &entry.object)).collect();
+    let ids: HashMap<&QualifiedName, RelationId> = schema
+        .objects
+        .keys()
+        .filter_map(|id| id.qualified_name())
+        .filter_map(|name| Some((name, written.get(name)?)))
+        .map(|(name, view)| {
+            let (schema, own) = (name.namespace.as_str(), name.name.as_str());
+            (name, catalog.add_relation(schema, own, view.kind, Vec::new()))
+        })
+        .collect();
+    let mut views = Views::new();
+    for wave in waves(schema, &written) {
+        let found: Vec<(&QualifiedName, AnalysedView)> = wave
+            .par_iter()
+            .filter_map(|name| Some((*name, written.get(name)?.analyse(catalog, domains))))
+            .collect();
+        for (name, view) in found {
+            if let Some(id) = ids.get(name) {
+                let columns = view.columns.iter().map(|column| entry(column, catalog)).collect();
+                catalog.set_columns(*id, columns);
+            }
+            views.insert(name.clone(), view);
+        }
+    }
+    views
+}
+
+/// A view as written.
+struct Written<'a> {
+    query: &'a Scoped<Query>,
+    columns: &'a [Ident],
+    kind: RelationKind,
+}
+
+impl<'a> Written<'a> {
+    fn of(id: &'a ObjectId, object: &'a Object) -> Option<(&'a QualifiedName, Self)> {
+        let (query, columns, kind) = match object {
+            Object::View(view) => (&view.query, &view.columns, RelationKind::View),
+            Object::MaterializedView(view) => {
+                (&view.query, &view.columns, RelationKind::MaterializedView)
+            }
+            _no_view => return None,
+        };
+        Some((id.qualified_name()?, Self { query, columns, kind }))
+    }
+
+    fn analyse(&self, catalog: &Catalog, domains: &Domains) -> AnalysedView {
+        let mut analyzer = Analyzer::new(catalog, domains, &self.query.path);
+        let (mut query, mut columns) = analyzer.query(&self.query.value);
+        for (column, name) in columns.iter_mut().zip(self.columns) {
+            column.name = name.clone();
+        }
+        for column in &mut columns {
+            column.expr = None;
+        }
+        let names: Vec<Ident> = columns.iter().map(|column| column.name.clone()).collect();
+        rename_outputs(&mut query, &names);
+        let keeps_names = !is_select(&query);
+        AnalysedView { query, columns, keeps_names, undecided: analyzer.undecided }
+    }
+
+    /// The views that the query may read from.
+    fn sources(&self, written: &HashMap<&QualifiedName, Written<'_>>) -> Vec<QualifiedName> {
+        let mut relations = Relations(Vec::new());
+        walk_query(&self.query.value, &mut relations);
+        let resolve = |name: Name| {
+            let namespaces: Vec<Ident> = match name.namespace {
+                Some(namespace) => vec![namespace],
+                None => self.query.path.lookup().collect(),
+            };
+            let mut candidates = namespaces
+                .into_iter()
+                .map(|namespace| QualifiedName { namespace, name: name.name.clone() });
+            candidates.find(|candidate| written.contains_key(candidate))
+        };
+        relations.0.into_iter().filter_map(resolve).collect()
+    }
+}
+
+/// The names that stand in `FROM`.
+struct Relations(Vec<Name>);
+
+impl Visit for Relations {
+    fn from_item(&mut self, item: &FromItem) -> bool {
+        if let FromItem::Relation { name, .. } = item {
+            self.0.push(name.clone());
+        }
+        true
+    }
+}
+
+/// The views in groups: each group only reads from those before it.
+fn waves<'a>(
+    schema: &'a Schema,
+    written: &HashMap<&'a QualifiedName, Written<'a>>,
+) -> Vec<Vec<&'a QualifiedName>> {
+    let in_order = schema.objects.keys().filter_map(ObjectId::qualified_name);
+    let names: Vec<&QualifiedName> = in_order.filter(|name| written.contains_key(*name)).collect();
+    let mut left: Vec<(&QualifiedName, Vec<QualifiedName>)> = names
+        .par_iter()
+        .filter_map(|name| Some((*name, written.get(*name)?.sources(written))))
+        .collect();
+    let mut done: HashSet<QualifiedName> = HashSet::new();
+    let mut waves = Vec::new();
+    while !left.is_empty() {
+        let is_ready = |sources: &[QualifiedName]| sources.iter().all(|source| done.contains(source));
+        let (mut ready, mut waiting): (Vec<_>, Vec<_>) =
+            left.into_iter().partition(|(_, sources)| is_ready(sources));
+        if ready.is_empty() {
+            // A circle: one of them has to go first.
+            ready.extend(waiting.pop());
+        }
+        done.extend(ready.iter().map(|(name, _)| (*name).clone()));
+        waves.push(ready.into_iter().map(|(name, _)| name).collect());
+        left = waiting;
+    }
+    waves
+}
+
+fn entry(column: &ScopeColumn, catalog: &Catalog) -> catalog::Column {
+    match &column.ty {
+        Type::Known(ty) => {
+            let mut entry = catalog::Column::new(column.name.as_str(), ty.id);
+            entry.typmod = catalog_of::typmod(catalog, ty);
+            entry
+        }
+        Type::Literal | Type::Undecided => {
+            catalog::Column::new(column.name.as_str(), TypeId::UNKNOWN)
+        }
+    }
+}
+
+fn is_select(query: &Query) -> bool {
+    let mut body = &*query.body;
+    while let QueryBody::SetOperation { left, .. } = body {
+        body = &*left.body;
+    }
+    matches!(body, QueryBody::Select(_))
+}
