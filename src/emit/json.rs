@@ -25,7 +25,7 @@ pub fn schema(schema: &NormalSchema) -> Json {
 
 fn object(id: &ObjectId, entry: &NormalObject, schema: &NormalSchema) -> Json {
     let mut all = facets_of(schema, id).unwrap_or_default();
-    all.0.extend(annotations_of(entry).0);
+    all.0.extend(annotations_of(id, entry).0);
     let mut json = named(id, &all);
     if let Ok(table) = <&Table>::try_from(entry.object()) {
         let columns = table.columns.iter().filter_map(|column| {
