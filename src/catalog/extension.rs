@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::Catalog;
 use super::data::EXTENSIONS;
+use super::entries::ObjectName;
 use super::read;
 use super::scope::{Scope, TypeNames};
 
@@ -57,6 +58,25 @@ pub fn extension_facts(name: &str) -> Option<ExtensionFacts> {
         }
     }
     Some(facts)
+}
+
+/// The names of the types (`"types"`) or functions (`"functions"`) that an extension brings,
+/// with their schemas, when it is created in `schema`. Empty when no catalog describes it.
+pub fn extension_names(
+    extension: &str,
+    section_name: &str,
+    schema: &str,
+) -> impl Iterator<Item = ObjectName> {
+    let found = find(extension);
+    let fixed = extension_facts(extension).and_then(|facts| facts.schema);
+    let home = SmolStr::new(fixed.unwrap_or(schema));
+    let lines = found.and_then(|(_, text)| section(text, section_name)).map(read::lines);
+    lines.into_iter().flatten().filter_map(move |line| {
+        let (namespace, name) = line.split('\t').next()?.split_once('.')?;
+        let own = namespace.strip_prefix('@');
+        let namespace = own.map_or_else(|| SmolStr::new_static(namespace), |_| home.clone());
+        Some(ObjectName::new(namespace, name))
+    })
 }
 
 impl Catalog {

@@ -51,7 +51,7 @@ pub use entries::{
     NameEntry, NameKind, ObjectName, OpclassEntry, OperatorEntry, Parameter, ParameterMode,
     RelationEntry, RelationKind, SYSTEM_COLUMNS, Versions, Volatility,
 };
-pub use extension::{ExtensionFacts, UnknownExtension, extension_facts};
+pub use extension::{ExtensionFacts, UnknownExtension, extension_facts, extension_names};
 use layer::Layer;
 use smol_str::SmolStr;
 pub use types::{Category, Subscript, TypeEntry, TypeId, TypeKind};

@@ -33,6 +33,7 @@ mod types;
 mod user_type;
 mod view;
 mod visit;
+mod visit_mut;
 
 pub use column::*;
 pub use constraint::*;
@@ -65,3 +66,4 @@ pub use types::*;
 pub use user_type::*;
 pub use view::*;
 pub use visit::*;
+pub use visit_mut::*;

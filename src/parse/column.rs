@@ -60,7 +60,8 @@ pub(super) fn lower(node: &protobuf::ColumnDef, cx: Lowering<'_>) -> Result<Colu
     if let Some(collate) = &node.coll_clause {
         column.collation = Some(name(&collate.collname));
     }
-    column.storage = ident(&node.storage_name.to_ascii_lowercase());
+    column.storage =
+        ident(&node.storage_name.to_ascii_lowercase()).filter(|storage| *storage != "default");
     column.compression = ident(&node.compression).filter(|method| *method != "default");
     column.foreign_options = foreign_options(&node.fdwoptions);
     if node.is_not_null && column.not_null.is_none() {

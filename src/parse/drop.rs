@@ -1,9 +1,111 @@
-//! drop: not written yet.
+//! `DROP`.
+//!
+//! With CASCADE what depends on the object goes, too, as far as the dependency shows in
+//! names (`findDependentObjects`, `src/backend/catalog/dependency.c`). Partitions go
+//! with their table in any case. A dump made with `--clean` drops first what it then
+//! creates, so that in a dump dropping what is not there has no effect.
 
-use pg_query::protobuf;
+use pg_query::protobuf::{DropBehavior, DropStmt, ObjectType};
 
+use super::IgnoreRule;
+use super::absent::{absent, outside};
+use super::address::{Address, address};
+use super::annotation::{Annotated, annotated};
+use super::dependents::{Dependent, dependents};
+use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
+use crate::model::{Composite, Object, ObjectId, Problem, Span, Table};
 
-pub(super) fn drop(_stmt: &protobuf::DropStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::unsupported("DropStmt")
+/// `DROP kind [IF EXISTS] name, .. [CASCADE | RESTRICT]`.
+pub(super) fn drop(stmt: &DropStmt, _cx: Lowering<'_>) -> Lowered {
+    let kind = stmt.remove_type();
+    if let Some(rule) = outside(kind) {
+        return Lowered::Ignored(rule);
+    }
+    let objects: Option<Vec<Address>> = stmt.objects.iter().map(|node| address(kind, node)).collect();
+    match objects {
+        Some(objects) => Lowered::apply(Drop {
+            kind,
+            objects,
+            if_exists: stmt.missing_ok,
+            cascade: stmt.behavior() == DropBehavior::DropCascade,
+        }),
+        None => Lowered::unsupported("the object of this DROP"),
+    }
+}
+
+struct Drop {
+    kind: ObjectType,
+    objects: Vec<Address>,
+    if_exists: bool,
+    cascade: bool,
+}
+
+impl Statement for Drop {
+    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
+        let mut outcome = Outcome::Ignored(IgnoreRule::NoEffect);
+        for address in &self.objects {
+            match annotated(cx, self.kind, address) {
+                Some(Annotated::Object(id)) => {
+                    drop_object(cx, &id, self.cascade, span);
+                    outcome = Outcome::Modelled;
+                }
+                // They can only be dropped with what they are part of.
+                Some(_part) => {
+                    return Err(Problem::new(
+                        crate::model::ProblemCode::Invalid,
+                        format!("{} cannot be dropped alone", address.shown()),
+                    ));
+                }
+                None if self.if_exists || cx.schema.dumped.is_some() => {}
+                None => outcome = absent(cx, address)?,
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// Drops an object, and with `cascade` what depends on it.
+pub(super) fn drop_object(cx: &mut Interpreter<'_>, id: &ObjectId, cascade: bool, span: Span) {
+    let mut waiting = vec![id.clone()];
+    while let Some(id) = waiting.pop() {
+        if !cx.schema.objects.contains_key(&id) {
+            continue;
+        }
+        let found = dependents(cx, &id, cascade, span);
+        cx.remove(&id);
+        for dependent in found {
+            match dependent {
+                Dependent::Object(id) => waiting.push(id),
+                Dependent::Default(id, column) => drop_default(cx, &id, &column),
+                Dependent::Column(id, column) => drop_column(cx, &id, &column),
+            }
+        }
+    }
+}
+
+fn drop_default(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::Ident) {
+    match cx.schema.objects.get_mut(id).map(|entry| &mut entry.object) {
+        Some(Object::Table(table)) => {
+            if let Some(column) = table.column_mut(column) {
+                column.default = None;
+            }
+        }
+        Some(Object::View(view)) => {
+            view.defaults.remove(column);
+        }
+        Some(Object::Domain(domain)) => domain.default = None,
+        _without_defaults => {}
+    }
+}
+
+fn drop_column(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::Ident) {
+    if let Some((table, _)) = cx.object_mut::<Table>(id) {
+        table.columns.retain(|own| own.name != *column);
+        if let Some(name) = id.qualified_name() {
+            cx.drop_column_dependents(name, column);
+        }
+    } else if let Some((composite, _)) = cx.object_mut::<Composite>(id) {
+        composite.attributes.retain(|own| own.name != *column);
+    }
 }

@@ -12,8 +12,10 @@ use super::declared::Declared;
 use super::define;
 use super::interpreter::{Interpreter, Need, Outcome, Statement, missing};
 use super::lower::{Lowered, Lowering};
+use crate::catalog::{extension_facts, extension_names};
 use crate::model::{
-    Extension, Facet, Ident, Name, ObjectId, Place, Problem, ProblemCode, Span,
+    Extension, Facet, Ident, Kind, Name, ObjectId, Place, Problem, ProblemCode, QualifiedName,
+    SearchPath, Span,
 };
 
 /// Extensions whose control file fixes their schema.
@@ -52,20 +54,54 @@ pub(super) fn create(stmt: &CreateExtensionStmt, _cx: Lowering<'_>) -> Lowered {
         }
     }
     let name = Ident::new(&stmt.extname);
-    Lowered::apply(CreateExtension { name, if_not_exists: stmt.if_not_exists, extension })
+    let cascade = define::elements(&stmt.options).any(|option| option.defname == "cascade");
+    let if_not_exists = stmt.if_not_exists;
+    Lowered::apply(CreateExtension { name, if_not_exists, cascade, extension })
 }
 
 struct CreateExtension {
     name: Ident,
     if_not_exists: bool,
+    /// Also those that it needs.
+    cascade: bool,
     extension: Extension,
 }
 
 impl CreateExtension {
     fn fixed_namespace(&self) -> Option<Ident> {
-        let fixed = FIXED.iter().find(|(extension, _)| self.name == *extension);
-        fixed.map(|(_, namespace)| Ident::new(namespace))
+        fixed_namespace(&self.name)
     }
+
+    /// What the extension needs and `CASCADE` creates, in the same schema.
+    fn needed(&self) -> Vec<Ident> {
+        let mut needed: Vec<Ident> = Vec::new();
+        let mut next = vec![self.name.clone()];
+        while let Some(extension) = next.pop().filter(|_| self.cascade) {
+            let facts = extension_facts(extension.as_str());
+            for name in facts.into_iter().flat_map(|facts| facts.requires).map(Ident::new) {
+                if !needed.contains(&name) {
+                    needed.push(name.clone());
+                    next.push(name);
+                }
+            }
+        }
+        needed
+    }
+}
+
+fn fixed_namespace(name: &Ident) -> Option<Ident> {
+    let fixed = FIXED.iter().find(|(extension, _)| *name == *extension);
+    fixed.map(|(_, namespace)| Ident::new(namespace))
+}
+
+/// What an extension brings can be named like what the source creates.
+fn declare_contents(extension: &Ident, namespace: &Ident, declared: &mut Declared) {
+    let names = |section: &'static str| {
+        extension_names(extension.as_str(), section, namespace.as_str())
+            .map(|name| QualifiedName::new(name.schema, name.name))
+    };
+    declared.types.extend(names("types"));
+    declared.named.extend(names("functions").map(|name| (Kind::Routine, name)));
 }
 
 impl Statement for CreateExtension {
@@ -76,12 +112,25 @@ impl Statement for CreateExtension {
         }
     }
 
+    fn declare(&self, declared: &mut Declared, path: &SearchPath) {
+        let here = || declared.creation_namespace(path);
+        let namespace = self.extension.namespace.clone().unwrap_or_else(here);
+        for extension in self.needed().iter().chain([&self.name]) {
+            declare_contents(extension, &namespace, declared);
+        }
+    }
+
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let mut extension = self.extension.clone();
         if extension.namespace.is_none() {
             let fixed = self.fixed_namespace();
             let here = || cx.declared.creation_namespace(&cx.path);
             extension.namespace = Some(fixed.unwrap_or_else(here));
+        }
+        for name in self.needed() {
+            let namespace = fixed_namespace(&name).or_else(|| extension.namespace.clone());
+            let needed = Extension { namespace, version: None };
+            cx.create(ObjectId::Extension(name), needed, span, true)?;
         }
         cx.create(ObjectId::Extension(self.name), extension, span, self.if_not_exists)
     }

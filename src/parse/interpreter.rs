@@ -454,6 +454,39 @@ impl<'d> Interpreter<'d> {
         Ok(())
     }
 
+    /// Gives every name in a namespace the new one.
+    pub fn rename_namespace(&mut self, from: &Ident, to: &Ident) {
+        let change = |mut name: QualifiedName| {
+            if name.namespace == *from {
+                name.namespace.clone_from(to);
+            }
+            name
+        };
+        let child = |child: Child| Child::new(change(child.parent), child.name);
+        let relations = std::mem::take(&mut self.relations);
+        let relations = relations.into_iter().map(|(name, relation)| {
+            let relation = match relation {
+                Relation::Object(id) if id.namespace() == Some(from) => {
+                    Relation::Object(super::rename::moved(&id, to).unwrap_or(id))
+                }
+                Relation::Object(id) => Relation::Object(id),
+                Relation::ConstraintIndex(owner) => Relation::ConstraintIndex(child(owner)),
+                Relation::IdentitySequence(owner) => Relation::IdentitySequence(child(owner)),
+            };
+            (change(name), relation)
+        });
+        self.relations = relations.collect();
+        let constraints = std::mem::take(&mut self.constraint_names);
+        self.constraint_names = constraints.into_iter().map(change).collect();
+    }
+
+    /// Puts one meaning of names in the namespace of relations in the place of another.
+    pub fn replace_relation(&mut self, from: &Relation, to: &Relation) {
+        for relation in self.relations.values_mut().filter(|relation| *relation == from) {
+            relation.clone_from(to);
+        }
+    }
+
     /// All objects by identity, for passes over the whole schema.
     pub fn objects_mut(&mut self) -> &mut BTreeMap<ObjectId, Entry> {
         &mut self.schema.objects

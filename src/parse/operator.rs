@@ -8,6 +8,9 @@ mod cast;
 mod class;
 mod conversion;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use cast::{create_cast, create_transform};
 pub(super) use class::{alter_family, create_class, create_family};
 pub(super) use conversion::create_conversion;

@@ -8,6 +8,10 @@
 mod attributes;
 pub(super) mod setting;
 
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod tests;
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{
     AlterFunctionStmt, CreateFunctionStmt, FunctionParameter, FunctionParameterMode, Node,

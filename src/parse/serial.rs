@@ -22,7 +22,7 @@ pub(super) fn next_value(sequence: &QualifiedName) -> Expression {
 }
 
 /// An identifier as the text of a `regclass` holds it: quoted where it has to be.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     let starts = name
         .bytes()

@@ -161,7 +161,7 @@ fn search_path(values: &[String]) -> SearchPath {
 
 /// The items of a list of identifiers in one string (`SplitIdentifierString`,
 /// `src/backend/utils/adt/varlena.c`).
-fn split_list(text: &str) -> Vec<String> {
+pub(super) fn split_list(text: &str) -> Vec<String> {
     let mut items = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {

@@ -208,7 +208,9 @@ impl Creation {
         for parent in &stmt.inherits {
             self.inherit(cx, parent, partition)?;
         }
-        if let (Some(bound), Some(parent)) = (stmt.partition_bound, self.table.inherits.pop()) {
+        if let Some(bound) = stmt.partition_bound
+            && let Some(parent) = self.table.inherits.pop()
+        {
             let path = cx.path.clone();
             self.table.partition_of = Some(PartitionOf {
                 parent,
@@ -313,7 +315,11 @@ impl Creation {
         }
         self.constraints.append(&mut draft.constraints);
         let owner = (self.name.clone(), name.clone());
-        let (column, sequence) = complete_column(cx, &self.name, draft, &mut self.taken)?;
+        let (mut column, sequence) = complete_column(cx, &self.name, draft, &mut self.taken)?;
+        if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
+            // The sequence of an identity column is unlogged when its table is.
+            sequence.unlogged |= self.table.unlogged;
+        }
         if let Some((sequence_name, mut sequence, span)) = sequence {
             sequence.owned_by = Some(owner);
             self.sequences.push((sequence_name, sequence, span));

@@ -82,7 +82,31 @@ fn modifiers(name: &Name, nodes: &[Node]) -> Vec<SmolStr> {
     {
         *first = SmolStr::new_static(fields);
     }
+    complete_modifiers(name, &mut texts);
     texts
+}
+
+/// What the types' `typmodin` functions make of modifiers: `numeric(p)` has scale 0
+/// (`numerictypmodin`, `src/backend/utils/adt/numeric.c`), a precision of more than 6
+/// digits of a second is 6 (`anytime_typmod_check`, `src/backend/utils/adt/date.c`).
+fn complete_modifiers(name: &Name, texts: &mut Vec<SmolStr>) {
+    if name.namespace.as_ref().is_some_and(|namespace| *namespace != "pg_catalog") {
+        return;
+    }
+    let precision = match name.name.as_str() {
+        "numeric" if texts.len() == 1 => {
+            texts.push(SmolStr::new_static("0"));
+            None
+        }
+        "time" | "timetz" | "timestamp" | "timestamptz" => texts.first_mut(),
+        "interval" => texts.get_mut(1),
+        _no_other_type_changes_its_modifiers => None,
+    };
+    if let Some(precision) = precision
+        && precision.parse::<i32>().is_ok_and(|digits| digits > 6)
+    {
+        *precision = SmolStr::new_static("6");
+    }
 }
 
 /// A constant or an identifier: the type's input function for modifiers gets both

@@ -10,6 +10,10 @@ mod domain;
 mod enumeration;
 mod range;
 
+#[cfg(test)]
+#[expect(clippy::panic, clippy::string_slice, reason = "tests")]
+mod tests;
+
 pub(super) use base::{alter as alter_type, create as create_base};
 pub(super) use composite::{alter as alter_attributes, create as create_composite};
 pub(super) use domain::{alter as alter_domain, create as create_domain};

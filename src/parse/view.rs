@@ -243,6 +243,29 @@ fn is_temporary(relation: &RangeVar) -> bool {
     relation.relpersistence == "t" || relation.schemaname == "pg_temp"
 }
 
+/// Gives an output of a query another name; false when it cannot be told which.
+pub(super) fn rename_output(query: &mut Query, from: &Ident, to: &Ident) -> bool {
+    let mut query = query;
+    let select = loop {
+        match query.body.as_mut() {
+            QueryBody::Select(select) => break select,
+            QueryBody::SetOperation { left, .. } => query = left,
+            QueryBody::Values(_) => return false,
+        }
+    };
+    let is_output = |target: &crate::model::Target| match &target.alias {
+        Some(alias) => alias == from,
+        None => super::figure_name::output_column(&target.expr) == from.as_str(),
+    };
+    if select.targets.iter().any(|target| target.alias.is_none() && is_star(&target.expr)) {
+        return false;
+    }
+    let found = select.targets.iter_mut().find(|target| is_output(target));
+    let Some(target) = found else { return false };
+    target.alias = Some(to.clone());
+    true
+}
+
 /// Gives the items of the select list the names of the column list. What stays is
 /// the list, when a `*` hides which item gets which name.
 ///

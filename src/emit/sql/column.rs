@@ -12,7 +12,7 @@ impl SqlWriter {
         self.ident(&column.name);
         self.sql(" ").type_name(&column.ty);
         if let Some(collation) = &column.collation {
-            self.sql(" ").collation(collation);
+            self.sql(" COLLATE ").collation(collation);
         }
         if !column.foreign_options.is_empty() {
             self.foreign_options(&column.foreign_options);

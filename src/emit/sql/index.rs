@@ -59,7 +59,7 @@ impl SqlWriter {
             self.sql(")");
         }
         if let Some(collation) = collation {
-            self.sql(" ").collation(collation);
+            self.sql(" COLLATE ").collation(collation);
         }
         if let Some(opclass) = opclass {
             self.sql(" ").name(opclass);

@@ -32,7 +32,7 @@ impl SqlWriter {
         self.sql("CREATE DOMAIN ").qualified(name);
         self.sql(" AS ").type_name(base);
         if let Some(collation) = collation {
-            self.sql(" ").collation(collation);
+            self.sql(" COLLATE ").collation(collation);
         }
         if let Some(default) = default {
             self.sql(" DEFAULT ").bounded(&default.expr);
@@ -70,7 +70,7 @@ impl SqlWriter {
         self.ident(name);
         self.sql(" ").type_name(ty);
         if let Some(collation) = collation {
-            self.sql(" ").collation(collation);
+            self.sql(" COLLATE ").collation(collation);
         }
     }
 

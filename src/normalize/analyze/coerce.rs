@@ -39,7 +39,11 @@ impl Analyzer<'_> {
             };
         }
         let elements = (self.catalog.element_of(source), self.catalog.element_of(target));
-        if let (Some(source), Some(target)) = elements {
+        // Arrays are cast element by element, but never to these two, which must be
+        // one-dimensional and start at 0.
+        let vector = [TypeId::OIDVECTOR, TypeId::INT2VECTOR].contains(&target);
+        if !vector
+            && let (Some(source), Some(target)) = elements {
             return match self.pathway(source, target, context) {
                 Path::None => Path::None,
                 Path::Relabel | Path::Function | Path::Array | Path::InOut => Path::Array,
@@ -222,7 +226,8 @@ impl Analyzer<'_> {
             return value;
         }
         if let Expr::Constant(constant) = &value.expr
-            && numbers(&target.modifiers).is_some_and(|numbers| !numbers.is_empty())
+            && (target.id == TypeId::INTERVAL
+                || numbers(&target.modifiers).is_some_and(|numbers| !numbers.is_empty()))
         {
             let explicit = context == CastContext::Explicit;
             if let Some(text) = self.constant_with_length(constant, target, explicit) {

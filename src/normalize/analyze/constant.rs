@@ -41,6 +41,11 @@ impl Analyzer<'_> {
     /// The constant after a length coercion, when that can be known.
     pub(super) fn constant_with_length(&self, constant: &Constant, ty: &Ty, explicit: bool) -> Option<SmolStr> {
         let text = constant.value.as_ref()?;
+        let fields_only = ty.modifiers.len() == 1;
+        if ty.id == TypeId::INTERVAL && fields_only && interval_typmod(ty).is_some() {
+            // The fields were minded when the literal was read.
+            return Some(text.clone());
+        }
         let modifiers = numbers(&ty.modifiers)?;
         let canonical = self.with_constant_type(ty.id, 0, &mut |constant| {
             match Typmod::from_modifiers(&constant, &modifiers) {

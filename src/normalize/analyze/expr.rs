@@ -4,7 +4,7 @@ use super::coerce::cast;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, TypeId};
 use crate::model::{
-    Case, Cast, Expr, Json, SortDirection, SortKey, SqlValue, TypeName, Window, Xml, XmlKind,
+    Case, Cast, Expr, Json, SqlValue, TypeName, Xml, XmlKind,
 };
 
 impl Analyzer<'_> {

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::{Analyzer, ScopeColumn, ScopeItem, Ty, Type, Typed};
-use crate::catalog::{Column, RelationEntry, RelationKind};
+use crate::catalog::{Column, RelationEntry, RelationKind, TypeId};
 use crate::model::{Alias, ColumnRef, Expr, FromItem, Ident, Name, Visit};
 
 /// An item of `FROM` after analysis.
@@ -69,9 +69,16 @@ impl Analyzer<'_> {
     pub(super) fn relation_columns(&self, entry: &RelationEntry, normal: &Ident) -> Vec<ScopeColumn> {
         let column = |column: &Column| {
             let name = Ident::new(&column.name);
+            // A view whose query is not known in full.
+            if name.is_empty() {
+                return open_column();
+            }
+            let ty = match column.ty {
+                TypeId::UNKNOWN => Type::Undecided,
+                _known => Type::Known(self.column_type(column)),
+            };
             let parts = vec![normal.clone(), name.clone()];
-            let expr = Some(Expr::Column(ColumnRef { parts, star: false }));
-            ScopeColumn { name, ty: Type::Known(self.column_type(column)), expr }
+            ScopeColumn { name, ty, expr: Some(Expr::Column(ColumnRef { parts, star: false })) }
         };
         self.catalog.columns(entry).map(column).collect()
     }

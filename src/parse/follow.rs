@@ -1,0 +1,696 @@
+//! What a new name changes elsewhere.
+//!
+//! PostgreSQL keeps references by number; here they are names. Resolved ones are
+//! replaced; in code, where names are as written, a name is replaced when it means the
+//! renamed object under the path of that code, and is then qualified.
+
+use std::collections::BTreeMap;
+
+use super::column_scope::{ColumnRename, Known};
+use super::interpreter::Interpreter;
+use super::references::{Code, code, functions, relations, types};
+use super::rename::{moved, relation_of, rename_attribute};
+use super::serial::quoted;
+use super::session::split_list;
+use crate::model::{
+    Child, CommonTable, ConstraintDefinition, Entry, Expr, Facet, Grantee, Ident, Literal, Name,
+    Object, ObjectId, Place, Policy, Problem, ProblemCode, QualifiedName, Query, ReplicaIdentity,
+    SearchPath, Span, TypeName, VisitMut, With,
+};
+
+/// Changes everything that names a renamed object.
+pub(super) fn follow(cx: &mut Interpreter<'_>, from: &ObjectId, to: &ObjectId) {
+    use ObjectId as I;
+    match (from, to) {
+        (I::Table(old), I::Table(new))
+        | (I::View(old), I::View(new))
+        | (I::MaterializedView(old), I::MaterializedView(new)) => {
+            move_children(cx, old, new);
+            follow_name(cx, old, new, Named::Relation);
+            follow_name(cx, old, new, Named::Type);
+        }
+        (I::Composite(old), I::Composite(new)) => follow_name(cx, old, new, Named::Type),
+        (I::Sequence(old), I::Sequence(new)) => follow_name(cx, old, new, Named::Relation),
+        (I::Index(old), I::Index(new)) => {
+            if let Some(index) = cx.object::<crate::model::Index>(to) {
+                let relation = index.relation.clone();
+                follow_index(cx, &relation, &old.name, &new.name);
+            }
+        }
+        (I::Constraint(old), I::Constraint(new)) if old.name != new.name => {
+            follow_index(cx, &new.parent.clone(), &old.name, &new.name);
+        }
+        (I::Domain(old), I::Domain(new)) => {
+            move_children(cx, old, new);
+            follow_name(cx, old, new, Named::Type);
+        }
+        (I::Enum(old), I::Enum(new))
+        | (I::Range(old), I::Range(new))
+        | (I::BaseType(old), I::BaseType(new)) => follow_name(cx, old, new, Named::Type),
+        (I::Routine(old), I::Routine(new)) | (I::Aggregate(old), I::Aggregate(new)) => {
+            let overloaded = cx.schema.objects.keys().any(|id| {
+                matches!(id, I::Routine(other) | I::Aggregate(other) if other.name == old.name)
+            });
+            let named = if overloaded { Named::Overloaded } else { Named::Function };
+            follow_name(cx, &old.name, &new.name, named);
+        }
+        (I::Namespace(old), I::Namespace(new)) => follow_namespace(cx, old, new),
+        (I::Role(old), I::Role(new)) => follow_role(cx, old, new),
+        (I::Server(old), I::Server(new)) => follow_server(cx, old, new),
+        (I::ForeignDataWrapper(old), I::ForeignDataWrapper(new)) => {
+            for_each_object(cx, |object| match object {
+                Object::Server(server) if server.wrapper == *old => server.wrapper = new.clone(),
+                _another => {}
+            });
+        }
+        (I::Language(old), I::Language(new)) => {
+            for_each_object(cx, |object| match object {
+                Object::Routine(routine) if routine.language == *old => routine.language = new.clone(),
+                _another => {}
+            });
+        }
+        (I::Collation(old), I::Collation(new)) => follow_name(cx, old, new, Named::Collation),
+        _nothing_else_names_it => {}
+    }
+}
+
+fn for_each_object(cx: &mut Interpreter<'_>, mut change: impl FnMut(&mut Object)) {
+    cx.schema.objects.values_mut().for_each(|entry| change(&mut entry.object));
+}
+
+/// Gives the parts of a relation or domain, whose identity holds its name, the new one.
+fn move_children(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName) {
+    for id in cx.children(old) {
+        let child = |child: &Child| Child::new(new.clone(), child.name.clone());
+        let to = match &id {
+            ObjectId::Constraint(part) => {
+                cx.take_constraint_name(new.sibling(part.name.clone()));
+                ObjectId::Constraint(child(part))
+            }
+            ObjectId::Rule(part) => ObjectId::Rule(child(part)),
+            ObjectId::Trigger(part) => ObjectId::Trigger(child(part)),
+            ObjectId::Policy(part) => ObjectId::Policy(child(part)),
+            _no_part => continue,
+        };
+        if let Some(entry) = cx.schema.objects.remove(&id) {
+            cx.schema.objects.insert(to, entry);
+        }
+        if let ObjectId::Constraint(part) = &id {
+            let index = old.sibling(part.name.clone());
+            let is_own = matches!(
+                cx.relation_at(&index),
+                Some(super::interpreter::Relation::ConstraintIndex(owner)) if owner == part
+            );
+            if is_own && let Some(relation) = cx.free_relation_name(&index) {
+                let relation = relation_of(relation, old, new);
+                cx.take_relation_name(new.sibling(part.name.clone()), relation);
+            }
+        }
+    }
+    let Some(table) = cx.table(new) else { return };
+    let sequences: Vec<QualifiedName> = table
+        .columns
+        .iter()
+        .filter_map(|column| match &column.default {
+            Some(crate::model::ColumnDefault::Identity { sequence_name, .. }) => Some(sequence_name.clone()),
+            _no_sequence => None,
+        })
+        .collect();
+    for sequence in sequences {
+        if let Some(relation) = cx.free_relation_name(&sequence) {
+            let relation = relation_of(relation, old, new);
+            cx.take_relation_name(sequence, relation);
+        }
+    }
+}
+
+/// `CLUSTER ON` and `REPLICA IDENTITY USING INDEX` name an index.
+fn follow_index(cx: &mut Interpreter<'_>, relation: &QualifiedName, old: &Ident, new: &Ident) {
+    if let Some((table, _)) = cx.table_mut(relation) {
+        if table.cluster_on.as_ref() == Some(old) {
+            table.cluster_on = Some(new.clone());
+        }
+        if table.replica_identity == ReplicaIdentity::Index(old.clone()) {
+            table.replica_identity = ReplicaIdentity::Index(new.clone());
+        }
+    }
+    let id = ObjectId::MaterializedView(relation.clone());
+    if let Some((view, _)) = cx.object_mut::<crate::model::MaterializedView>(&id)
+        && view.cluster_on.as_ref() == Some(old)
+    {
+        view.cluster_on = Some(new.clone());
+    }
+}
+
+fn follow_role(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
+    let change = |name: &mut Ident| {
+        if name == old {
+            *name = new.clone();
+        }
+    };
+    let grantee = |grantee: Grantee| match grantee {
+        Grantee::Role(role) if role == *old => Grantee::Role(new.clone()),
+        other => other,
+    };
+    let acl = |acl: &mut crate::model::Acl| {
+        let grants = std::mem::take(&mut acl.grants);
+        acl.grants = grants.into_iter().map(|(who, what)| (grantee(who), what)).collect();
+    };
+    let objects = std::mem::take(&mut cx.schema.objects);
+    for (mut id, mut entry) in objects {
+        match &mut id {
+            ObjectId::UserMapping((_, user)) => change(user),
+            ObjectId::DefaultPrivileges(key) => key.role.iter_mut().for_each(change),
+            _without_a_role => {}
+        }
+        entry.owner.iter_mut().for_each(change);
+        entry.acl.iter_mut().for_each(acl);
+        match &mut entry.object {
+            Object::DefaultPrivileges(defaults) => acl(&mut defaults.acl),
+            Object::Policy(policy) => {
+                let Policy { roles, .. } = policy.as_mut();
+                *roles = std::mem::take(roles).into_iter().map(grantee).collect();
+            }
+            Object::Role(role) => {
+                if let Some(options) = role.member_of.remove(old) {
+                    role.member_of.insert(new.clone(), options);
+                }
+            }
+            Object::Table(table) => {
+                for column in &mut table.columns {
+                    column.acl.iter_mut().for_each(acl);
+                    column.sequence_note.acl.iter_mut().for_each(acl);
+                }
+            }
+            Object::View(view) => {
+                view.column_notes.values_mut().for_each(|note| note.acl.iter_mut().for_each(acl));
+            }
+            Object::MaterializedView(view) => {
+                view.column_notes.values_mut().for_each(|note| note.acl.iter_mut().for_each(acl));
+            }
+            _without_a_role => {}
+        }
+        cx.schema.objects.insert(id, entry);
+    }
+}
+
+fn follow_server(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
+    let objects = std::mem::take(&mut cx.schema.objects);
+    for (mut id, mut entry) in objects {
+        if let ObjectId::UserMapping((server, _)) = &mut id
+            && server == old
+        {
+            *server = new.clone();
+        }
+        if let Object::Table(table) = &mut entry.object
+            && let Some(foreign) = &mut table.foreign
+            && foreign.server == *old
+        {
+            foreign.server = new.clone();
+        }
+        cx.schema.objects.insert(id, entry);
+    }
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Relation,
+    Type,
+    Function,
+    /// A function that has namesakes: which of them a call means takes analysis.
+    Overloaded,
+    Collation,
+}
+
+/// Replaces a name in all objects.
+fn follow_name(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName, named: Named) {
+    let mut objects = std::mem::take(&mut cx.schema.objects);
+    let mut uncertain = Vec::new();
+    for (id, entry) in &mut objects {
+        let mut names = Names { cx, old, new, named, path: SearchPath::empty(), queries: Vec::new(), uncertain: false };
+        if named == Named::Relation {
+            relations(&mut entry.object, &mut |name| {
+                if name == old {
+                    name.clone_from(new);
+                }
+            });
+        }
+        types(&mut entry.object, &mut |ty| names.ty(ty));
+        functions(&mut entry.object, &mut |name| names.function(name));
+        if named == Named::Collation {
+            collations(&mut entry.object, &mut |name| names.replace(name));
+        }
+        code(&mut entry.object, &mut |code, path| names.code(code, path));
+        if names.uncertain {
+            uncertain.push((super::address::describe(id), entry.origin.span));
+        }
+    }
+    cx.schema.objects = objects;
+    if named == Named::Type {
+        rekey_types(cx, old, new);
+    }
+    for (what, span) in uncertain {
+        let message = format!("whether {what} uses what was renamed takes the analysis of its overloads");
+        cx.warnings.push(Problem::new(ProblemCode::NotModelled, message).at(span));
+    }
+}
+
+/// Types are part of the identity of routines, operators, casts and transforms.
+fn rekey_types(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName) {
+    let change = |ty: &mut TypeName| {
+        if ty.name == Name::from(old.clone()) {
+            ty.name = new.clone().into();
+        }
+    };
+    let objects = std::mem::take(&mut cx.schema.objects);
+    let rekeyed = objects.into_iter().map(|(mut id, entry)| {
+        match &mut id {
+            ObjectId::Routine(signature) | ObjectId::Aggregate(signature) => {
+                signature.args.iter_mut().for_each(change);
+            }
+            ObjectId::Operator(signature) => {
+                signature.left.iter_mut().chain(&mut signature.right).for_each(change);
+            }
+            ObjectId::Cast((source, target)) => [source, target].into_iter().for_each(change),
+            ObjectId::Transform((ty, _)) => change(ty),
+            _without_types => {}
+        }
+        (id, entry)
+    });
+    cx.schema.objects = rekeyed.collect();
+}
+
+fn collations(object: &mut Object, f: &mut dyn FnMut(&mut Name)) {
+    match object {
+        Object::Table(table) => table.columns.iter_mut().for_each(|column| column.collation.iter_mut().for_each(&mut *f)),
+        Object::Domain(domain) => domain.collation.iter_mut().for_each(f),
+        Object::Composite(composite) => {
+            composite.attributes.iter_mut().for_each(|attribute| attribute.collation.iter_mut().for_each(&mut *f));
+        }
+        Object::Index(index) => index.keys.iter_mut().for_each(|key| key.collation.iter_mut().for_each(&mut *f)),
+        Object::Constraint(constraint) => {
+            if let ConstraintDefinition::Exclusion(exclusion) = &mut constraint.definition {
+                exclusion.elements.iter_mut().for_each(|(key, _)| key.collation.iter_mut().for_each(&mut *f));
+            }
+        }
+        _without_collations => {}
+    }
+}
+
+/// Replaces one name in code.
+struct Names<'a> {
+    cx: &'a Interpreter<'a>,
+    old: &'a QualifiedName,
+    new: &'a QualifiedName,
+    named: Named,
+    path: SearchPath,
+    /// The names of the queries in `WITH` around, which hide relations.
+    queries: Vec<Vec<Ident>>,
+    uncertain: bool,
+}
+
+impl Names<'_> {
+    fn code(&mut self, code: Code<'_>, path: &SearchPath) {
+        self.path.clone_from(path);
+        self.queries.clear();
+        code.change(self);
+    }
+
+    /// True when the name means the renamed object.
+    fn means(&self, name: &Name) -> bool {
+        if name.name != self.old.name {
+            return false;
+        }
+        let exists = |candidate: &QualifiedName| candidate == self.old || self.is_there(candidate);
+        super::declared::find(name, &self.path, exists).as_ref() == Some(self.old)
+    }
+
+    fn is_there(&self, candidate: &QualifiedName) -> bool {
+        match self.named {
+            Named::Relation => self.cx.relation_exists(candidate),
+            Named::Type => self.cx.declared.types.contains(candidate),
+            // All functions of the path compete: the nearest with that name is likely meant.
+            Named::Function | Named::Overloaded | Named::Collation => false,
+        }
+    }
+
+    fn replace(&mut self, name: &mut Name) {
+        if self.means(name) {
+            if self.named == Named::Overloaded {
+                self.uncertain = true;
+            } else {
+                *name = self.new.clone().into();
+            }
+        }
+    }
+
+    /// The text of a `regclass`.
+    fn replace_text(&mut self, expr: &mut Expr) {
+        let Expr::Literal(Literal::String(text)) = expr else { return };
+        let mut parts = text.split('.');
+        let name = match (parts.next(), parts.next(), parts.next()) {
+            (Some(name), None, _) => Name { namespace: None, name: unquoted(name) },
+            (Some(namespace), Some(name), None) => {
+                Name { namespace: Some(unquoted(namespace)), name: unquoted(name) }
+            }
+            _dots_in_quotes => return,
+        };
+        if self.means(&name) {
+            let new = [quoted(self.new.namespace.as_str()), quoted(self.new.name.as_str())].join(".");
+            *text = new.into();
+        }
+    }
+}
+
+fn unquoted(part: &str) -> Ident {
+    split_list(part).first().map(Ident::new).unwrap_or_default()
+}
+
+impl VisitMut for Names<'_> {
+    fn enter_query(&mut self, query: &Query) {
+        let names = |with: &With| with.queries.iter().map(|CommonTable { name, .. }| name.clone()).collect();
+        self.queries.push(query.with.as_ref().map(names).unwrap_or_default());
+    }
+
+    fn enter_command(&mut self, command: &crate::model::Command) {
+        use crate::model::Command;
+        let with = match command {
+            Command::Insert(insert) => insert.with.as_ref(),
+            Command::Update(update) => update.with.as_ref(),
+            Command::Delete(delete) => delete.with.as_ref(),
+            Command::Merge(merge) => merge.with.as_ref(),
+            Command::Query(_) | Command::Notify { .. } | Command::Return(_) | Command::Opaque(_) => None,
+        };
+        let names = |with: &With| with.queries.iter().map(|CommonTable { name, .. }| name.clone()).collect();
+        self.queries.push(with.map(names).unwrap_or_default());
+    }
+
+    fn leave(&mut self) {
+        self.queries.pop();
+    }
+
+    fn relation(&mut self, name: &mut Name) {
+        let hidden = name.namespace.is_none() && self.queries.iter().flatten().any(|query| *query == name.name);
+        if self.named == Named::Relation && !hidden {
+            self.replace(name);
+        }
+    }
+
+    fn ty(&mut self, ty: &mut TypeName) {
+        if self.named == Named::Type {
+            self.replace(&mut ty.name);
+        }
+    }
+
+    fn function(&mut self, name: &mut Name) {
+        if matches!(self.named, Named::Function | Named::Overloaded) {
+            self.replace(name);
+        }
+    }
+
+    fn expr(&mut self, expr: &mut Expr) {
+        match (expr, self.named) {
+            (Expr::Collate(_, name), Named::Collation) => self.replace(name),
+            (Expr::Cast(cast), Named::Relation) if cast.ty.name.name == "regclass" => {
+                self.replace_text(&mut cast.arg);
+            }
+            (Expr::Call(call), Named::Relation)
+                if ["nextval", "currval", "setval"].contains(&call.name.name.as_str()) =>
+            {
+                if let Some(argument) = call.args.first_mut() {
+                    self.replace_text(&mut argument.value);
+                }
+            }
+            // `t.a`: the table is named in its columns, unless it has an alias.
+            (Expr::Column(column), Named::Relation) => {
+                let star = usize::from(!column.star);
+                let Some(end) = column.parts.len().checked_sub(star) else { return };
+                let qualifier = column.parts.get(..end).unwrap_or_default();
+                let renamed = match qualifier {
+                    [table] if *table == self.old.name => 1,
+                    [namespace, table] if *namespace == self.old.namespace && *table == self.old.name => 2,
+                    _another => return,
+                };
+                if renamed == 2
+                    && let Some(namespace) = column.parts.first_mut()
+                {
+                    namespace.clone_from(&self.new.namespace);
+                }
+                if let Some(table) = column.parts.get_mut(renamed - 1) {
+                    table.clone_from(&self.new.name);
+                }
+            }
+            _without_names => {}
+        }
+    }
+}
+
+/// Gives all objects of a namespace the new one.
+fn follow_namespace(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
+    let change = |namespace: &mut Ident| {
+        if namespace == old {
+            *namespace = new.clone();
+        }
+    };
+    let objects = std::mem::take(&mut cx.schema.objects);
+    let mut moved_objects: BTreeMap<ObjectId, Entry> = BTreeMap::new();
+    for (id, mut entry) in objects {
+        let to = if namespace_of(&id) == Some(old) { moved(&id, new).unwrap_or(id) } else { id };
+        let object = &mut entry.object;
+        relations(object, &mut |name| change(&mut name.namespace));
+        types(object, &mut |ty| ty.name.namespace.iter_mut().for_each(change));
+        functions(object, &mut |name| name.namespace.iter_mut().for_each(change));
+        collations(object, &mut |name| name.namespace.iter_mut().for_each(change));
+        code(object, &mut |code, _| code.change(&mut Namespaces { old, new }));
+        match object {
+            Object::Extension(extension) => extension.namespace.iter_mut().for_each(change),
+            Object::Publication(publication) => {
+                if publication.namespaces.remove(old) {
+                    publication.namespaces.insert(new.clone());
+                }
+            }
+            _another => {}
+        }
+        moved_objects.insert(to, entry);
+    }
+    cx.schema.objects = moved_objects;
+    cx.rename_namespace(old, new);
+}
+
+fn namespace_of(id: &ObjectId) -> Option<&Ident> {
+    match id {
+        ObjectId::DefaultPrivileges(key) => key.namespace.as_ref(),
+        other => other.namespace(),
+    }
+}
+
+/// Replaces the namespace of qualified names. What was found by the path is found no
+/// more under its old name, so that it stays as written.
+struct Namespaces<'a> {
+    old: &'a Ident,
+    new: &'a Ident,
+}
+
+impl Namespaces<'_> {
+    fn change(&self, name: &mut Name) {
+        if name.namespace.as_ref() == Some(self.old) {
+            name.namespace = Some(self.new.clone());
+        }
+    }
+}
+
+impl VisitMut for Namespaces<'_> {
+    fn relation(&mut self, name: &mut Name) {
+        self.change(name);
+    }
+
+    fn ty(&mut self, ty: &mut TypeName) {
+        self.change(&mut ty.name);
+    }
+
+    fn function(&mut self, name: &mut Name) {
+        self.change(name);
+    }
+
+    fn expr(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Collate(_, name) => self.change(name),
+            Expr::Operator(operation) => self.change(&mut operation.operator),
+            Expr::AnyAll(any) => self.change(&mut any.operator),
+            Expr::Column(column) if column.parts.len() + usize::from(column.star) >= 3 => {
+                if let Some(namespace) = column.parts.first_mut().filter(|namespace| *namespace == self.old) {
+                    namespace.clone_from(self.new);
+                }
+            }
+            Expr::Literal(Literal::String(text)) => {
+                let before = [quoted(self.old.as_str()), ".".to_owned()].concat();
+                if let Some(rest) = text.strip_prefix(&before) {
+                    let renamed = [quoted(self.new.as_str()).as_str(), ".", rest].concat();
+                    // Only a regclass would be changed by the server; a text that looks
+                    // like one is as good as always one.
+                    *text = renamed.into();
+                }
+            }
+            _without_names => {}
+        }
+    }
+}
+
+/// A column of a relation, or an attribute, gets another name.
+pub(super) fn follow_column(
+    cx: &mut Interpreter<'_>,
+    id: &ObjectId,
+    from: &Ident,
+    to: &Ident,
+    span: Span,
+) -> Result<(), Problem> {
+    match id {
+        ObjectId::Table(name) => {
+            let mut tables = vec![name.clone()];
+            tables.extend(cx.heirs(name));
+            for table in tables {
+                rename_table_column(cx, &table, from, to, span)?;
+            }
+        }
+        ObjectId::View(_) | ObjectId::MaterializedView(_) => {
+            rename_view_column(cx, id, from, to)?;
+        }
+        _composite => rename_attribute(cx, id, from, to),
+    }
+    Ok(())
+}
+
+fn rename_table_column(
+    cx: &mut Interpreter<'_>,
+    name: &QualifiedName,
+    from: &Ident,
+    to: &Ident,
+    span: Span,
+) -> Result<(), Problem> {
+    let known = Known::new(cx, name, from);
+    let Some((table, origin)) = cx.table_mut(name) else { return Ok(()) };
+    if table.column(to).is_some() {
+        let message = format!("column \"{}\" already exists", to.as_str());
+        return Err(Problem::new(ProblemCode::Duplicate, message));
+    }
+    if let Some(column) = table.column_mut(from) {
+        column.name = to.clone();
+    }
+    for (place, _) in &mut origin.parts {
+        if place.part.as_ref() == Some(from) {
+            place.part = Some(to.clone());
+        }
+    }
+    origin.record(Place { part: Some(to.clone()), facet: None::<Facet> }, span);
+    let sequence = super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), from.clone()));
+    let renamed = super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), to.clone()));
+    cx.replace_relation(&sequence, &renamed);
+    let mut objects = std::mem::take(&mut cx.schema.objects);
+    let mut uncertain = Vec::new();
+    for (id, entry) in &mut objects {
+        rename_in_object(id, &mut entry.object, name, from, to);
+        let mut columns = ColumnRename::new(cx, &known, id, name, from, to);
+        // What the whole object is on is in scope in its expressions.
+        columns.begin(&entry.object);
+        code(&mut entry.object, &mut |code, path| columns.code(code, path));
+        if columns.uncertain {
+            uncertain.push((super::address::describe(id), entry.origin.span));
+        }
+    }
+    cx.schema.objects = objects;
+    for (what, place) in uncertain {
+        let message = format!(
+            "whether {what} uses column \"{}\" of {} under its old name cannot be told offline",
+            from.as_str(),
+            super::interpreter::shown(&name.clone().into()),
+        );
+        let problem = Problem::new(ProblemCode::NotModelled, message).at(place).related("renamed here", span);
+        cx.warnings.push(problem.help("qualify the column, or write the new name in a source of its own"));
+    }
+    Ok(())
+}
+
+/// Replaces a column of a table where it is named outside of code.
+fn rename_in_object(id: &ObjectId, object: &mut Object, table: &QualifiedName, from: &Ident, to: &Ident) {
+    let change = |column: &mut Ident| {
+        if column == from {
+            *column = to.clone();
+        }
+    };
+    let set = |columns: &mut std::collections::BTreeSet<Ident>| {
+        if columns.remove(from) {
+            columns.insert(to.clone());
+        }
+    };
+    let own = id.parent() == Some(table);
+    match object {
+        Object::Constraint(constraint) => match &mut constraint.definition {
+            ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) if own => {
+                key.columns.iter_mut().chain(&mut key.include).for_each(change);
+            }
+            ConstraintDefinition::ForeignKey(key) => {
+                if own {
+                    key.columns.iter_mut().chain(&mut key.delete_columns).for_each(change);
+                }
+                if key.target == *table {
+                    key.target_columns.iter_mut().for_each(change);
+                }
+            }
+            ConstraintDefinition::Exclusion(exclusion) if own => {
+                exclusion.include.iter_mut().for_each(change);
+            }
+            ConstraintDefinition::PrimaryKey(_)
+            | ConstraintDefinition::Unique(_)
+            | ConstraintDefinition::Exclusion(_)
+            | ConstraintDefinition::Check { .. } => {}
+        },
+        Object::Index(index) if index.relation == *table => index.include.iter_mut().for_each(change),
+        Object::Statistics(statistics) if statistics.relation == *table => set(&mut statistics.columns),
+        Object::Trigger(trigger) if own => set(&mut trigger.update_columns),
+        Object::Sequence(sequence) => {
+            if let Some((owner, column)) = &mut sequence.owned_by
+                && owner == table
+            {
+                change(column);
+            }
+        }
+        Object::Publication(publication) => {
+            if let Some(published) = publication.tables.get_mut(table) {
+                set(&mut published.columns);
+            }
+        }
+        _names_no_columns => {}
+    }
+}
+
+/// A column of a view: its output gets an alias.
+fn rename_view_column(cx: &mut Interpreter<'_>, id: &ObjectId, from: &Ident, to: &Ident) -> Result<(), Problem> {
+    let not_known = || {
+        Problem::new(ProblemCode::NotModelled, "which output column of the view is renamed takes analysis")
+            .help("create the view with its new column names")
+    };
+    let (query, columns, notes, defaults) = match cx.schema.objects.get_mut(id).map(|entry| &mut entry.object) {
+        Some(Object::View(view)) => {
+            (&mut view.query.value, &mut view.columns, &mut view.column_notes, Some(&mut view.defaults))
+        }
+        Some(Object::MaterializedView(view)) => {
+            (&mut view.query.value, &mut view.columns, &mut view.column_notes, None)
+        }
+        _another => return Ok(()),
+    };
+    if let Some(column) = columns.iter_mut().find(|column| *column == from) {
+        *column = to.clone();
+    } else if !super::view::rename_output(query, from, to) {
+        return Err(not_known());
+    }
+    if let Some(note) = notes.remove(from) {
+        notes.insert(to.clone(), note);
+    }
+    if let Some(defaults) = defaults
+        && let Some(default) = defaults.remove(from)
+    {
+        defaults.insert(to.clone(), default);
+    }
+    Ok(())
+}
