@@ -13,9 +13,7 @@
 //!   that says `REVOKE CREATE ON SCHEMA public FROM PUBLIC` does not agree with a
 //!   database where PUBLIC has it.
 
-use crate::model::{
-    Acl, AclClass, Dumped, Ident, Object, ObjectId, Pair, Privilege, Schema,
-};
+use crate::model::{Acl, AclClass, Dumped, Ident, Object, ObjectId, Pair, Privilege, Schema};
 
 /// Rewrites both sides; to be called before they are compared.
 pub fn align(sides: &mut Pair<Schema>) {
@@ -43,14 +41,16 @@ fn complete_all(schema: &mut Schema) {
         };
         let Some(acl) = acl else { continue };
         for held in acl.grants.values_mut() {
-            let seven = AclClass::Table.rights().iter().filter(|right| **right != Privilege::Maintain);
+            let seven =
+                AclClass::Table.rights().iter().filter(|right| **right != Privilege::Maintain);
             let mut options = seven.map(|right| held.get(right).copied());
             let all_options = options.clone().all(|option| option == Some(true));
             if options.all(|option| option.is_some()) {
                 held.entry(Privilege::Maintain).or_insert(all_options);
             }
         }
-        if *acl == Acl::default_of(AclClass::Table) && !matches!(id, ObjectId::DefaultPrivileges(_)) {
+        if *acl == Acl::default_of(AclClass::Table) && !matches!(id, ObjectId::DefaultPrivileges(_))
+        {
             entry.acl = None;
         }
     }
@@ -74,10 +74,13 @@ fn align_public(sides: &mut Pair<Schema>) {
         }
     };
     let in_force = if equal { Pair::default() } else { in_force };
-    for (schema, acl) in [(&mut sides.canonical, in_force.canonical), (&mut sides.live, in_force.live)] {
+    for (schema, acl) in
+        [(&mut sides.canonical, in_force.canonical), (&mut sides.live, in_force.live)]
+    {
         if let Some(entry) = schema.objects.get_mut(&id) {
             // What is unsaid where it matters is the default of a current server.
-            entry.acl = if equal { None } else { acl.or_else(|| Some(Acl::default_of_public(false))) };
+            entry.acl =
+                if equal { None } else { acl.or_else(|| Some(Acl::default_of_public(false))) };
         }
     }
 }
@@ -120,7 +123,8 @@ mod tests {
 
     #[test]
     fn public_has_the_default_of_its_version() {
-        let open = "REVOKE USAGE ON SCHEMA public FROM PUBLIC; GRANT ALL ON SCHEMA public TO PUBLIC;";
+        let open =
+            "REVOKE USAGE ON SCHEMA public FROM PUBLIC; GRANT ALL ON SCHEMA public TO PUBLIC;";
         let hardened = "REVOKE CREATE ON SCHEMA public FROM PUBLIC;";
         check_public("", &[PG14, open].concat(), true);
         check_public("", &[PG15, open].concat(), false);

@@ -45,8 +45,8 @@ mod value;
 mod view;
 mod whole;
 
-pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
 pub use align::align;
+pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
 pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};
@@ -88,7 +88,8 @@ pub fn diff(sides: Pair<&NormalSchema>, options: &DiffOptions) -> Diff {
 /// The facets of an object or a column of a schema, for showing it whole.
 pub fn facets_of(schema: &NormalSchema, id: &ObjectId) -> Option<Facets> {
     if let ObjectId::Column(child) = id {
-        let table: &Table = schema.get(&ObjectId::Table(child.parent.clone()))?.object().try_into().ok()?;
+        let table: &Table =
+            schema.get(&ObjectId::Table(child.parent.clone()))?.object().try_into().ok()?;
         return table.column(&child.name).map(column::facets);
     }
     let mut facets = Facets::default();

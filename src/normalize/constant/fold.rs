@@ -14,7 +14,11 @@ const FLOAT8_EXACT: i64 = 1 << 53;
 
 /// The output form, in type `to`, of the constant `canonical_text` of type `from`; none when the
 /// cast is not one of those that can be folded. Both types are without a modifier.
-pub fn fold_cast(from: &ConstantType<'_>, to: &ConstantType<'_>, canonical_text: &str) -> Option<Box<str>> {
+pub fn fold_cast(
+    from: &ConstantType<'_>,
+    to: &ConstantType<'_>,
+    canonical_text: &str,
+) -> Option<Box<str>> {
     use ConstantType as T;
     let same = || Some(Box::from(canonical_text));
     match (*from, *to) {
