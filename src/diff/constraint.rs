@@ -71,7 +71,7 @@ fn key_facets(key: &Key, facets: &mut Facets) {
     facets.put_flag(Facet::WithoutOverlaps, *without_overlaps);
     facets.put_map(Facet::Option, options, |value| (&**value).into());
     facets.put_some(Facet::Tablespace, tablespace.as_ref());
-    super::index::partition_facets(partitions, facets);
+    index::partition_facets(partitions, facets);
 }
 
 fn foreign_key_facets(key: &ForeignKey, facets: &mut Facets) {

@@ -136,7 +136,7 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::TextSearchFunctions(object) => text_search::text_search_functions(object, facets),
         Object::TextSearchDictionary(object) => text_search::text_search_dictionary(object, facets),
         Object::TextSearchConfiguration(object) => {
-            text_search::text_search_configuration(object, facets)
+            text_search::text_search_configuration(object, facets);
         }
         Object::Statistics(object) => statistics::facets(object, facets),
         Object::EventTrigger(object) => event_trigger::facets(object, facets),

@@ -147,7 +147,7 @@ fn walk_window(window: Option<&Window>, v: &mut dyn Visit) {
         for bound in std::iter::once(&frame.start).chain(&frame.end) {
             match bound {
                 FrameBound::Preceding(offset) | FrameBound::Following(offset) => {
-                    walk_expr(offset, v)
+                    walk_expr(offset, v);
                 }
                 FrameBound::UnboundedPreceding
                 | FrameBound::CurrentRow

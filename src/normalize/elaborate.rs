@@ -42,11 +42,11 @@ pub(super) fn elaborate(
             on.trigger(&child.parent, trigger).map(Object::from)
         }
         (ObjectId::Rule(child), Object::Rule(rule)) => {
-            Some(on.rule(&child.parent, rule)).map(Object::from)
+            Some(Object::from(on.rule(&child.parent, rule)))
         }
-        (ObjectId::View(name), Object::View(view)) => Some(on.view(name, view)).map(Object::from),
+        (ObjectId::View(name), Object::View(view)) => Some(Object::from(on.view(name, view))),
         (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
-            Some(on.materialized_view(name, view)).map(Object::from)
+            Some(Object::from(on.materialized_view(name, view)))
         }
         (ObjectId::Routine(signature), Object::Routine(routine)) => {
             on.routine(&signature.name.name, routine).map(Object::from)

@@ -150,7 +150,7 @@ impl<'a> ColumnRename<'a> {
         let mut items = Vec::new();
         match object {
             Object::Rule(_) | Object::Trigger(_) => {
-                items.extend([item("old", true), item("new", true)])
+                items.extend([item("old", true), item("new", true)]);
             }
             Object::Publication(publication) => {
                 // The row filter of the table; those of other tables name their own columns.
@@ -201,10 +201,10 @@ impl<'a> ColumnRename<'a> {
                 push(alias.as_ref(), Some(&name.name), self.relation_columns(name));
             }
             FromItem::Subquery { query, alias, .. } => {
-                push(alias.as_ref(), None, self.query_columns(query))
+                push(alias.as_ref(), None, self.query_columns(query));
             }
             FromItem::Functions(functions) => {
-                push(functions.alias.as_ref(), None, Columns::Unknown)
+                push(functions.alias.as_ref(), None, Columns::Unknown);
             }
             FromItem::Join(join) => match &join.alias {
                 Some(alias) => push(Some(alias), None, Columns::Unknown),
@@ -385,10 +385,10 @@ impl VisitMut for ColumnRename<'_> {
         match command {
             Command::Insert(insert) => self.enter(insert.with.as_ref(), &[], Some(&insert.target)),
             Command::Update(update) => {
-                self.enter(update.with.as_ref(), &update.from, Some(&update.target))
+                self.enter(update.with.as_ref(), &update.from, Some(&update.target));
             }
             Command::Delete(delete) => {
-                self.enter(delete.with.as_ref(), &delete.using, Some(&delete.target))
+                self.enter(delete.with.as_ref(), &delete.using, Some(&delete.target));
             }
             Command::Merge(merge) => {
                 let source = std::slice::from_ref(&merge.source);

@@ -214,7 +214,7 @@ fn by_function(cx: &Interpreter<'_>, name: &QualifiedName, args: &[TypeName]) ->
                 let mut object = entry.object.clone();
                 let mut uses = false;
                 functions(&mut object, &mut |function| {
-                    uses |= *function == Name::from(name.clone())
+                    uses |= *function == Name::from(name.clone());
                 });
                 uses
             }

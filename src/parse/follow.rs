@@ -66,7 +66,7 @@ pub(super) fn follow(cx: &mut Interpreter<'_>, from: &ObjectId, to: &ObjectId) {
         (I::Language(old), I::Language(new)) => {
             for_each_object(cx, |object| match object {
                 Object::Routine(routine) if routine.language == *old => {
-                    routine.language = new.clone()
+                    routine.language = new.clone();
                 }
                 _another => {}
             });
@@ -308,7 +308,7 @@ fn collations(object: &mut Object, f: &mut dyn FnMut(&mut Name)) {
                 .for_each(|attribute| attribute.collation.iter_mut().for_each(&mut *f));
         }
         Object::Index(index) => {
-            index.keys.iter_mut().for_each(|key| key.collation.iter_mut().for_each(&mut *f))
+            index.keys.iter_mut().for_each(|key| key.collation.iter_mut().for_each(&mut *f));
         }
         Object::Constraint(constraint) => {
             if let ConstraintDefinition::Exclusion(exclusion) = &mut constraint.definition {
@@ -695,10 +695,10 @@ fn rename_in_object(
             | ConstraintDefinition::Check { .. } => {}
         },
         Object::Index(index) if index.relation == *table => {
-            index.include.iter_mut().for_each(change)
+            index.include.iter_mut().for_each(change);
         }
         Object::Statistics(statistics) if statistics.relation == *table => {
-            set(&mut statistics.columns)
+            set(&mut statistics.columns);
         }
         Object::Trigger(trigger) if own => set(&mut trigger.update_columns),
         Object::Sequence(sequence) => {

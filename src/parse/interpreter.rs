@@ -394,7 +394,7 @@ impl<'d> Interpreter<'d> {
         }
         let identity = |relation: &Relation| matches!(relation, Relation::IdentitySequence(child) if child.parent == *name);
         self.relations.retain(|_, relation| !identity(relation));
-        for (_, table) in self.schema.objects.iter_mut() {
+        for table in self.schema.objects.values_mut() {
             if let Object::Publication(publication) = &mut table.object {
                 publication.tables.remove(name);
             }

@@ -139,7 +139,7 @@ fn change_members(
         match &mut member {
             FamilyMember::Operator { types, .. } => types.iter_mut().for_each(&mut *f),
             FamilyMember::Function { types, args, .. } => {
-                types.iter_mut().chain(args).for_each(&mut *f)
+                types.iter_mut().chain(args).for_each(&mut *f);
             }
         }
         member
@@ -231,7 +231,7 @@ pub(super) fn code(object: &mut Object, f: &mut dyn FnMut(Code<'_>, &SearchPath)
                 let path = &of.path;
                 match &mut of.bound {
                     PartitionBound::List(values) => {
-                        values.iter_mut().for_each(|value| f(Code::Expr(value), path))
+                        values.iter_mut().for_each(|value| f(Code::Expr(value), path));
                     }
                     // Bounds of a range or hash hold constants only.
                     PartitionBound::Default

@@ -131,7 +131,7 @@ impl Statement for Set {
                 cx.session.access_method = first.filter(|method| *method != "heap");
             }
             Setting::Role => {
-                cx.session.role = first.filter(|role| *role != "none" && *role != "default")
+                cx.session.role = first.filter(|role| *role != "none" && *role != "default");
             }
         }
         Ok(Outcome::Ignored(IgnoreRule::Setting))

@@ -48,7 +48,7 @@ pub(super) fn apply(
         }
         Action::Storage { column, storage } => {
             target.inherited(cx, &column, Facet::Storage, |column| {
-                column.storage = Some(storage.clone()).filter(|storage| *storage != "default")
+                column.storage = Some(storage.clone()).filter(|storage| *storage != "default");
             })
         }
         Action::Compression { column, method } => {

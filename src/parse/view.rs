@@ -8,17 +8,15 @@
 
 use std::collections::BTreeMap;
 
-use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    CreateTableAsStmt, IntoClause, Node, ObjectType, RangeVar, SelectStmt, ViewCheckOption,
-    ViewStmt,
+    CreateTableAsStmt, IntoClause, ObjectType, RangeVar, SelectStmt, ViewCheckOption, ViewStmt,
 };
 
 use super::coverage::IgnoreRule;
 use super::declared::Declared;
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
-use super::query::{of_node, query};
+use super::query::of_node;
 use super::type_name::{ident, idents, range_var};
 use super::{def_elem, define};
 use crate::model::{

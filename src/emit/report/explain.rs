@@ -76,7 +76,7 @@ pub fn explain(
 fn undecided(drift: &Drift, sides: Pair<Side<'_>>) -> Vec<String> {
     let reasons = |side: Side<'_>| -> Vec<String> {
         let object = side.schema.get(&drift.object);
-        let list = object.map(|object| object.undecided()).unwrap_or_default();
+        let list = object.map(crate::normalize::NormalObject::undecided).unwrap_or_default();
         list.iter().map(|undecided| undecided.reason.clone()).collect()
     };
     let Pair { mut canonical, live } = sides.map(reasons);

@@ -199,7 +199,7 @@ fn field(label: &str, text: &str, style: &TerminalStyle, out: &mut String) {
     let columns = style.width.saturating_sub(indent).max(20);
     for (at, line) in wrap::wrap(&escape::terminal(text), columns).into_iter().enumerate() {
         let label = if at == 0 { label } else { "" };
-        out.push_str(&format!("    {label:<11}{line}").trim_end().to_owned());
+        out.push_str(format!("    {label:<11}{line}").trim_end());
         out.push('\n');
     }
 }

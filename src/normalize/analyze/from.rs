@@ -339,15 +339,15 @@ impl Analyzer<'_> {
         let Expr::Call(call) = expr else { return None };
         let count = call.args.len();
         let outputs = |entry: &crate::catalog::FunctionEntry| -> Vec<(Ident, Type)> {
-            let typed = |ty: TypeId| match ty.is_polymorphic() {
-                true => Type::Undecided,
-                false => Type::Known(Ty::plain(ty)),
+            let typed = |ty: TypeId| {
+                if ty.is_polymorphic() { Type::Undecided } else { Type::Known(Ty::plain(ty)) }
             };
             let named = |(number, output): (usize, &crate::catalog::Parameter)| {
                 // `build_function_result_tupdesc_d`: those without a name are column1, ..
-                let name = match output.name.is_empty() {
-                    true => Ident::new(format!("column{}", number + 1)),
-                    false => Ident::new(&output.name),
+                let name = if output.name.is_empty() {
+                    Ident::new(format!("column{}", number + 1))
+                } else {
+                    Ident::new(&output.name)
                 };
                 (name, typed(output.ty))
             };

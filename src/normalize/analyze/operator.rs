@@ -279,10 +279,10 @@ fn exact_matches(bases: &[TypeId], args: &[TypeId]) -> usize {
 }
 
 /// The candidates with the greatest score.
-fn best_by<'c>(
-    candidates: Vec<(usize, &'c [TypeId])>,
+fn best_by(
+    candidates: Vec<(usize, &[TypeId])>,
     score: impl Fn(&[TypeId]) -> usize,
-) -> Vec<(usize, &'c [TypeId])> {
+) -> Vec<(usize, &[TypeId])> {
     let best = candidates.iter().map(|(_, args)| score(args)).max().unwrap_or(0);
     candidates.into_iter().filter(|(_, args)| score(args) == best).collect()
 }

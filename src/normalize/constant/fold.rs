@@ -27,11 +27,8 @@ pub fn fold_cast(
         (T::Int2, T::Int4 | T::Int8 | T::Numeric)
         | (T::Int4, T::Int8 | T::Numeric)
         | (T::Int8, T::Numeric)
-        // The same bytes: relabelled, not converted. `name` is at most 63 bytes of text.
-        | (T::Text, T::Varchar)
+        | (T::Text | T::Name, T::Varchar)
         | (T::Varchar | T::Name, T::Text)
-        | (T::Name, T::Varchar)
-        // Binary-coercible.
         | (T::Bit, T::Varbit) => same(),
         (T::Int2 | T::Int4 | T::Int8, T::Float8) => {
             let value: i64 = canonical_text.parse().ok()?;

@@ -79,7 +79,7 @@ fn take_range(
     if !lower_inclusive && !cursor.eat(b'(') {
         return Err(Refusal::Invalid);
     }
-    let mut take_bound = |cursor: &mut Cursor<'_>| {
+    let take_bound = |cursor: &mut Cursor<'_>| {
         let text = take_quoted(cursor, b",)]")?;
         text.map(|text| output(ty.subtype, None, &text, depth + 1)).transpose()
     };

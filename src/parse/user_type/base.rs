@@ -125,7 +125,7 @@ impl Statement for CreateBase {
             match self.like.as_ref().map(|ty| layout_of(cx, ty)) {
                 Some(Some(layout)) => base.attributes.extend(layout),
                 Some(None) => {
-                    cx.warnings.push(define::part_not_modelled("LIKE this type").at(span))
+                    cx.warnings.push(define::part_not_modelled("LIKE this type").at(span));
                 }
                 None => {}
             }

@@ -189,10 +189,10 @@ impl Statement for AlterDomain {
         match self.change {
             Change::Set(clause) => set(cx, &name, clause)?,
             Change::DropDefault => {
-                edit(cx, &name, Facet::Default, span, |domain| domain.default = None)?
+                edit(cx, &name, Facet::Default, span, |domain| domain.default = None)?;
             }
             Change::DropNotNull => {
-                edit(cx, &name, Facet::NotNull, span, |domain| domain.not_null = None)?
+                edit(cx, &name, Facet::NotNull, span, |domain| domain.not_null = None)?;
             }
             Change::DropConstraint { name: constraint, if_exists } => {
                 if !drop_constraint(cx, &name, &constraint)? {

@@ -19,8 +19,9 @@ where
 }
 
 fn constraints(schema: &Schema) -> Vec<&str> {
-    let name =
-        |id| if let ObjectId::Constraint(child) = id { Some(child.name.as_str()) } else { None };
+    fn name(id: &ObjectId) -> Option<&str> {
+        if let ObjectId::Constraint(child) = id { Some(child.name.as_str()) } else { None }
+    }
     schema.objects.keys().filter_map(name).collect()
 }
 
