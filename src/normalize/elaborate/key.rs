@@ -5,6 +5,7 @@ use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
     Expr, Expression, Facet, Ident, Index, IndexKey, Name, Place, QualifiedName, SearchPath,
+    Visit, walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
 
@@ -81,11 +82,32 @@ impl Elaborator<'_, '_> {
             Type::Known(ty) => Some(ty.clone()),
             Type::Literal | Type::Undecided => None,
         };
-        let collation = match &typed.expr {
-            Expr::Collate(_, collation) => Some(collation.clone()),
-            _another => None,
-        };
+        let collation = self.derived_collation(relation, &typed.expr);
         (typed.expr, ty, collation)
+    }
+
+    /// The collation that an expression has by its columns (`assign_collations_walker`,
+    /// `src/backend/parser/parse_collate.c`); none when it is the default one, or when a
+    /// `COLLATE` further inside leaves it open.
+    fn derived_collation(&self, relation: &QualifiedName, expr: &Expr) -> Option<Name> {
+        if let Expr::Collate(_, collation) = expr {
+            return Some(collation.clone());
+        }
+        let mut columns = Columns { names: Vec::new(), collates: false };
+        walk_expr(expr, &mut columns);
+        let own = columns.names.iter().filter_map(|name| {
+            let (ty, collation) = self.context.column(relation, name)?;
+            let by_type = self.type_collation(&ty);
+            // What the type is not collatable for says nothing.
+            by_type.is_some().then(|| collation.or(by_type)).flatten()
+        });
+        let mut own: Vec<Name> = own.filter(|name| !name.is_builtin("default")).collect();
+        own.sort();
+        own.dedup();
+        match <[Name; 1]>::try_from(own) {
+            Ok([only]) if !columns.collates => Some(only),
+            _none_or_several => None,
+        }
     }
 
     /// The collation that values of a type have, when it is not the default one.
@@ -115,6 +137,23 @@ impl Elaborator<'_, '_> {
             return None;
         }
         Some(Name::qualified(&found.schema, &found.name))
+    }
+}
+
+/// The columns in an expression, and whether it says `COLLATE`.
+struct Columns {
+    names: Vec<Ident>,
+    collates: bool,
+}
+
+impl Visit for Columns {
+    fn expr(&mut self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Column(column) => self.names.extend(column.parts.last().cloned()),
+            Expr::Collate(..) => self.collates = true,
+            _another => {}
+        }
+        true
     }
 }
 
