@@ -190,6 +190,10 @@ impl Analyzer<'_> {
             return Typed::known(expr, Ty::plain(target.id));
         }
         let constant = self.constant(text, target);
+        if target.id == TypeId::INTERVAL {
+            // Its fields and precision are used in reading it (`coerce_type`).
+            return Typed::known(constant, target.clone());
+        }
         let plain = Ty::plain(target.id);
         self.coerce_length(Typed::known(constant, plain.clone()), &plain, target, context)
     }

@@ -68,8 +68,9 @@ impl Elaborator<'_, '_> {
             let analyzer = self.analyzer(&partition.path);
             let ty = types.get(at).cloned().flatten();
             self.part(&Place::facet(Facet::PartitionBound), analyzer, |analyzer| {
-                let typed = analyzer.expr(written);
-                super::bound::evaluated(assigned(analyzer, typed, ty.as_ref()))
+                let mut typed = analyzer.expr(written);
+                typed.expr = super::bound::evaluated(typed.expr);
+                assigned(analyzer, typed, ty.as_ref())
             })
         };
         let mut side = |values: &[BoundValue]| -> Vec<BoundValue> {
