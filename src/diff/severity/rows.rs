@@ -764,7 +764,6 @@ pub(super) const ROWS: &[Row] = &[
         Moderate,
         "another role may alter or drop the object, and bypasses its row security",
     ),
-    row(ANY, WHOLE, "", Lost, Moderate, "what is declared is not there"),
     row(ANY, WHOLE, "", Gained, Moderate, "nobody declared it"),
 ];
 

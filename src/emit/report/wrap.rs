@@ -152,7 +152,7 @@ mod tests {
     fn long_texts_are_shown_from_where_they_part() {
         let (one, other) =
             from_difference("SELECT a, b FROM t WHERE x", "SELECT a, b FROM t WHERE y", 16);
-        assert_eq!((one.as_str(), other.as_str()), ("…ERE x", "…ERE y"));
+        assert_eq!((one.as_str(), other.as_str()), ("…WHERE x", "…WHERE y"));
         assert_eq!(from_difference("a", "b", 16), ("a".to_owned(), "b".to_owned()));
     }
 

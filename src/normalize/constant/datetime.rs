@@ -79,7 +79,7 @@ pub(super) fn timestamp(text: &str, typmod: Option<Typmod>) -> Output {
     }
     let moment = parse(text)?;
     let days = moment.date.ok_or(Refusal::Undecided)?;
-    let local = days * MICROSECONDS_PER_DAY + moment.time.unwrap_or_default();
+    let local = microseconds(days, moment.time.unwrap_or_default()).ok_or(Refusal::Undecided)?;
     print_timestamp(limit_timestamp(local, typmod)?, "")
 }
 
@@ -90,7 +90,7 @@ pub(super) fn timestamptz(text: &str, typmod: Option<Typmod>) -> Output {
     let Moment { date: Some(days), time: Some(time), zone: Some(zone) } = parse(text)? else {
         return Err(Refusal::Undecided);
     };
-    let local = days * MICROSECONDS_PER_DAY + time;
+    let local = microseconds(days, time).ok_or(Refusal::Undecided)?;
     // The local time has to be in range too, but the days near the ends are not decided.
     let instant = limit_timestamp(local - zone * MICROSECONDS_PER_SECOND, typmod)?;
     if !(FIRST_DAY + 2..TIMESTAMP_END_DAY - 2).contains(&days) {
@@ -108,8 +108,13 @@ pub(super) fn date_key(text: &str) -> Option<i64> {
 pub(super) fn timestamp_key(text: &str) -> Option<i64> {
     infinite_key(text).or_else(|| {
         let moment = parse(text).ok()?;
-        Some(moment.date? * MICROSECONDS_PER_DAY + moment.time.unwrap_or_default())
+        microseconds(moment.date?, moment.time.unwrap_or_default())
     })
+}
+
+/// Days and a time of day as microseconds; none when that is out of range.
+fn microseconds(days: i64, time: i64) -> Option<i64> {
+    days.checked_mul(MICROSECONDS_PER_DAY)?.checked_add(time)
 }
 
 fn infinite_key(text: &str) -> Option<i64> {
