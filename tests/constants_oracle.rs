@@ -6,6 +6,7 @@
 //! or the newest `/usr/lib/postgresql/*/bin`; without them the test passes with a message.
 #![allow(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::unwrap_used,

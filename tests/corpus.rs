@@ -6,6 +6,7 @@
 //! and prints all findings; `PGCANON_BLESS=1` writes the list anew.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,

@@ -4,7 +4,12 @@
 //! lines `-- =`. The spellings of a group are equal to one another; each group differs from
 //! every other of its file. What stands before a line `-- setup` comes before every spelling.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panics")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests fail by panics"
+)]
 
 mod judge;
 

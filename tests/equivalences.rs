@@ -8,6 +8,7 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "tests fail by panics and say what they did"

@@ -102,11 +102,8 @@ mod tests {
     use super::*;
     use crate::parse::testing::read;
 
-    const PG16: &str = "-- Dumped from database version 16.4\n-- Dumped by pg_dump version 17.1\n";
     const PG14: &str = "-- Dumped from database version 14.1\n-- Dumped by pg_dump version 15.1\n";
     const PG15: &str = "-- Dumped from database version 15.1\n-- Dumped by pg_dump version 15.1\n";
-    const SEVEN: &str = "CREATE TABLE t (); GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON t TO r;";
-    const ALL: &str = "CREATE TABLE t (); GRANT ALL ON t TO r;";
 
     fn acls(canonical: &str, live: &str, id: &ObjectId) -> (Option<Acl>, Option<Acl>) {
         let mut sides = Pair { canonical: read(canonical).schema, live: read(live).schema };

@@ -7,32 +7,7 @@ use std::collections::BTreeMap;
 
 use super::value::Value;
 use super::{FacetKey, Facets};
-use crate::model::{Acl, AclClass, ColumnNote, Entry, Facet, Grantee, Ident, Privilege};
-
-/// The facets beside those of the object itself.
-/// Destructured in full: a new field does not compile until it is compared.
-pub(super) fn entry_facets(entry: &Entry, facets: &mut Facets) {
-    let Entry { object, owner, comment, acl, labels, origin: _no_facet } = entry;
-    facets.put_some(Facet::Owner, owner.as_ref());
-    let default = || AclClass::of_object(object).map(Acl::default_of);
-    let acl = acl.clone().or_else(default);
-    annotation_facets(comment.as_deref(), acl.as_ref(), labels, facets);
-}
-
-/// Comment, privileges and security labels of an object or a column.
-pub(super) fn annotation_facets(
-    comment: Option<&str>,
-    acl: Option<&Acl>,
-    labels: &BTreeMap<Ident, Box<str>>,
-    facets: &mut Facets,
-) {
-    facets.put_some(Facet::Comment, comment);
-    for (grantee, privileges) in acl.into_iter().flat_map(|acl| &acl.grants) {
-        let key = FacetKey { facet: Facet::Privileges, key: Some(grantee.key()) };
-        facets.0.insert(key, privileges_value(privileges));
-    }
-    facets.put_map(Facet::SecurityLabel, labels, |label| Value::from(&**label));
-}
+use crate::model::{Acl, ColumnNote, Facet, Grantee, Ident, Privilege};
 
 /// What is said of columns of a view, which are no objects of their own: by column.
 pub(super) fn note_facets(notes: &BTreeMap<Ident, ColumnNote>, facets: &mut Facets) {

@@ -133,8 +133,11 @@ impl Statement for CreateAggregate {
             self.parameters.iter().map(|written| written.resolve(cx)).collect();
         parameters.extend(self.base.as_ref().and_then(|ty| base_type(cx, ty)));
         let args = input_types(&parameters);
-        let mut aggregate =
-            Aggregate { parameters, direct: self.direct, attributes: Default::default() };
+        let mut aggregate = Aggregate {
+            parameters,
+            direct: self.direct,
+            attributes: std::collections::BTreeMap::default(),
+        };
         let mut places = Vec::new();
         for Attribute { name, value, span } in self.attributes {
             let value = resolved(cx, value, &args);

@@ -41,7 +41,6 @@ pub(super) enum Action {
     DropColumn {
         column: Ident,
         if_exists: bool,
-        cascade: bool,
     },
     ColumnType {
         column: Ident,
@@ -188,11 +187,7 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             draft: Box::new(column_def(node, cx)?),
             if_not_exists: command.missing_ok,
         },
-        T::AtDropColumn => Action::DropColumn {
-            column: column(),
-            if_exists: command.missing_ok,
-            cascade: command.behavior() == protobuf::DropBehavior::DropCascade,
-        },
+        T::AtDropColumn => Action::DropColumn { column: column(), if_exists: command.missing_ok },
         T::AtAlterColumnType => column_type(column(), node)?,
         T::AtColumnDefault | T::AtCookedColumnDefault => {
             Action::ColumnDefault { column: column(), default: expression() }

@@ -78,7 +78,7 @@ fn bare_target(statement: Node) -> Option<Node> {
 }
 
 #[cfg(test)]
-#[expect(clippy::panic, reason = "a test")]
+#[allow(clippy::panic, reason = "a test")]
 mod tests {
     use super::*;
     use crate::model::{Like, LikeKind, Literal, QueryBody};

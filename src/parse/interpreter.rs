@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::coverage::IgnoreRule;
 use super::declared::{self, Declared};
 use crate::model::{
-    Child, Entry, Ident, MaterializedView, Name, Object, ObjectId, Origin, Problem, ProblemCode,
-    QualifiedName, Schema, SearchPath, Span, Table, TypeName, View,
+    Child, Entry, Ident, Name, Object, ObjectId, Origin, Problem, ProblemCode, QualifiedName,
+    Schema, SearchPath, Span, Table, TypeName, View,
 };
 
 /// What a statement came to.
@@ -326,11 +326,6 @@ impl<'d> Interpreter<'d> {
     /// A view.
     pub fn view(&self, name: &QualifiedName) -> Option<&View> {
         self.object(&ObjectId::View(name.clone()))
-    }
-
-    /// A materialized view.
-    pub fn materialized_view(&self, name: &QualifiedName) -> Option<&MaterializedView> {
-        self.object(&ObjectId::MaterializedView(name.clone()))
     }
 
     /// The objects that are part of a relation, type or domain: its

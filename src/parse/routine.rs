@@ -9,7 +9,7 @@ mod attributes;
 pub(super) mod setting;
 
 #[cfg(test)]
-#[expect(clippy::panic, reason = "tests")]
+#[allow(clippy::panic, reason = "tests")]
 mod tests;
 
 use pg_query::NodeEnum;

@@ -11,7 +11,7 @@ mod enumeration;
 mod range;
 
 #[cfg(test)]
-#[expect(clippy::panic, clippy::string_slice, reason = "tests")]
+#[allow(clippy::panic, clippy::string_slice, reason = "tests")]
 mod tests;
 
 pub(super) use base::{alter as alter_type, create as create_base};

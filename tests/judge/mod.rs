@@ -50,16 +50,10 @@ pub fn judge(canonical: &str, live: &str) -> Judged {
 
 /// Reads and normalizes one text.
 pub fn read(text: &str) -> Side {
-    let source = Source {
-        name: String::new(),
-        text: text.to_owned(),
-    };
+    let source = Source { name: String::new(), text: text.to_owned() };
     let parsed = parse(&[source]);
     let problems = parsed.problems;
-    Side {
-        schema: normalize(parsed.schema),
-        problems,
-    }
+    Side { schema: normalize(parsed.schema), problems }
 }
 
 /// What of a side could not be decided, a line for each object, and how many objects it has.
@@ -74,15 +68,11 @@ pub fn undecided(side: &Side) -> (Vec<String>, usize) {
 
 /// Compares two sides.
 pub fn compare(canonical: &Side, live: &Side) -> Judged {
-    let sides = Pair {
-        canonical: &canonical.schema,
-        live: &live.schema,
-    };
+    let sides = Pair { canonical: &canonical.schema, live: &live.schema };
     let diff = diff(sides, &DiffOptions::default());
     let problems = canonical.problems.iter().chain(&live.problems);
-    let grave: Vec<_> = problems
-        .filter(|problem| problem.code.gravity() > Gravity::Warning)
-        .collect();
+    let grave: Vec<_> =
+        problems.filter(|problem| problem.code.gravity() > Gravity::Warning).collect();
     let lines = grave
         .iter()
         .map(|problem| format!("problem {}: {}", problem.code.as_str(), problem.message));
@@ -100,21 +90,11 @@ fn verdict(diff: &Diff, complete: bool) -> Verdict {
 
 fn drift_line(drift: &Drift) -> String {
     let mut line = String::new();
-    let name = drift
-        .object
-        .name()
-        .or_else(|| drift.object.parent().cloned().map(Into::into));
-    let name = name.map_or_else(
-        || format!("{:?}", drift.object),
-        |name| name.name.as_str().to_owned(),
-    );
+    let name = drift.object.name().or_else(|| drift.object.parent().cloned().map(Into::into));
+    let name =
+        name.map_or_else(|| format!("{:?}", drift.object), |name| name.name.as_str().to_owned());
     let mark = if drift.undecided { " (undecided)" } else { "" };
-    let _ = write!(
-        line,
-        "{}{mark} {} {name}",
-        drift.kind.label(),
-        drift.object.kind().label()
-    );
+    let _ = write!(line, "{}{mark} {} {name}", drift.kind.label(), drift.object.kind().label());
     if let DriftKind::Changed { facet, values } = &drift.kind {
         let show = |value: &Option<Value>| value.as_ref().map_or("-".to_owned(), shown);
         let _ = write!(
@@ -130,10 +110,7 @@ fn drift_line(drift: &Drift) -> String {
 
 fn shown(value: &Value) -> String {
     let list = |values: &[Value]| values.iter().map(shown).collect::<Vec<_>>().join(", ");
-    let mut writer = SqlWriter::new(Style {
-        lines: false,
-        qualify_builtins: true,
-    });
+    let mut writer = SqlWriter::new(Style { lines: false, qualify_builtins: true });
     match value {
         Value::Expr(expr) => {
             writer.expr(expr);
@@ -173,9 +150,7 @@ pub fn against_known(list: &Path, failing: &BTreeSet<String>) -> Result<(), Stri
             .lines()
             .filter(|line| line.starts_with('#'))
             .fold(String::new(), |text, line| text + line + "\n");
-        let body: String = failing
-            .iter()
-            .fold(String::new(), |text, line| text + line + "\n");
+        let body: String = failing.iter().fold(String::new(), |text, line| text + line + "\n");
         return std::fs::write(list, header + &body).map_err(|error| error.to_string());
     }
     let new: Vec<_> = failing.difference(&known).collect();

@@ -228,7 +228,7 @@ pub(in crate::emit) fn value(shown: &Value) -> String {
 pub(super) fn lines(shown: &Value) -> String {
     match shown {
         Value::List(items) | Value::Phrase(items) => {
-            items.iter().map(|item| format!("{}\n", lines(item))).collect()
+            items.iter().flat_map(|item| [lines(item), "\n".to_owned()]).collect()
         }
         Value::Query(query) => {
             let mut writer = SqlWriter::new(Style::LINES);

@@ -195,6 +195,16 @@ fn parse(text: &str) -> Result<Moment, Refusal> {
     if text.len() > MAX_LENGTH || !text.is_ascii() {
         return Err(Refusal::Undecided);
     }
+    // A `T` or `Z` that separates nothing is refused by some versions and read by others.
+    let bytes = text.as_bytes();
+    let stray = bytes.windows(2).any(|pair| {
+        matches!(pair, [b'-', b'T' | b't' | b'Z' | b'z'])
+            || matches!(pair, [b'T' | b't', next] if !next.is_ascii_alphanumeric() && *next != b' ')
+    });
+    let ends_open = matches!(bytes, [.., b'0'..=b'9', b'T' | b't']);
+    if stray || ends_open {
+        return Err(Refusal::Undecided);
+    }
     let mut cursor = Cursor::new(text);
     let date = take_date(&mut cursor);
     let mut moment = Moment::default();

@@ -23,8 +23,26 @@ pub(super) fn float4(text: &str) -> Output {
 pub(super) fn float8(text: &str) -> Output {
     match word(text)? {
         Some(special) => Ok(special),
-        None => Ok(print_float8(finite(text)?)),
+        None => {
+            let value = finite(text)?;
+            let printed = print_float8(value);
+            // Where two shortest texts are equally near, servers take the even one.
+            if neighbour(&printed).is_some_and(|other| other.parse() == Ok(value)) {
+                return Err(Refusal::Undecided);
+            }
+            Ok(printed)
+        }
     }
+}
+
+/// The text with its last digit one less, when it is long enough to be in doubt.
+fn neighbour(printed: &str) -> Option<String> {
+    let mantissa = printed.split('e').next()?;
+    let last = mantissa.chars().last()?.to_digit(10)?.checked_sub(1)?;
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    let head = mantissa.get(..mantissa.len() - 1)?;
+    let tail = printed.get(mantissa.len()..)?;
+    (digits >= 15).then(|| format!("{head}{last}{tail}"))
 }
 
 /// The value of a double precision literal that is neither NaN nor infinite; those are

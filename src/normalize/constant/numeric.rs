@@ -93,8 +93,15 @@ impl Decimal {
         if whole.is_empty() && fraction.is_empty() {
             return Err(Refusal::Invalid);
         }
-        let exponent =
-            if cursor.eat(b'e') || cursor.eat(b'E') { take_exponent(&mut cursor)? } else { 0 };
+        let exponent = if cursor.eat(b'e') || cursor.eat(b'E') {
+            // Versions differ on blanks before the exponent (`set_var_from_str`).
+            if cursor.peek().is_some_and(|next| next.is_ascii_whitespace()) {
+                return Err(Refusal::Undecided);
+            }
+            take_exponent(&mut cursor)?
+        } else {
+            0
+        };
         if !cursor.is_done() {
             return Err(Refusal::Invalid);
         }

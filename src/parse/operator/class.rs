@@ -202,7 +202,7 @@ impl Statement for CreateClass {
             default: self.default,
             family,
             storage: storage.filter(|storage| *storage != ty),
-            members: Default::default(),
+            members: std::collections::BTreeSet::default(),
             ty,
         };
         let mut loose = Vec::new();
