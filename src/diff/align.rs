@@ -1,57 +1,100 @@
-//! Privileges of two PostgreSQL versions made comparable.
-//!
-//! Two things depend on the version of the server, not on what was said, and can only
-//! be judged with both sides at hand:
+//! Two sides made comparable where only both together can be judged.
 //!
 //! - `ALL` on a table is seven privileges up to PostgreSQL 16 and eight from 17 on, with
-//!   MAINTAIN. Where one side is a dump of 16 or older, whoever holds the seven holds
-//!   all: `GRANT ALL` and the seven by name are equal. MAINTAIN alone still differs, and
-//!   between two sides that know MAINTAIN nothing changes.
+//!   MAINTAIN. Where one side is a dump of 16 or older, whose server has no MAINTAIN, what
+//!   is granted together with others is compared without it: `GRANT ALL` and the seven by
+//!   name are equal there. MAINTAIN alone still differs, and between two sides that know
+//!   MAINTAIN nothing changes.
 //! - On the schema `public` PUBLIC has CREATE by default up to PostgreSQL 14 (release
 //!   notes of 15). A side that says nothing of it agrees with the default of the other's
 //!   version, and two dumps agree when each has its version's default. A canonical file
 //!   that says `REVOKE CREATE ON SCHEMA public FROM PUBLIC` does not agree with a
 //!   database where PUBLIC has it.
+//! - Whether `public` is there is not in a dump: `pg_dump` takes it for granted.
+//! - `ALTER DEFAULT PRIVILEGES` without FOR ROLE is for the role that runs the source,
+//!   which a dump names. When the other side has such privileges for one role only, it
+//!   is that one.
 
 use crate::model::{
-    Acl, AclClass, Dumped, Ident, Object, ObjectId, Pair, Privilege, Schema,
+    Acl, AclClass, DefaultPrivilegesKey, Dumped, Ident, Namespace, Object, ObjectId, Pair,
+    Privilege, Schema,
 };
 
 /// Rewrites both sides; to be called before they are compared.
 pub fn align(sides: &mut Pair<Schema>) {
     let old = |schema: &Schema| schema.dumped.is_some_and(|dumped| dumped.server <= 16);
     if old(&sides.canonical) || old(&sides.live) {
-        complete_all(&mut sides.canonical);
-        complete_all(&mut sides.live);
+        forget_maintain(&mut sides.canonical);
+        forget_maintain(&mut sides.live);
     }
     align_public(sides);
+    let Pair { canonical, live } = sides;
+    forget_implied_public(canonical, live);
+    forget_implied_public(live, canonical);
+    name_roles(canonical, live);
+    name_roles(live, canonical);
 }
 
-/// Gives MAINTAIN to whoever holds the other seven privileges on a table.
-fn complete_all(schema: &mut Schema) {
-    for (id, entry) in &mut schema.objects {
-        let is_table = match id {
-            ObjectId::DefaultPrivileges(key) => key.class == AclClass::Table,
-            _object => AclClass::of_object(&entry.object) == Some(AclClass::Table),
-        };
-        if !is_table {
-            continue;
+/// Leaves MAINTAIN out of what is granted together with other privileges.
+fn forget_maintain(schema: &mut Schema) {
+    let forget = |acl: &mut Acl| {
+        for held in acl.grants.values_mut().filter(|held| held.len() > 1) {
+            held.remove(&Privilege::Maintain);
         }
-        let acl = match &mut entry.object {
-            Object::DefaultPrivileges(defaults) => Some(&mut defaults.acl),
-            _object => entry.acl.as_mut(),
-        };
-        let Some(acl) = acl else { continue };
-        for held in acl.grants.values_mut() {
-            let seven = AclClass::Table.rights().iter().filter(|right| **right != Privilege::Maintain);
-            let mut options = seven.map(|right| held.get(right).copied());
-            let all_options = options.clone().all(|option| option == Some(true));
-            if options.all(|option| option.is_some()) {
-                held.entry(Privilege::Maintain).or_insert(all_options);
+    };
+    let mut default = Acl::default_of(AclClass::Table);
+    forget(&mut default);
+    for (id, entry) in &mut schema.objects {
+        match (id, &mut entry.object) {
+            (ObjectId::DefaultPrivileges(key), Object::DefaultPrivileges(defaults)) => {
+                if key.class == AclClass::Table {
+                    forget(&mut defaults.acl);
+                }
+            }
+            (_, object) => {
+                if AclClass::of_object(object) == Some(AclClass::Table) {
+                    entry.acl.iter_mut().for_each(forget);
+                    entry.acl.take_if(|acl| *acl == default);
+                }
             }
         }
-        if *acl == Acl::default_of(AclClass::Table) && !matches!(id, ObjectId::DefaultPrivileges(_)) {
-            entry.acl = None;
+    }
+}
+
+/// Drops `public` from a side where nothing is said of it, when the other has none.
+fn forget_implied_public(schema: &mut Schema, other: &Schema) {
+    let id = ObjectId::Namespace(Ident::new("public"));
+    let silent = schema.objects.get(&id).is_some_and(|entry| {
+        let implicit = <&Namespace>::try_from(&entry.object).is_ok_and(|namespace| namespace.implicit);
+        implicit && entry.acl.is_none() && entry.comment.is_none() && entry.labels.is_empty()
+    });
+    if silent && !other.objects.contains_key(&id) {
+        schema.objects.remove(&id);
+    }
+}
+
+/// Names the role of default privileges that say none, when the other side has only one.
+fn name_roles(schema: &mut Schema, other: &Schema) {
+    let key = |id: &ObjectId| match id {
+        ObjectId::DefaultPrivileges(key) => Some(key.clone()),
+        _another_kind => None,
+    };
+    let unnamed: Vec<DefaultPrivilegesKey> =
+        schema.objects.keys().filter_map(key).filter(|key| key.role.is_none()).collect();
+    for old in unnamed {
+        let alike = |new: &DefaultPrivilegesKey| new.namespace == old.namespace && new.class == old.class;
+        let candidates: Vec<DefaultPrivilegesKey> =
+            other.objects.keys().filter_map(key).filter(alike).collect();
+        let [only] = candidates.as_slice() else { continue };
+        let to = ObjectId::DefaultPrivileges(only.clone());
+        if schema.objects.contains_key(&to) {
+            continue;
+        }
+        if let Some(mut entry) = schema.objects.remove(&ObjectId::DefaultPrivileges(old)) {
+            if let (Object::DefaultPrivileges(defaults), Some(role)) = (&mut entry.object, &only.role) {
+                defaults.acl.fold_owner(role);
+            }
+            schema.objects.insert(to, entry);
         }
     }
 }
@@ -116,6 +159,20 @@ mod tests {
     fn check_public(canonical: &str, live: &str, equal: bool) {
         let (canonical, live) = acls(canonical, live, &ObjectId::Namespace(Ident::new("public")));
         assert_eq!(canonical == live, equal, "{canonical:?} {live:?}");
+    }
+
+    #[test]
+    fn all_has_no_maintain_before_17() {
+        let table = ObjectId::Table(crate::model::QualifiedName::new("public", "t"));
+        let check = |canonical: &str, live: &str, equal: bool| {
+            let (canonical, live) = acls(canonical, live, &table);
+            assert_eq!(canonical == live, equal, "{canonical:?} {live:?}");
+        };
+        let maintain = "CREATE TABLE t (); GRANT MAINTAIN ON t TO r;";
+        check(SEVEN, &[PG16, ALL].concat(), true);
+        check(ALL, &[PG16, ALL].concat(), true);
+        check(SEVEN, ALL, false);
+        check(maintain, &[PG16, "CREATE TABLE t ();"].concat(), false);
     }
 
     #[test]
