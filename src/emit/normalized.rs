@@ -1,4 +1,4 @@
-//! A normalized schema as SQL that psql can load, and as JSON.
+//! A normalized schema as SQL that psql can load.
 //!
 //! The same schema always gives the same text, whatever order its source had. What
 //! needs something else comes after it: see [`order`].
@@ -6,10 +6,7 @@
 mod needs;
 mod order;
 
-use serde_json::{Map, Value, json};
-
-use crate::diff::facets_of;
-use crate::emit::report::{facet_name, facet_value, object_name};
+use crate::emit::report::object_name;
 use crate::emit::sql::{SqlWriter, Style};
 use crate::model::{
     Child, Column, Constraint, ConstraintDefinition, Entry, Ident, Kind, Object, ObjectId,
@@ -209,42 +206,4 @@ fn rank(kind: Kind) -> Rank {
         Kind::Publication | Kind::Subscription | Kind::EventTrigger => Rank::Database,
         Kind::DefaultPrivileges => Rank::Last,
     }
-}
-
-/// The schema as JSON: every object with its facets, each as a short phrase.
-pub fn json(schema: &NormalSchema) -> Value {
-    let objects: Vec<Value> = schema.iter().map(|(id, object)| object_json(schema, id, object)).collect();
-    json!({ "version": 1, "objects": objects })
-}
-
-fn object_json(schema: &NormalSchema, id: &ObjectId, object: &NormalObject) -> Value {
-    let mut map = Map::new();
-    map.insert("kind".to_owned(), json!(id.kind().label()));
-    map.insert("name".to_owned(), json!(object_name(id)));
-    map.insert("facets".to_owned(), facets_json(schema, id));
-    if let Object::Table(table) = object.object() {
-        let column = |column: &Column| {
-            let child = Child::new(table_name(id), column.name.clone());
-            json!({
-                "name": column.name.as_str(),
-                "facets": facets_json(schema, &ObjectId::Column(child)),
-            })
-        };
-        map.insert("columns".to_owned(), table.columns.iter().map(column).collect());
-    }
-    let undecided: Vec<&str> = object.undecided().iter().map(|u| u.reason.as_str()).collect();
-    if !undecided.is_empty() {
-        map.insert("undecided".to_owned(), json!(undecided));
-    }
-    Value::Object(map)
-}
-
-fn table_name(id: &ObjectId) -> QualifiedName {
-    id.qualified_name().cloned().unwrap_or_else(|| QualifiedName::new("", ""))
-}
-
-fn facets_json(schema: &NormalSchema, id: &ObjectId) -> Value {
-    let facets = facets_of(schema, id).unwrap_or_default();
-    let facet = |(key, value)| (facet_name(key), json!(facet_value(value)));
-    Value::Object(facets.0.iter().map(facet).collect())
 }

@@ -223,16 +223,6 @@ pub fn object_name(id: &ObjectId) -> String {
     name::object(id)
 }
 
-/// The name of a facet as reports show it, `option fillfactor`.
-pub fn facet_name(key: &diff::FacetKey) -> String {
-    facet_label(key)
-}
-
-/// The value of a facet on one line; of secrets a digest.
-pub fn facet_value(value: &diff::Value) -> String {
-    phrase::value(value)
-}
-
 /// The provisional identity of the drift at a place in the list.
 pub(crate) fn provisional_id(at: usize) -> String {
     format!("SCHEMA-DRIFT-{:03}", at + 1)
