@@ -5,7 +5,6 @@
 
 mod acl;
 mod aggregate;
-mod align;
 mod collation;
 mod column;
 mod compare;
@@ -46,7 +45,6 @@ mod view;
 mod whole;
 
 pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
-pub use align::align;
 pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};

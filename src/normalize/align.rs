@@ -15,20 +15,21 @@
 //!   which a dump names. When the other side has such privileges for one role only, it
 //!   is that one.
 
+use super::NormalSchema;
 use crate::model::{
     Acl, AclClass, DefaultPrivilegesKey, Dumped, Ident, Namespace, Object, ObjectId, Pair,
-    Privilege, Schema,
+    Privilege,
 };
 
 /// Rewrites both sides; to be called before they are compared.
-pub fn align(sides: &mut Pair<Schema>) {
-    let old = |schema: &Schema| schema.dumped.is_some_and(|dumped| dumped.server <= 16);
-    if old(&sides.canonical) || old(&sides.live) {
-        forget_maintain(&mut sides.canonical);
-        forget_maintain(&mut sides.live);
-    }
-    align_public(sides);
+pub fn align(sides: Pair<&mut NormalSchema>) {
     let Pair { canonical, live } = sides;
+    let old = |schema: &NormalSchema| schema.dumped.is_some_and(|dumped| dumped.server <= 16);
+    if old(canonical) || old(live) {
+        forget_maintain(canonical);
+        forget_maintain(live);
+    }
+    align_public(canonical, live);
     forget_implied_public(canonical, live);
     forget_implied_public(live, canonical);
     name_roles(canonical, live);
@@ -36,7 +37,7 @@ pub fn align(sides: &mut Pair<Schema>) {
 }
 
 /// Leaves MAINTAIN out of what is granted together with other privileges.
-fn forget_maintain(schema: &mut Schema) {
+fn forget_maintain(schema: &mut NormalSchema) {
     let forget = |acl: &mut Acl| {
         for held in acl.grants.values_mut().filter(|held| held.len() > 1) {
             held.remove(&Privilege::Maintain);
@@ -44,7 +45,8 @@ fn forget_maintain(schema: &mut Schema) {
     };
     let mut default = Acl::default_of(AclClass::Table);
     forget(&mut default);
-    for (id, entry) in &mut schema.objects {
+    for (id, object) in &mut schema.objects {
+        let entry = &mut object.entry;
         match (id, &mut entry.object) {
             (ObjectId::DefaultPrivileges(key), Object::DefaultPrivileges(defaults)) => {
                 if key.class == AclClass::Table {
@@ -62,9 +64,10 @@ fn forget_maintain(schema: &mut Schema) {
 }
 
 /// Drops `public` from a side where nothing is said of it, when the other has none.
-fn forget_implied_public(schema: &mut Schema, other: &Schema) {
+fn forget_implied_public(schema: &mut NormalSchema, other: &NormalSchema) {
     let id = ObjectId::Namespace(Ident::new("public"));
-    let silent = schema.objects.get(&id).is_some_and(|entry| {
+    let silent = schema.objects.get(&id).is_some_and(|object| {
+        let entry = &object.entry;
         let implicit = <&Namespace>::try_from(&entry.object).is_ok_and(|namespace| namespace.implicit);
         implicit && entry.acl.is_none() && entry.comment.is_none() && entry.labels.is_empty()
     });
@@ -74,7 +77,7 @@ fn forget_implied_public(schema: &mut Schema, other: &Schema) {
 }
 
 /// Names the role of default privileges that say none, when the other side has only one.
-fn name_roles(schema: &mut Schema, other: &Schema) {
+fn name_roles(schema: &mut NormalSchema, other: &NormalSchema) {
     let key = |id: &ObjectId| match id {
         ObjectId::DefaultPrivileges(key) => Some(key.clone()),
         _another_kind => None,
@@ -90,21 +93,22 @@ fn name_roles(schema: &mut Schema, other: &Schema) {
         if schema.objects.contains_key(&to) {
             continue;
         }
-        if let Some(mut entry) = schema.objects.remove(&ObjectId::DefaultPrivileges(old)) {
-            if let (Object::DefaultPrivileges(defaults), Some(role)) = (&mut entry.object, &only.role) {
+        if let Some(mut object) = schema.objects.remove(&ObjectId::DefaultPrivileges(old)) {
+            if let (Object::DefaultPrivileges(defaults), Some(role)) = (&mut object.entry.object, &only.role) {
                 defaults.acl.fold_owner(role);
             }
-            schema.objects.insert(to, entry);
+            schema.objects.insert(to, object);
         }
     }
 }
 
-fn align_public(sides: &mut Pair<Schema>) {
+fn align_public(canonical: &mut NormalSchema, live: &mut NormalSchema) {
     let id = ObjectId::Namespace(Ident::new("public"));
-    let acl = |schema: &Schema| schema.objects.get(&id).map(|entry| entry.acl.clone());
-    let (Some(canonical), Some(live)) = (acl(&sides.canonical), acl(&sides.live)) else { return };
+    let acl = |schema: &NormalSchema| schema.objects.get(&id).map(|object| object.entry.acl.clone());
+    let dumped = Pair { canonical: canonical.dumped, live: live.dumped };
+    let sides = Pair { canonical, live };
+    let (Some(canonical), Some(live)) = (acl(sides.canonical), acl(sides.live)) else { return };
     let said = Pair { canonical, live };
-    let dumped = Pair { canonical: sides.canonical.dumped, live: sides.live.dumped };
     let in_force = said.zip(dumped).map(|(acl, dumped)| in_force(acl, dumped));
     let equal = match (&in_force.canonical, &in_force.live) {
         (None, None) => true,
@@ -117,10 +121,10 @@ fn align_public(sides: &mut Pair<Schema>) {
         }
     };
     let in_force = if equal { Pair::default() } else { in_force };
-    for (schema, acl) in [(&mut sides.canonical, in_force.canonical), (&mut sides.live, in_force.live)] {
-        if let Some(entry) = schema.objects.get_mut(&id) {
+    for (schema, acl) in [(sides.canonical, in_force.canonical), (sides.live, in_force.live)] {
+        if let Some(object) = schema.objects.get_mut(&id) {
             // What is unsaid where it matters is the default of a current server.
-            entry.acl = if equal { None } else { acl.or_else(|| Some(Acl::default_of_public(false))) };
+            object.entry.acl = if equal { None } else { acl.or_else(|| Some(Acl::default_of_public(false))) };
         }
     }
 }
@@ -140,6 +144,7 @@ fn is_default(acl: &Acl, dumped: Option<Dumped>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::normalize;
     use crate::parse::testing::read;
 
     const PG16: &str = "-- Dumped from database version 16.4\n-- Dumped by pg_dump version 17.1\n";
@@ -149,10 +154,10 @@ mod tests {
     const ALL: &str = "CREATE TABLE t (); GRANT ALL ON t TO r;";
 
     fn acls(canonical: &str, live: &str, id: &ObjectId) -> (Option<Acl>, Option<Acl>) {
-        let mut sides = Pair { canonical: read(canonical).schema, live: read(live).schema };
-        align(&mut sides);
-        let acl = |schema: &Schema| schema.objects.get(id).and_then(|entry| entry.acl.clone());
-        (acl(&sides.canonical), acl(&sides.live))
+        let (mut canonical, mut live) = (normalize(read(canonical).schema), normalize(read(live).schema));
+        align(Pair { canonical: &mut canonical, live: &mut live });
+        let acl = |schema: &NormalSchema| schema.get(id).and_then(|object| object.acl().cloned());
+        (acl(&canonical), acl(&live))
     }
 
     #[track_caller]
