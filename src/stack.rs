@@ -17,10 +17,7 @@ const SMALL_STACK: usize = 64 << 20;
 /// they would be dropped elsewhere.
 pub fn run_with_stack<T: Send>(threads: Option<usize>, f: impl FnOnce() -> T + Send) -> T {
     let pool = |stack| {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.unwrap_or(0))
-            .stack_size(stack)
-            .build()
+        rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).stack_size(stack).build()
     };
     match pool(STACK).or_else(|_| pool(SMALL_STACK)) {
         Ok(pool) => pool.install(f),

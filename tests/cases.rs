@@ -16,10 +16,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pgcanon::diff::{Diff, DiffOptions, DriftKind, align, diff};
+use pgcanon::diff::{Diff, DiffOptions, DriftKind, diff};
 use pgcanon::emit::report::{Evidence, Report, Side};
 use pgcanon::model::{Object, ObjectId, Pair, Problem};
-use pgcanon::normalize::{NormalSchema, normalize};
+use pgcanon::normalize::{NormalSchema, align, normalize};
 use pgcanon::parse::{Coverage, parse};
 use pgcanon::source::Source;
 
@@ -51,7 +51,9 @@ fn run(case: &Path) -> Result<(), Failed> {
     let one = in_pool(1, || compare(&sources))?;
     let several = in_pool(4, || compare(&sources))?;
     if one != several {
-        return Err(format!("the number of threads changes the result:\n{one}\nbut\n{several}").into());
+        return Err(
+            format!("the number of threads changes the result:\n{one}\nbut\n{several}").into()
+        );
     }
     in_pool(2, || laws(&sources))??;
     let path = case.join("expected.txt");
@@ -97,9 +99,13 @@ struct Read {
 fn read_sides(sources: &Pair<Source>) -> Pair<Read> {
     let parsed = sources.as_ref().map(|source| parse(std::slice::from_ref(source)));
     let rest = parsed.as_ref().map(|side| (side.coverage.clone(), side.problems.clone()));
-    let mut schemas = parsed.map(|side| side.schema);
-    align(&mut schemas);
-    schemas.map(normalize).zip(rest).map(|(schema, (coverage, problems))| Read { schema, coverage, problems })
+    let mut schemas = parsed.map(|side| normalize(side.schema));
+    align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
+    schemas.zip(rest).map(|(schema, (coverage, problems))| Read {
+        schema,
+        coverage,
+        problems,
+    })
 }
 
 /// What the comparison says, line by line.
@@ -159,7 +165,10 @@ fn laws(sources: &Pair<Source>) -> Result<(), Failed> {
     let (there, back) = (diff(sides.as_ref(), &options), diff(sides.as_ref().swap(), &options));
     let (there, back) = (findings(&there, false), findings(&back, true));
     if there != back {
-        return Err(format!("swapping the sides does not swap missing and extra:\n{there:#?}\nbut\n{back:#?}").into());
+        return Err(format!(
+            "swapping the sides does not swap missing and extra:\n{there:#?}\nbut\n{back:#?}"
+        )
+        .into());
     }
     let before = sides.as_ref().map(objects);
     let after = sides.map(|side| objects(&normalize(side.into_schema())));

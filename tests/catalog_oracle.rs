@@ -15,25 +15,14 @@ fn the_embedded_catalog_is_that_of_the_server() {
         eprintln!("skipped: PGCANON_TEST_PG names no server");
         return;
     };
-    let version = rows(
-        &server,
-        "select current_setting('server_version_num')::int / 10000",
-    );
+    let version = rows(&server, "select current_setting('server_version_num')::int / 10000");
     let version: u8 = version.first().unwrap().parse().unwrap();
     let catalog = Catalog::for_server(version);
     same("functions", &functions(&catalog), rows(&server, FUNCTIONS));
     same("operators", &operators(&catalog), rows(&server, OPERATORS));
     same("casts", &casts(&catalog), rows(&server, CASTS));
-    same(
-        "columns",
-        &columns(&catalog, &server),
-        rows(&server, COLUMNS),
-    );
-    same(
-        "default operator classes",
-        &defaults(&catalog, &server),
-        rows(&server, DEFAULTS),
-    );
+    same("columns", &columns(&catalog, &server), rows(&server, COLUMNS));
+    same("default operator classes", &defaults(&catalog, &server), rows(&server, DEFAULTS));
 }
 
 const FUNCTIONS: &str = "
@@ -44,11 +33,7 @@ const FUNCTIONS: &str = "
 
 fn functions(catalog: &Catalog) -> BTreeSet<String> {
     let text = |function: &FunctionEntry| {
-        let args: Vec<_> = function
-            .args
-            .iter()
-            .map(|id| type_name(catalog, *id))
-            .collect();
+        let args: Vec<_> = function.args.iter().map(|id| type_name(catalog, *id)).collect();
         let variadic = if function.variadic { "+" } else { "" };
         let set = if function.returns_set { "*" } else { "" };
         format!("{}({}){variadic}{set}", function.name, args.join(","))
@@ -64,10 +49,8 @@ const OPERATORS: &str = "
 fn operators(catalog: &Catalog) -> BTreeSet<String> {
     let operators = catalog.all_operators().map(|operator| {
         let left = operator.left.map_or("", |left| type_name(catalog, left));
-        let (right, result) = (
-            type_name(catalog, operator.right),
-            type_name(catalog, operator.result),
-        );
+        let (right, result) =
+            (type_name(catalog, operator.right), type_name(catalog, operator.result));
         format!("{left} {} {right} = {result}", operator.name)
     });
     operators.collect()
@@ -81,10 +64,7 @@ const CASTS: &str = "
 
 fn casts(catalog: &Catalog) -> BTreeSet<String> {
     let casts = catalog.all_casts().map(|cast| {
-        let (source, target) = (
-            type_name(catalog, cast.source),
-            type_name(catalog, cast.target),
-        );
+        let (source, target) = (type_name(catalog, cast.source), type_name(catalog, cast.target));
         format!("{source} {target} {:?}", cast.context)
     });
     casts.collect()
@@ -120,10 +100,7 @@ const DEFAULTS: &str = "
     where opcdefault and pg_opclass.oid < 16384";
 
 fn defaults(catalog: &Catalog, server: &str) -> BTreeSet<String> {
-    let methods = rows(
-        server,
-        "select amname from pg_am where amtype = 'i' and oid < 16384",
-    );
+    let methods = rows(server, "select amname from pg_am where amtype = 'i' and oid < 16384");
     let mut found = BTreeSet::new();
     for method in &methods {
         for class in catalog.opclasses(method).filter(|class| class.default) {
@@ -142,20 +119,9 @@ fn type_name(catalog: &Catalog, id: TypeId) -> &str {
 
 /// The lines that `psql` prints.
 fn rows(server: &str, query: &str) -> Vec<String> {
-    let output = Command::new("psql")
-        .args(["-XqAt", "-d", server, "-c", query])
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(str::to_owned)
-        .collect()
+    let output = Command::new("psql").args(["-XqAt", "-d", server, "-c", query]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
 fn same(what: &str, embedded: &BTreeSet<String>, server: Vec<String>) {

@@ -4,7 +4,14 @@
 //! A `Value` must be the text that the server prints, an `Invalid` must be an error there. The
 //! share of `Undecided` is printed. Needs the server's binaries: the folder in `PGCANON_TEST_PG`,
 //! or the newest `/usr/lib/postgresql/*/bin`; without them the test passes with a message.
-#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 #[path = "constants_oracle/literals.rs"]
 mod literals;
@@ -26,8 +33,12 @@ fn literals_are_printed_as_the_server_prints_them() {
         eprintln!("skipped: no PostgreSQL server found (set PGCANON_TEST_PG to its bin folder)");
         return;
     };
-    let count = std::env::var("PGCANON_TEST_LITERALS").ok().and_then(|n| n.parse().ok()).unwrap_or(LITERALS);
-    let seed = std::env::var("PGCANON_TEST_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(0x5EED);
+    let count = std::env::var("PGCANON_TEST_LITERALS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(LITERALS);
+    let seed =
+        std::env::var("PGCANON_TEST_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(0x5EED);
     server.run("CREATE TYPE mood AS ENUM ('sad','ok','so happy'); CREATE TYPE pair AS (a int4, b text, c numeric);
         CREATE TYPE int4open AS RANGE (subtype = int4);");
     let mut wrong = String::new();
@@ -96,13 +107,18 @@ impl Tally {
                 // Spellings that older servers do not know are errors there.
                 let newer = printed.is_none() && server.version < 17 && family.newer_spelling(text);
                 if printed != Some(value) && !newer {
-                    let _ = writeln!(wrong, "{} {text:?}: value {value:?}, server {printed:?}", family.name);
+                    let _ = writeln!(
+                        wrong,
+                        "{} {text:?}: value {value:?}, server {printed:?}",
+                        family.name
+                    );
                 }
             }
             Canonical::Invalid => {
                 self.invalid += 1;
                 if printed.is_some() {
-                    let _ = writeln!(wrong, "{} {text:?}: invalid, server {printed:?}", family.name);
+                    let _ =
+                        writeln!(wrong, "{} {text:?}: invalid, server {printed:?}", family.name);
                 }
             }
             Canonical::Undecided => {

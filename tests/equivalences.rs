@@ -6,7 +6,9 @@
 //! shrink. `PGCANON_CASE=check-in` runs the cases with that in their id and prints all
 //! findings; `PGCANON_BLESS=1` writes the list anew.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used,
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
     clippy::print_stdout,
     reason = "tests fail by panics and say what they did"
 )]
@@ -84,8 +86,7 @@ fn every_case_comes_out_as_marked() {
     let areas: Vec<Area> = areas
         .into_iter()
         .map(|mut area| {
-            area.cases
-                .retain(|case| only.as_ref().is_none_or(|only| case.id.contains(only)));
+            area.cases.retain(|case| only.as_ref().is_none_or(|only| case.id.contains(only)));
             area
         })
         .collect();
@@ -128,10 +129,8 @@ fn run(
     areas: &[Area],
     preamble: &BTreeMap<String, String>,
 ) -> (BTreeMap<String, usize>, Vec<Failure>) {
-    let cases: Vec<_> = areas
-        .iter()
-        .flat_map(|area| area.cases.iter().map(move |case| (area, case)))
-        .collect();
+    let cases: Vec<_> =
+        areas.iter().flat_map(|area| area.cases.iter().map(move |case| (area, case))).collect();
     let results: Vec<(&str, usize, Vec<Failure>)> = cases
         .par_iter()
         .map(|(area, case)| {
@@ -148,11 +147,7 @@ fn run(
     (counts, all)
 }
 
-fn run_case(
-    area: &str,
-    case: &Case,
-    preamble: &BTreeMap<String, String>,
-) -> (usize, Vec<Failure>) {
+fn run_case(area: &str, case: &Case, preamble: &BTreeMap<String, String>) -> (usize, Vec<Failure>) {
     let spellings = match &case.canonical {
         OneOrMany::One(one) => std::slice::from_ref(one),
         OneOrMany::Many(many) => many,
@@ -229,13 +224,7 @@ fn report(counts: &BTreeMap<String, usize>, failures: &[Failure], whole: bool) {
 fn lines(failures: &[Failure]) -> BTreeSet<String> {
     let mut by_spelling: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for failure in failures {
-        by_spelling
-            .entry(&failure.spelling)
-            .or_default()
-            .push(&failure.text);
+        by_spelling.entry(&failure.spelling).or_default().push(&failure.text);
     }
-    by_spelling
-        .iter()
-        .map(|(spelling, texts)| format!("{spelling} {}", texts.join(",")))
-        .collect()
+    by_spelling.iter().map(|(spelling, texts)| format!("{spelling} {}", texts.join(","))).collect()
 }

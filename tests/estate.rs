@@ -23,11 +23,7 @@ fn the_dump_style_is_what_pg_dump_prints_for_the_hand_style() {
         db.load(&estate(TABLES, Style::Hand)).unwrap();
         let dump = db.dump(&[]);
         let (expected, found) = (statements(&dump), statements(&estate(TABLES, Style::Dump)));
-        assert!(
-            expected.len() > 10 * TABLES,
-            "{} statements",
-            expected.len()
-        );
+        assert!(expected.len() > 10 * TABLES, "{} statements", expected.len());
         for (expected, found) in expected.iter().zip(&found) {
             assert_eq!(found, expected, "version {}", server.major());
         }

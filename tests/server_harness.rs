@@ -38,10 +38,7 @@ fn a_dump_loads_and_dumps_equal_on_every_version() {
         first.load(SCHEMA).unwrap();
         let dump = first.dump(&[]);
         assert!(dump.contains("CREATE TABLE app.item"), "{dump}");
-        assert!(
-            dump.contains(&format!("database version {}", server.major())),
-            "{dump}"
-        );
+        assert!(dump.contains(&format!("database version {}", server.major())), "{dump}");
 
         let second = server.database();
         second.load(&dump).unwrap();
@@ -62,9 +59,7 @@ fn archives_are_bytes() {
 fn an_error_is_told_with_its_line() {
     let Some(server) = Server::any() else { return };
     let db = server.database();
-    let error = db
-        .load("CREATE TABLE a ();\nCREATE TABLE b (x nonsense);\nSELECT 1;")
-        .unwrap_err();
+    let error = db.load("CREATE TABLE a ();\nCREATE TABLE b (x nonsense);\nSELECT 1;").unwrap_err();
     assert!(error.to_string().contains("<stdin>:2: ERROR:"), "{error}");
 
     let messages = db.try_load("SELECT nonsense;\nCREATE TABLE c ();");
@@ -168,16 +163,11 @@ fn assert_gone(pid: u32, folder: &Path) {
         }
         sleep(Duration::from_millis(100));
     }
-    panic!(
-        "server {pid} in {} outlives the process that started it",
-        folder.display()
-    );
+    panic!("server {pid} in {} outlives the process that started it", folder.display());
 }
 
 fn runs(pid: u32) -> bool {
     // Signal 0 asks only; `sh` has it built in.
-    let check = Command::new("sh")
-        .args(["-c", &format!("kill -0 {pid} 2>&-")])
-        .status();
+    let check = Command::new("sh").args(["-c", &format!("kill -0 {pid} 2>&-")]).status();
     check.unwrap().success()
 }

@@ -1,7 +1,12 @@
 //! The files of `canonical/` are what they say: `schema.sql` loads everywhere, and `live.sql`
 //! is a genuine dump. `canonical/make-live.sh` writes the latter again.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests fail by panics")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panics"
+)]
 
 mod server;
 
@@ -40,11 +45,7 @@ fn live_sql_is_a_genuine_dump() {
         return;
     }
     let hint = "run canonical/make-live.sh";
-    assert_eq!(
-        without_versions(&read("live.sql")),
-        without_versions(&dump),
-        "{hint}"
-    );
+    assert_eq!(without_versions(&read("live.sql")), without_versions(&dump), "{hint}");
 }
 
 fn loaded<'server>(server: &'server Server, files: &[&str]) -> Database<'server> {
@@ -60,12 +61,8 @@ fn loaded<'server>(server: &'server Server, files: &[&str]) -> Database<'server>
 /// Minor versions differ from machine to machine, and older ones know no `\restrict`.
 fn without_versions(dump: &str) -> String {
     let told = ["-- Dumped ", "\\restrict ", "\\unrestrict "];
-    let kept = dump
-        .lines()
-        .filter(|line| !told.iter().any(|start| line.starts_with(start)));
-    kept.filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n")
+    let kept = dump.lines().filter(|line| !told.iter().any(|start| line.starts_with(start)));
+    kept.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 fn read(file: &str) -> String {
@@ -74,7 +71,5 @@ fn read(file: &str) -> String {
 }
 
 fn path(file: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("canonical")
-        .join(file)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("canonical").join(file)
 }

@@ -56,19 +56,14 @@ fn entry(name: &str, kind: &str, sql: &str) -> String {
 
 /// An entry that also tells its owner, after which `pg_dump` leaves one blank line, not two.
 fn owned(name: &str, kind: &str, sql: &str, owned: &str) -> String {
-    let mut entry = entry(
-        name,
-        kind,
-        &format!("{sql}\n\n\nALTER {kind} {owned} OWNER TO postgres;"),
-    );
+    let mut entry =
+        entry(name, kind, &format!("{sql}\n\n\nALTER {kind} {owned} OWNER TO postgres;"));
     entry.pop();
     entry
 }
 
 fn table(table: &Table) -> String {
-    let Table {
-        name, name_length, ..
-    } = table;
+    let Table { name, name_length, .. } = table;
     let amount = match table.amount {
         Amount::Numeric => "numeric(12,2)",
         Amount::Bigint => "bigint",
@@ -130,12 +125,8 @@ fn sequence(table: &Table) -> String {
             let sequence = format!("{name}_id_seq");
             let create = format!("CREATE SEQUENCE public.{sequence}{options};");
             let belongs = format!("ALTER SEQUENCE public.{sequence} OWNED BY public.{name}.id;");
-            owned(
-                &sequence,
-                "SEQUENCE",
-                &create,
-                &format!("public.{sequence}"),
-            ) + &entry(&sequence, "SEQUENCE OWNED BY", &belongs)
+            owned(&sequence, "SEQUENCE", &create, &format!("public.{sequence}"))
+                + &entry(&sequence, "SEQUENCE OWNED BY", &belongs)
         }
     }
 }
@@ -155,20 +146,11 @@ fn serial_default(table: &Table) -> String {
 
 fn primary_key(table: &Table) -> String {
     let name = &table.name;
-    constraint(
-        table,
-        "CONSTRAINT",
-        &format!("{name}_pkey PRIMARY KEY (id)"),
-    )
+    constraint(table, "CONSTRAINT", &format!("{name}_pkey PRIMARY KEY (id)"))
 }
 
 fn foreign_keys(table: &Table) -> String {
-    let Table {
-        name,
-        parent,
-        owner,
-        ..
-    } = table;
+    let Table { name, parent, owner, .. } = table;
     let to_owner =
         format!("{name}_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.{owner}(id)");
     let to_parent = format!(
@@ -197,10 +179,7 @@ fn indexes(table: &Table) -> String {
     [
         index("active", &active),
         index("by_parent", "(tenant_id, parent_id)"),
-        index(
-            "by_time",
-            "(tenant_id, created_at DESC) INCLUDE (status, amount)",
-        ),
+        index("by_time", "(tenant_id, created_at DESC) INCLUDE (status, amount)"),
     ]
     .concat()
 }
@@ -232,12 +211,7 @@ fn view(table: &Table) -> String {
      LEFT JOIN public.{parent} p ON (((p.id = t.parent_id) AND (p.tenant_id = t.tenant_id))))
   WHERE (t.is_active AND {states});"
     );
-    owned(
-        &format!("{name}_overview"),
-        "VIEW",
-        &sql,
-        &format!("public.{name}_overview"),
-    )
+    owned(&format!("{name}_overview"), "VIEW", &sql, &format!("public.{name}_overview"))
 }
 
 fn function(table: &Table) -> String {
@@ -254,20 +228,12 @@ fn function(table: &Table) -> String {
 $$;"
     );
     let signature = format!("public.{name}_total({arguments})");
-    owned(
-        &format!("{name}_total(uuid, timestamp with time zone)"),
-        "FUNCTION",
-        &sql,
-        &signature,
-    )
+    owned(&format!("{name}_total(uuid, timestamp with time zone)"), "FUNCTION", &sql, &signature)
 }
 
 /// `column IN (…)` over varchar, as PostgreSQL stores it.
 fn one_of(column: &str, table: &Table) -> String {
     let literal = |state: &&str| format!("'{state}'::character varying");
     let states: Vec<_> = table.states.iter().map(literal).collect();
-    format!(
-        "(({column})::text = ANY ((ARRAY[{}])::text[]))",
-        states.join(", ")
-    )
+    format!("(({column})::text = ANY ((ARRAY[{}])::text[]))", states.join(", "))
 }

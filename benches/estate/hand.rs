@@ -18,13 +18,7 @@ pub(super) fn write(tables: &[Table]) -> String {
 }
 
 fn create_table(table: &Table) -> String {
-    let Table {
-        name,
-        parent,
-        owner,
-        name_length,
-        ..
-    } = table;
+    let Table { name, parent, owner, name_length, .. } = table;
     let key = match table.key {
         Key::Serial => "bigserial",
         Key::Always => "bigint GENERATED ALWAYS AS IDENTITY",
@@ -98,10 +92,6 @@ $$;
 }
 
 fn states(table: &Table) -> String {
-    let quoted: Vec<_> = table
-        .states
-        .iter()
-        .map(|state| format!("'{state}'"))
-        .collect();
+    let quoted: Vec<_> = table.states.iter().map(|state| format!("'{state}'")).collect();
     quoted.join(", ")
 }

@@ -66,10 +66,7 @@ impl Table {
             owner: name(number / 3),
             key: pick(number, &[Key::Serial, Key::Always, Key::ByDefault]),
             name_length: 40 + number % 7 * 20,
-            amount: pick(
-                number / 3,
-                &[Amount::Numeric, Amount::Bigint, Amount::Integer],
-            ),
+            amount: pick(number / 3, &[Amount::Numeric, Amount::Bigint, Amount::Integer]),
             states: pick(number, STATES),
         }
     }
@@ -118,10 +115,7 @@ fn name(number: usize) -> String {
     format!("{}_{number:05}", pick(number, NOUNS))
 }
 
-#[expect(
-    clippy::indexing_slicing,
-    reason = "a remainder is less than what it divides by"
-)]
+#[expect(clippy::indexing_slicing, reason = "a remainder is less than what it divides by")]
 fn pick<T: Copy>(number: usize, from: &[T]) -> T {
     from[number % from.len()]
 }

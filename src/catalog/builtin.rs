@@ -31,16 +31,12 @@ pub(super) static TYPES: LazyLock<Vec<TypeEntry>> = LazyLock::new(|| {
 
 /// The functions.
 pub(super) static FUNCTIONS: LazyLock<Shelf<FunctionEntry>> = LazyLock::new(|| {
-    Shelf::new(include_str!("data/builtin/functions.tsv"), |line| {
-        read::function(line, &SCOPE)
-    })
+    Shelf::new(include_str!("data/builtin/functions.tsv"), |line| read::function(line, &SCOPE))
 });
 
 /// The operators.
 pub(super) static OPERATORS: LazyLock<Shelf<OperatorEntry>> = LazyLock::new(|| {
-    Shelf::new(include_str!("data/builtin/operators.tsv"), |line| {
-        read::operator(line, &SCOPE)
-    })
+    Shelf::new(include_str!("data/builtin/operators.tsv"), |line| read::operator(line, &SCOPE))
 });
 
 /// The casts, sorted by source and target.
@@ -54,9 +50,7 @@ pub(super) static CASTS: LazyLock<Vec<CastEntry>> = LazyLock::new(|| {
 /// The operator classes.
 pub(super) static OPCLASSES: LazyLock<Vec<OpclassEntry>> = LazyLock::new(|| {
     let lines = read::lines(include_str!("data/builtin/opclasses.tsv"));
-    lines
-        .filter_map(|line| read::opclass(line, &SCOPE))
-        .collect()
+    lines.filter_map(|line| read::opclass(line, &SCOPE)).collect()
 });
 
 /// The members of operator families, by access method.
@@ -68,16 +62,12 @@ pub(super) static FAMILY_OPERATORS: LazyLock<Shelf<FamilyOperator>> = LazyLock::
 
 /// The relations.
 pub(super) static RELATIONS: LazyLock<Shelf<RelationEntry>> = LazyLock::new(|| {
-    Shelf::new(include_str!("data/builtin/relations.tsv"), |line| {
-        read::relation(line, &SCOPE)
-    })
+    Shelf::new(include_str!("data/builtin/relations.tsv"), |line| read::relation(line, &SCOPE))
 });
 
 /// Collations and the like, by kind.
 static NAMES: LazyLock<Shelf<NameEntry>> = LazyLock::new(|| {
-    Shelf::new(include_str!("data/builtin/names.tsv"), |line| {
-        read::name(line, &SCOPE)
-    })
+    Shelf::new(include_str!("data/builtin/names.tsv"), |line| read::name(line, &SCOPE))
 });
 
 /// The built-in names of a kind and of those that share its catalog.
@@ -90,10 +80,7 @@ pub(super) fn type_named(schema: &str, name: &str) -> Option<TypeId> {
     match schema {
         // A dot in the text separates the schema.
         "pg_catalog" if !name.contains('.') => SCOPE.types.get(name).copied(),
-        "information_schema" => SCOPE
-            .types
-            .get(format!("{schema}.{name}").as_str())
-            .copied(),
+        "information_schema" => SCOPE.types.get(format!("{schema}.{name}").as_str()).copied(),
         _ => None,
     }
 }
@@ -104,17 +91,9 @@ const TYPES_TEXT: &str = include_str!("data/builtin/types.tsv");
 static SCOPE: LazyLock<Scope<'static>> = LazyLock::new(|| {
     let mut types = TypeNames::default();
     types.reserve(1024);
-    for name in WELL_KNOWN
-        .iter()
-        .copied()
-        .chain(read::type_names(TYPES_TEXT))
-    {
+    for name in WELL_KNOWN.iter().copied().chain(read::type_names(TYPES_TEXT)) {
         let next = u32::try_from(types.len()).unwrap_or(u32::MAX);
         types.entry(name).or_insert(TypeId::from_index(next));
     }
-    Scope {
-        types,
-        catalog: None,
-        homes: Vec::new(),
-    }
+    Scope { types, catalog: None, homes: Vec::new() }
 });

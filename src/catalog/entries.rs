@@ -16,10 +16,7 @@ pub struct ObjectName {
 impl ObjectName {
     /// `schema.name`.
     pub fn new(schema: impl Into<SmolStr>, name: impl Into<SmolStr>) -> Self {
-        Self {
-            schema: schema.into(),
-            name: name.into(),
-        }
+        Self { schema: schema.into(), name: name.into() }
     }
 }
 
@@ -36,10 +33,7 @@ pub struct Versions {
 
 impl Versions {
     /// Present in every version.
-    pub const ALL: Self = Self {
-        since: 0,
-        until: u8::MAX,
-    };
+    pub const ALL: Self = Self { since: 0, until: u8::MAX };
 
     /// Whether a server of this major version has it.
     pub fn contains(self, version: u8) -> bool {
@@ -151,10 +145,7 @@ pub enum FunctionKind {
 impl FunctionKind {
     /// Whether it is an aggregate of any kind.
     pub fn is_aggregate(self) -> bool {
-        matches!(
-            self,
-            Self::Aggregate | Self::OrderedSet { .. } | Self::HypotheticalSet { .. }
-        )
+        matches!(self, Self::Aggregate | Self::OrderedSet { .. } | Self::HypotheticalSet { .. })
     }
 }
 

@@ -44,11 +44,7 @@ pub fn extension_facts(name: &str) -> Option<ExtensionFacts> {
         relocatable: false,
         requires: Vec::new(),
     };
-    for line in section(text, "extension")
-        .map(read::lines)
-        .into_iter()
-        .flatten()
-    {
+    for line in section(text, "extension").map(read::lines).into_iter().flatten() {
         match line.split_once('\t').unwrap_or((line, "")) {
             ("version", version) => facts.version = version,
             ("schema", schema) => facts.schema = Some(schema),
@@ -91,18 +87,14 @@ impl Catalog {
     /// An extension that insists on a schema goes there. One that is loaded already stays
     /// where it is, so load what others need, and say where it is, first.
     pub fn load_extension(&mut self, name: &str, schema: &str) -> Result<(), UnknownExtension> {
-        let unknown = || UnknownExtension {
-            name: name.to_owned(),
-        };
+        let unknown = || UnknownExtension { name: name.to_owned() };
         let facts = extension_facts(name).ok_or_else(unknown)?;
         let (_, text) = find(name).ok_or_else(unknown)?;
         if self.extension_schema(name).is_some() {
             return Ok(());
         }
         // Entered first: should two need each other, the second finds the first.
-        let home = facts
-            .schema
-            .map_or_else(|| SmolStr::new(schema), SmolStr::new_static);
+        let home = facts.schema.map_or_else(|| SmolStr::new(schema), SmolStr::new_static);
         self.extensions.push((facts.name, home));
         for needed in facts.requires {
             self.load_extension(needed, schema)?;
@@ -121,25 +113,17 @@ impl Catalog {
 
     /// The extensions that are loaded, with their schemas.
     pub fn extensions(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.extensions
-            .iter()
-            .map(|(name, schema)| (*name, schema.as_str()))
+        self.extensions.iter().map(|(name, schema)| (*name, schema.as_str()))
     }
 
     fn read_extension(&mut self, text: &'static str) {
         let types = section(text, "types");
-        let mut scope = Scope {
-            types: TypeNames::default(),
-            catalog: None,
-            homes: self.extensions.clone(),
-        };
+        let mut scope =
+            Scope { types: TypeNames::default(), catalog: None, homes: self.extensions.clone() };
         // First the names, since types name one another.
         for written in types.map(read::type_names).into_iter().flatten() {
             let name = scope.name(written);
-            scope
-                .types
-                .entry(written)
-                .or_insert_with(|| self.push_shell(&name.schema, &name.name));
+            scope.types.entry(written).or_insert_with(|| self.push_shell(&name.schema, &name.name));
         }
         if let Some(types) = types {
             let entries = rows(self, &scope, types, read::types);
@@ -151,20 +135,8 @@ impl Catalog {
                 self.set_type(entry);
             }
         }
-        self.read_rows(
-            text,
-            "functions",
-            &scope,
-            read::function,
-            Self::add_function,
-        );
-        self.read_rows(
-            text,
-            "operators",
-            &scope,
-            read::operator,
-            Self::add_operator,
-        );
+        self.read_rows(text, "functions", &scope, read::function, Self::add_function);
+        self.read_rows(text, "operators", &scope, read::operator, Self::add_operator);
         self.read_rows(text, "casts", &scope, read::cast, Self::add_cast);
         self.read_rows(text, "opclasses", &scope, read::opclass, Self::add_opclass);
         self.read_rows(
@@ -205,28 +177,20 @@ fn rows<T>(
     text: &'static str,
     read: fn(&'static str, &Scope<'_>) -> Option<T>,
 ) -> Vec<T> {
-    let scope = Scope {
-        types: scope.types.clone(),
-        catalog: Some(catalog),
-        homes: scope.homes.clone(),
-    };
-    read::lines(text)
-        .filter_map(|line| read(line, &scope))
-        .collect()
+    let scope =
+        Scope { types: scope.types.clone(), catalog: Some(catalog), homes: scope.homes.clone() };
+    read::lines(text).filter_map(|line| read(line, &scope)).collect()
 }
 
 /// The name as the list has it, and the text.
 fn find(name: &str) -> Option<(&'static str, &'static str)> {
-    let place = EXTENSIONS
-        .binary_search_by_key(&name, |(known, _)| known)
-        .ok()?;
+    let place = EXTENSIONS.binary_search_by_key(&name, |(known, _)| known).ok()?;
     EXTENSIONS.get(place).copied()
 }
 
 /// A section, from its name in brackets to the next.
 fn section(text: &'static str, name: &str) -> Option<&'static str> {
-    text.split("\n[").skip(1).find(|part| {
-        part.strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with(']'))
-    })
+    text.split("\n[")
+        .skip(1)
+        .find(|part| part.strip_prefix(name).is_some_and(|rest| rest.starts_with(']')))
 }

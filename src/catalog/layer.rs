@@ -27,14 +27,7 @@ macro_rules! named {
     };
 }
 
-named!(
-    TypeEntry,
-    FunctionEntry,
-    OperatorEntry,
-    OpclassEntry,
-    RelationEntry,
-    NameEntry
-);
+named!(TypeEntry, FunctionEntry, OperatorEntry, OpclassEntry, RelationEntry, NameEntry);
 
 /// Entries in the order they were added, with an index by name.
 #[derive(Clone, Debug)]
@@ -45,10 +38,7 @@ pub(super) struct Layer<T> {
 
 impl<T> Default for Layer<T> {
     fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            by_name: HashMap::new(),
-        }
+        Self { entries: Vec::new(), by_name: HashMap::new() }
     }
 }
 
@@ -60,9 +50,7 @@ impl<T: Named + 'static> Layer<T> {
         name: &str,
     ) -> impl Iterator<Item = &'a T> {
         let own = self.by_name.get(name).into_iter().flatten();
-        builtin
-            .iter()
-            .chain(own.filter_map(|index| self.entries.get(*index)))
+        builtin.iter().chain(own.filter_map(|index| self.entries.get(*index)))
     }
 
     /// The own entry with this name in this schema.
@@ -73,10 +61,7 @@ impl<T: Named + 'static> Layer<T> {
     /// Adds an entry and returns its index.
     pub(super) fn push(&mut self, entry: T) -> usize {
         let index = self.entries.len();
-        self.by_name
-            .entry(entry.name().clone())
-            .or_default()
-            .push(index);
+        self.by_name.entry(entry.name().clone()).or_default().push(index);
         self.entries.push(entry);
         index
     }
@@ -90,10 +75,7 @@ impl<T: Named + 'static> Layer<T> {
             if let Some(indexes) = self.by_name.get_mut(slot.name()) {
                 indexes.retain(|other| *other != index);
             }
-            self.by_name
-                .entry(entry.name().clone())
-                .or_default()
-                .push(index);
+            self.by_name.entry(entry.name().clone()).or_default().push(index);
         }
         *slot = entry;
     }

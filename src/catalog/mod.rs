@@ -87,10 +87,7 @@ impl Catalog {
 
     /// The built-in objects of one major version. 13 and 14 are taken for 15.
     pub fn for_server(version: u8) -> Self {
-        Self {
-            server: Some(version.max(15)),
-            ..Self::default()
-        }
+        Self { server: Some(version.max(15)), ..Self::default() }
     }
 
     /// The type with this id.
@@ -152,10 +149,7 @@ impl Catalog {
                 casts.binary_search_by_key(&(source, target), |cast| (cast.source, cast.target));
             casts.get(place.ok()?)
         };
-        self.casts
-            .get(&(source, target))
-            .or_else(builtin)
-            .filter(|entry| self.has(entry.versions))
+        self.casts.get(&(source, target)).or_else(builtin).filter(|entry| self.has(entry.versions))
     }
 
     /// All casts, in no order that means anything.
@@ -166,8 +160,7 @@ impl Catalog {
 
     /// The operator class with this name for this access method in this schema.
     pub fn opclass(&self, schema: &str, name: &str, method: &str) -> Option<&OpclassEntry> {
-        self.opclasses(method)
-            .find(|entry| entry.name == name && entry.schema == schema)
+        self.opclasses(method).find(|entry| entry.name == name && entry.schema == schema)
     }
 
     /// All operator classes of an access method.
@@ -178,10 +171,7 @@ impl Catalog {
 
     /// What operator families of an access method make of their operators.
     pub fn family_operators(&self, method: &str) -> impl Iterator<Item = &FamilyOperator> {
-        let all = builtin::FAMILY_OPERATORS
-            .named(method)
-            .iter()
-            .chain(&self.family_operators);
+        let all = builtin::FAMILY_OPERATORS.named(method).iter().chain(&self.family_operators);
         all.filter(move |entry| entry.method == method && self.has(entry.versions))
     }
 
@@ -210,10 +200,7 @@ impl Catalog {
     /// The columns of a relation in the version of this catalog, without the system columns.
     pub fn columns<'a>(&self, relation: &'a RelationEntry) -> impl Iterator<Item = &'a Column> {
         let version = self.server.unwrap_or(NEWEST_SERVER);
-        relation
-            .columns
-            .iter()
-            .filter(move |column| column.versions.contains(version))
+        relation.columns.iter().filter(move |column| column.versions.contains(version))
     }
 
     /// The collation, language, text search object or access method with this name.

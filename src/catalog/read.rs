@@ -34,25 +34,16 @@ fn versions(written: &str) -> Option<Versions> {
         return written.is_empty().then_some(Versions::ALL);
     };
     let bound = |text: &str, open: u8| {
-        if text.is_empty() {
-            Some(open)
-        } else {
-            text.parse().ok()
-        }
+        if text.is_empty() { Some(open) } else { text.parse().ok() }
     };
-    Some(Versions {
-        since: bound(since, 0)?,
-        until: bound(until, u8::MAX)?,
-    })
+    Some(Versions { since: bound(since, 0)?, until: bound(until, u8::MAX)? })
 }
 
 /// The names that the lines of a `types` section define: each type, and its array type.
 pub(super) fn type_names(text: &'static str) -> impl Iterator<Item = &'static str> {
     lines(text).flat_map(|line| {
         let [name, _, attributes, _] = fields(line);
-        let array = attributes
-            .split(' ')
-            .find_map(|word| word.strip_prefix("array="));
+        let array = attributes.split(' ').find_map(|word| word.strip_prefix("array="));
         std::iter::once(name).chain(array)
     })
 }
@@ -64,10 +55,7 @@ pub(super) fn types(
 ) -> Option<(TypeEntry, Option<TypeEntry>)> {
     let [name, letters, attributes, version] = fields(line);
     let (kind, category) = letters.split_at_checked(1)?;
-    let ObjectName {
-        schema,
-        name: own_name,
-    } = scope.name(name);
+    let ObjectName { schema, name: own_name } = scope.name(name);
     let mut entry = TypeEntry {
         id: scope.type_id(name)?,
         schema,
@@ -110,27 +98,16 @@ pub(super) fn types(
     entry.kind = match kind {
         "b" => TypeKind::Base,
         "c" => TypeKind::Composite,
-        "d" => TypeKind::Domain {
-            base: base?,
-            typmod,
-            not_null,
-        },
+        "d" => TypeKind::Domain { base: base?, typmod, not_null },
         "e" => TypeKind::Enum,
-        "r" => TypeKind::Range {
-            subtype: subtype?,
-            multirange: multirange?,
-        },
+        "r" => TypeKind::Range { subtype: subtype?, multirange: multirange? },
         "m" => TypeKind::Multirange { range: range? },
         "p" => TypeKind::Pseudo,
         _ => return None,
     };
-    let written = attributes
-        .split(' ')
-        .find_map(|word| word.strip_prefix("array="));
-    let array = entry
-        .array
-        .zip(written)
-        .map(|(id, written)| array_type(&entry, id, split(written).1));
+    let written = attributes.split(' ').find_map(|word| word.strip_prefix("array="));
+    let array =
+        entry.array.zip(written).map(|(id, written)| array_type(&entry, id, split(written).1));
     Some((entry, array))
 }
 
@@ -222,11 +199,7 @@ fn function_parameters(
     let parameter = |word: &'static str| {
         let output = |text: &'static str, mode| {
             let (name, ty) = text.split_once(':')?;
-            Some(Parameter {
-                name: SmolStr::new_static(name),
-                ty: scope.type_id(ty)?,
-                mode,
-            })
+            Some(Parameter { name: SmolStr::new_static(name), ty: scope.type_id(ty)?, mode })
         };
         if let Some(text) = word.strip_prefix('>') {
             return output(text, ParameterMode::Out);
@@ -240,11 +213,7 @@ fn function_parameters(
             None if variadic && inputs.len() == 0 => (word, ParameterMode::Variadic),
             None => (word, ParameterMode::In),
         };
-        Some(Parameter {
-            name: SmolStr::new_static(name),
-            ty,
-            mode,
-        })
+        Some(Parameter { name: SmolStr::new_static(name), ty, mode })
     };
     let mut parameters = Vec::with_capacity(items(written));
     for word in written.split(',').map(parameter) {
@@ -254,25 +223,12 @@ fn function_parameters(
 }
 
 pub(super) fn operator(line: &'static str, scope: &Scope<'_>) -> Option<OperatorEntry> {
-    let [
-        name,
-        left,
-        right,
-        result,
-        function,
-        commutator,
-        negator,
-        version,
-    ] = fields(line);
+    let [name, left, right, result, function, commutator, negator, version] = fields(line);
     let ObjectName { schema, name } = scope.name(name);
     Some(OperatorEntry {
         schema,
         name,
-        left: if left.is_empty() {
-            None
-        } else {
-            Some(scope.type_id(left)?)
-        },
+        left: if left.is_empty() { None } else { Some(scope.type_id(left)?) },
         right: scope.type_id(right)?,
         result: scope.type_id(result)?,
         function: scope.name(function),
@@ -297,10 +253,9 @@ pub(super) fn cast(line: &'static str, scope: &Scope<'_>) -> Option<CastEntry> {
         method: match method {
             "b" => CastMethod::Binary,
             "i" => CastMethod::InOut,
-            "f" => CastMethod::Function {
-                function: scope.name(function),
-                arity: arity.parse().ok()?,
-            },
+            "f" => {
+                CastMethod::Function { function: scope.name(function), arity: arity.parse().ok()? }
+            }
             _ => return None,
         },
         versions: versions(version)?,
@@ -315,11 +270,7 @@ pub(super) fn opclass(line: &'static str, scope: &Scope<'_>) -> Option<OpclassEn
         name,
         method: SmolStr::new_static(method),
         input: scope.type_id(input)?,
-        key: if key.is_empty() {
-            None
-        } else {
-            Some(scope.type_id(key)?)
-        },
+        key: if key.is_empty() { None } else { Some(scope.type_id(key)?) },
         default: default == "default",
         family: scope.name(family),
         versions: versions(version)?,
@@ -360,16 +311,9 @@ pub(super) fn relation(line: &'static str, scope: &Scope<'_>) -> Option<Relation
         columns: if columns.is_empty() {
             Vec::new()
         } else {
-            columns
-                .split(',')
-                .map(|text| column(text, scope))
-                .collect::<Option<_>>()?
+            columns.split(',').map(|text| column(text, scope)).collect::<Option<_>>()?
         },
-        row_type: if kind == "S" {
-            None
-        } else {
-            Some(scope.type_id(written)?)
-        },
+        row_type: if kind == "S" { None } else { Some(scope.type_id(written)?) },
         versions: versions(version)?,
     })
 }
@@ -394,15 +338,11 @@ fn column(text: &'static str, scope: &Scope<'_>) -> Option<Column> {
 pub(super) fn name(line: &'static str, scope: &Scope<'_>) -> Option<NameEntry> {
     let [kind, name, detail, version] = fields(line);
     let ObjectName { schema, name } = scope.name(name);
-    let kinds = NameKind::ALL
-        .into_iter()
-        .filter(|known| kind_name(*known) == kind);
+    let kinds = NameKind::ALL.into_iter().filter(|known| kind_name(*known) == kind);
     // The two kinds of access method share a name; what follows tells them apart.
     let is_table = detail == "t";
     Some(NameEntry {
-        kind: kinds
-            .into_iter()
-            .find(|known| (*known == NameKind::TableMethod) == is_table)?,
+        kind: kinds.into_iter().find(|known| (*known == NameKind::TableMethod) == is_table)?,
         schema,
         name,
         nondeterministic: detail.ends_with('!'),

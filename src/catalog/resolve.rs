@@ -27,9 +27,7 @@ impl Catalog {
         // A bound, because user input could say that a domain is over itself.
         for _ in 0..100 {
             match self.ty(id).kind {
-                TypeKind::Domain {
-                    base, typmod: own, ..
-                } => (id, typmod) = (base, own),
+                TypeKind::Domain { base, typmod: own, .. } => (id, typmod) = (base, own),
                 TypeKind::Base
                 | TypeKind::Composite
                 | TypeKind::Enum
@@ -54,11 +52,7 @@ impl Catalog {
 
     /// `get_range_subtype`.
     pub fn range_subtype(&self, range: TypeId) -> Option<TypeId> {
-        if let TypeKind::Range { subtype, .. } = self.ty(range).kind {
-            Some(subtype)
-        } else {
-            None
-        }
+        if let TypeKind::Range { subtype, .. } = self.ty(range).kind { Some(subtype) } else { None }
     }
 
     /// `get_range_multirange`.

@@ -22,10 +22,7 @@ pub(super) struct Scope<'a> {
 impl Scope<'_> {
     pub(super) fn name(&self, written: &'static str) -> ObjectName {
         let (schema, name) = split(written);
-        ObjectName {
-            schema: self.schema(schema),
-            name: SmolStr::new_static(name),
-        }
+        ObjectName { schema: self.schema(schema), name: SmolStr::new_static(name) }
     }
 
     fn schema(&self, written: &'static str) -> SmolStr {
@@ -68,9 +65,7 @@ pub(super) struct NameHasher(u64);
 impl Hasher for NameHasher {
     fn write(&mut self, bytes: &[u8]) {
         for chunk in bytes.chunks(8) {
-            let word = chunk
-                .iter()
-                .fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
+            let word = chunk.iter().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
             self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
         }
     }

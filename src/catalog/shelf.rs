@@ -47,9 +47,7 @@ impl<T> Shelf<T> {
 
     /// All entries, in the order of the file. Reads it whole.
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.groups
-            .iter()
-            .flat_map(|group| group.entries(self.read))
+        self.groups.iter().flat_map(|group| group.entries(self.read))
     }
 }
 
@@ -57,16 +55,11 @@ impl<T> Group<T> {
     /// None for no lines.
     fn new(name: &'static str, lines: Option<&'static str>) -> Option<Self> {
         let lines = lines.filter(|lines| !lines.is_empty())?;
-        Some(Self {
-            name,
-            lines,
-            entries: OnceLock::new(),
-        })
+        Some(Self { name, lines, entries: OnceLock::new() })
     }
 
     fn entries(&self, read: fn(&'static str) -> Option<T>) -> &[T] {
-        self.entries
-            .get_or_init(|| self.lines.lines().filter_map(read).collect())
+        self.entries.get_or_init(|| self.lines.lines().filter_map(read).collect())
     }
 }
 

@@ -97,20 +97,11 @@ impl Catalog {
 
     /// CREATE DOMAIN. Category, delimiter and, if it says no other, collation are those of its base.
     pub fn add_domain(&mut self, schema: &str, name: &str, domain: Domain) -> TypeId {
-        let Domain {
-            base,
-            typmod,
-            not_null,
-            collation,
-        } = domain;
+        let Domain { base, typmod, not_null, collation } = domain;
         let id = self.declare_type(schema, name);
         let under = self.ty(base).clone();
         self.define_type(id, |entry| {
-            entry.kind = TypeKind::Domain {
-                base,
-                typmod,
-                not_null,
-            };
+            entry.kind = TypeKind::Domain { base, typmod, not_null };
             entry.category = under.category;
             entry.length = under.length;
             entry.delimiter = under.delimiter;
@@ -121,29 +112,20 @@ impl Catalog {
 
     /// CREATE TYPE … AS RANGE, with its multirange, the constructors of both, and the cast.
     pub fn add_range(&mut self, schema: &str, name: &str, range: Range) -> TypeId {
-        let Range {
-            subtype,
-            multirange,
-        } = range;
+        let Range { subtype, multirange } = range;
         let multirange =
             multirange.unwrap_or_else(|| ObjectName::new(schema, multirange_name(name)));
         let id = self.declare_type(schema, name);
         let multi = self.declare_type(&multirange.schema, &multirange.name);
         self.define_type(id, |entry| {
-            entry.kind = TypeKind::Range {
-                subtype,
-                multirange: multi,
-            };
+            entry.kind = TypeKind::Range { subtype, multirange: multi };
             entry.category = Category::RANGE;
         });
         self.define_type(multi, |entry| {
             entry.kind = TypeKind::Multirange { range: id };
             entry.category = Category::RANGE;
         });
-        let immutable = |function| FunctionEntry {
-            volatility: Volatility::Immutable,
-            ..function
-        };
+        let immutable = |function| FunctionEntry { volatility: Volatility::Immutable, ..function };
         for args in [vec![subtype, subtype], vec![subtype, subtype, TypeId::TEXT]] {
             self.add_function(immutable(FunctionEntry::new(schema, name, args, id)));
         }
@@ -151,12 +133,8 @@ impl Catalog {
         for (args, variadic) in [(vec![], false), (vec![id], false), (vec![array], true)] {
             let ObjectName { schema, name } = multirange.clone();
             let parameters = variadic.then(|| {
-                [Parameter {
-                    name: SmolStr::default(),
-                    ty: array,
-                    mode: ParameterMode::Variadic,
-                }]
-                .into()
+                [Parameter { name: SmolStr::default(), ty: array, mode: ParameterMode::Variadic }]
+                    .into()
             });
             self.add_function(FunctionEntry {
                 variadic,
@@ -169,10 +147,7 @@ impl Catalog {
             source: id,
             target: multi,
             context: CastContext::Explicit,
-            method: CastMethod::Function {
-                function: multirange,
-                arity: 1,
-            },
+            method: CastMethod::Function { function: multirange, arity: 1 },
             versions: Versions::ALL,
         });
         id
@@ -261,23 +236,14 @@ impl Catalog {
     }
 
     fn is_implicit_array(&self, entry: &TypeEntry) -> bool {
-        entry
-            .element
-            .is_some_and(|element| self.ty(element).array == Some(entry.id))
+        entry.element.is_some_and(|element| self.ty(element).array == Some(entry.id))
     }
 
     /// `makeArrayTypeName`: `_name`, and where that is taken `_name_1`, `_name_2`, …
     fn free_array_name(&self, schema: &str, name: &str) -> SmolStr {
         let candidate = |number| {
-            let suffix = if number == 0 {
-                String::new()
-            } else {
-                format!("_{number}")
-            };
-            SmolStr::new(format!(
-                "_{}{suffix}",
-                clip(name, NAME_LIMIT - 1 - suffix.len())
-            ))
+            let suffix = if number == 0 { String::new() } else { format!("_{number}") };
+            SmolStr::new(format!("_{}{suffix}", clip(name, NAME_LIMIT - 1 - suffix.len())))
         };
         // One more candidate than there are types to take them.
         (0..=self.types.len())
@@ -294,20 +260,15 @@ const NAME_LIMIT: usize = 63;
 fn multirange_name(range: &str) -> String {
     let name = match range.split_once("range") {
         Some((before, after)) => format!("{before}multirange{after}"),
-        None => format!(
-            "{}_multirange",
-            clip(range, NAME_LIMIT - "_multirange".len())
-        ),
+        None => format!("{}_multirange", clip(range, NAME_LIMIT - "_multirange".len())),
     };
     clip(&name, NAME_LIMIT).to_owned()
 }
 
 /// The beginning of `text`, at most `limit` bytes, without cutting a character.
 fn clip(text: &str, limit: usize) -> &str {
-    let end = (0..=limit.min(text.len()))
-        .rev()
-        .find(|end| text.is_char_boundary(*end))
-        .unwrap_or(0);
+    let end =
+        (0..=limit.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.get(..end).unwrap_or_default()
 }
 
@@ -322,72 +283,38 @@ mod tests {
         let mood = catalog.add_enum("public", "mood");
         let moods = catalog.array_of(mood).unwrap();
         assert_eq!(catalog.type_named("public", "_mood"), Some(moods));
-        assert_eq!(
-            catalog.default_opclass("btree", mood).unwrap().name,
-            "enum_ops"
-        );
-        let domain = Domain {
-            base: TypeId::VARCHAR,
-            typmod: 24,
-            not_null: true,
-            collation: None,
-        };
+        assert_eq!(catalog.default_opclass("btree", mood).unwrap().name, "enum_ops");
+        let domain = Domain { base: TypeId::VARCHAR, typmod: 24, not_null: true, collation: None };
         let code = catalog.add_domain("public", "code", domain);
-        assert_eq!(
-            catalog.base_type_and_typmod(code, -1),
-            (TypeId::VARCHAR, 24)
-        );
+        assert_eq!(catalog.base_type_and_typmod(code, -1), (TypeId::VARCHAR, 24));
         assert_eq!(catalog.category(code), Category::STRING);
-        assert_eq!(
-            catalog.default_opclass("hash", code).unwrap().name,
-            "text_ops"
-        );
+        assert_eq!(catalog.default_opclass("hash", code).unwrap().name, "text_ops");
         let columns = vec![Column::new("id", TypeId::INT4), Column::new("mood", mood)];
         catalog.add_relation("public", "person", RelationKind::Table, columns);
         let person = catalog.type_named("public", "person").unwrap();
         assert!(catalog.is_binary_coercible(person, TypeId::RECORD));
         assert_eq!(catalog.relation_of_type(person).unwrap().columns.len(), 2);
         catalog.add_function(FunctionEntry::new("public", "abs", [mood], TypeId::INT4));
-        let overload = catalog
-            .functions("abs")
-            .find(|function| function.schema == "public")
-            .unwrap();
+        let overload =
+            catalog.functions("abs").find(|function| function.schema == "public").unwrap();
         assert_eq!(*overload.args, [mood]);
-        assert_eq!(
-            catalog.functions("abs").count(),
-            Catalog::new().functions("abs").count() + 1
-        );
+        assert_eq!(catalog.functions("abs").count(), Catalog::new().functions("abs").count() + 1);
     }
 
     #[test]
     fn a_range_type_brings_its_multirange() {
         let mut catalog = Catalog::new();
-        let range = Range {
-            subtype: TypeId::TIME,
-            multirange: None,
-        };
+        let range = Range { subtype: TypeId::TIME, multirange: None };
         let timerange = catalog.add_range("public", "timerange", range);
         let multi = catalog.multirange_of(timerange).unwrap();
         assert_eq!(catalog.ty(multi).name, "timemultirange");
         assert_eq!(catalog.functions("timerange").count(), 2);
         assert_eq!(catalog.functions("timemultirange").count(), 3);
-        assert_eq!(
-            catalog.cast(timerange, multi).unwrap().context,
-            CastContext::Explicit
-        );
-        assert_eq!(
-            catalog.default_opclass("gist", timerange).unwrap().name,
-            "range_ops"
-        );
-        let hours = Range {
-            subtype: TypeId::INT4,
-            multirange: None,
-        };
+        assert_eq!(catalog.cast(timerange, multi).unwrap().context, CastContext::Explicit);
+        assert_eq!(catalog.default_opclass("gist", timerange).unwrap().name, "range_ops");
+        let hours = Range { subtype: TypeId::INT4, multirange: None };
         let hours = catalog.add_range("public", "hours", hours);
-        assert_eq!(
-            catalog.ty(catalog.multirange_of(hours).unwrap()).name,
-            "hours_multirange"
-        );
+        assert_eq!(catalog.ty(catalog.multirange_of(hours).unwrap()).name, "hours_multirange");
     }
 
     #[test]

@@ -42,10 +42,7 @@ struct Stream {
 impl Console {
     /// Takes hold of the streams.
     pub fn new() -> Self {
-        let stream = |terminal| Stream {
-            terminal,
-            color: false,
-        };
+        let stream = |terminal| Stream { terminal, color: false };
         let errors = std::io::stderr().as_fd().try_clone_to_owned().ok();
         Self {
             quiet: false,
@@ -67,10 +64,7 @@ impl Console {
 
     /// How reports on standard output look.
     pub fn style(&self) -> TerminalStyle {
-        TerminalStyle {
-            width: self.width,
-            color: self.stdout.color,
-        }
+        TerminalStyle { width: self.width, color: self.stdout.color }
     }
 
     /// True when somebody watches standard error.
@@ -91,10 +85,7 @@ impl Console {
     /// Writes a report to standard output. A reader that has gone has seen enough.
     pub fn print(&self, text: &str) -> Outcome {
         let mut stdout = std::io::stdout().lock();
-        match stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-        {
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => Outcome::Pass,
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Outcome::Pass,
             Err(error) => {
@@ -135,11 +126,7 @@ impl Console {
     /// Shows problems.
     pub fn problems(&self, list: &[Problem], sources: &[Source]) {
         let Stream { terminal, color } = self.stderr;
-        let style = ProblemStyle {
-            width: self.width,
-            color,
-            unicode: terminal,
-        };
+        let style = ProblemStyle { width: self.width, color, unicode: terminal };
         self.complain(&problems(list, sources, style));
     }
 

@@ -58,11 +58,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         Ok(text) => console.write(&text, arguments.output.as_deref()),
         Err(problem) => console.problem(&problem),
     };
-    if written == Outcome::Pass {
-        verdict(arguments, &diff, report.verdict)
-    } else {
-        written
-    }
+    if written == Outcome::Pass { verdict(arguments, &diff, report.verdict) } else { written }
 }
 
 /// Which sources belong to which side.
@@ -72,28 +68,14 @@ fn inputs(arguments: &DiffArguments) -> Result<Pair<Vec<String>>, Problem> {
             "pgcanon diff CANONICAL LIVE, or --canonical and --live for several sources of a side",
         ))
     };
-    let flags = Pair {
-        canonical: arguments.canonical.clone(),
-        live: arguments.live.clone(),
-    };
-    let given = (
-        flags.canonical.is_empty(),
-        flags.live.is_empty(),
-        arguments.sources.as_slice(),
-    );
+    let flags = Pair { canonical: arguments.canonical.clone(), live: arguments.live.clone() };
+    let given = (flags.canonical.is_empty(), flags.live.is_empty(), arguments.sources.as_slice());
     let inputs = match given {
-        (true, true, [canonical, live]) => Pair {
-            canonical: vec![canonical.clone()],
-            live: vec![live.clone()],
-        },
-        (true, false, [canonical]) => Pair {
-            canonical: vec![canonical.clone()],
-            live: flags.live,
-        },
-        (false, true, [live]) => Pair {
-            canonical: flags.canonical,
-            live: vec![live.clone()],
-        },
+        (true, true, [canonical, live]) => {
+            Pair { canonical: vec![canonical.clone()], live: vec![live.clone()] }
+        }
+        (true, false, [canonical]) => Pair { canonical: vec![canonical.clone()], live: flags.live },
+        (false, true, [live]) => Pair { canonical: flags.canonical, live: vec![live.clone()] },
         (false, false, []) => flags,
         (true, true, []) => {
             return usage("two schemas are needed: what is declared, and what is there");
@@ -105,17 +87,8 @@ fn inputs(arguments: &DiffArguments) -> Result<Pair<Vec<String>>, Problem> {
         (true, false, []) => return usage("the declared side is missing"),
         _too_many => return usage("a side is given twice, by its place and by its option"),
     };
-    let stdin = inputs
-        .canonical
-        .iter()
-        .chain(&inputs.live)
-        .filter(|input| *input == "-")
-        .count();
-    if stdin > 1 {
-        usage("standard input (-) can be read only once")
-    } else {
-        Ok(inputs)
-    }
+    let stdin = inputs.canonical.iter().chain(&inputs.live).filter(|input| *input == "-").count();
+    if stdin > 1 { usage("standard input (-) can be read only once") } else { Ok(inputs) }
 }
 
 fn render(
@@ -131,14 +104,9 @@ fn render(
     let mut text = match (&arguments.explain, arguments.format) {
         (Some(id), _) => {
             let all: Vec<&str> = report.rows.iter().map(|row| row.id.as_str()).collect();
-            let ids = if id.eq_ignore_ascii_case("all") {
-                all
-            } else {
-                vec![id.as_str()]
-            };
-            let explained = ids
-                .iter()
-                .map(|id| explain(diff, sides.as_ref().map(Side::as_report), id, &style));
+            let ids = if id.eq_ignore_ascii_case("all") { all } else { vec![id.as_str()] };
+            let explained =
+                ids.iter().map(|id| explain(diff, sides.as_ref().map(Side::as_report), id, &style));
             let texts: Result<Vec<String>, _> = explained.collect();
             let usage = |error: pgcanon::emit::report::ExplainError| {
                 Problem::new(ProblemCode::Usage, error.to_string())
@@ -164,46 +132,27 @@ fn list_ignored(report: &Report, sides: &Pair<Side>, out: &mut String) {
     };
     line("\nIgnored statements:".to_owned());
     for side in [&sides.canonical, &sides.live] {
-        let lines: Vec<LineIndex<'_>> = side
-            .sources
-            .iter()
-            .map(|source| LineIndex::new(&source.text))
-            .collect();
+        let lines: Vec<LineIndex<'_>> =
+            side.sources.iter().map(|source| LineIndex::new(&source.text)).collect();
         for (rule, spans) in &side.coverage.ignored {
             for span in spans {
                 let at = span.source.0 as usize;
                 let (Some(source), Some(lines)) = (side.sources.get(at), lines.get(at)) else {
                     continue;
                 };
-                let place = format!(
-                    "{}:{}",
-                    source.name,
-                    lines.position(span.start as usize).line
-                );
+                let place = format!("{}:{}", source.name, lines.position(span.start as usize).line);
                 let first = span.of(&source.text).lines().next().unwrap_or_default();
                 let first: String = first.chars().take(60).collect();
-                line(format!(
-                    "  {}  {}  {}",
-                    terminal(&place),
-                    rule.label(),
-                    terminal(&first)
-                ));
+                line(format!("  {}  {}  {}", terminal(&place), rule.label(), terminal(&first)));
             }
         }
     }
     line("\nIgnored differences:".to_owned());
     for row in &report.skipped_rows {
-        let facet = row
-            .facet
-            .as_deref()
-            .map(|facet| format!(": {facet}"))
-            .unwrap_or_default();
+        let facet = row.facet.as_deref().map(|facet| format!(": {facet}")).unwrap_or_default();
         let places = [&row.evidence.canonical, &row.evidence.live];
-        let places: Vec<String> = places
-            .into_iter()
-            .flatten()
-            .map(pgcanon::emit::report::Evidence::label)
-            .collect();
+        let places: Vec<String> =
+            places.into_iter().flatten().map(pgcanon::emit::report::Evidence::label).collect();
         line(format!(
             "  {}{}  {}  {}",
             terminal(&row.object),
@@ -217,11 +166,7 @@ fn list_ignored(report: &Report, sides: &Pair<Side>, out: &mut String) {
 fn verdict(arguments: &DiffArguments, diff: &Diff, verdict: Verdict) -> Outcome {
     let fails = |drift: &pgcanon::diff::Drift| {
         let counts = !drift.undecided || arguments.strict;
-        counts
-            && arguments
-                .fail_on
-                .severity()
-                .is_some_and(|least| drift.severity >= least)
+        counts && arguments.fail_on.severity().is_some_and(|least| drift.severity >= least)
     };
     if diff.drifts.iter().any(fails) || (arguments.strict && verdict == Verdict::Unknown) {
         Outcome::Drift

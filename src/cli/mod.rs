@@ -71,11 +71,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
 fn usage(error: &clap::Error) -> ExitCode {
     // Nobody is left to tell when the output is closed.
     drop(error.print());
-    if error.use_stderr() {
-        ExitCode::from(2)
-    } else {
-        ExitCode::SUCCESS
-    }
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
 /// What to do next, when nothing was asked for.

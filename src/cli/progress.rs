@@ -44,11 +44,7 @@ impl Progress {
                 shown.enable_steady_tick(TICK);
             }
         });
-        Self {
-            bar: Some(bar),
-            done: Some(done),
-            watcher: Some(watcher),
-        }
+        Self { bar: Some(bar), done: Some(done), watcher: Some(watcher) }
     }
 
     /// Names the stage.
@@ -84,11 +80,7 @@ impl Terminal {
     }
 
     fn move_cursor(&self, n: usize, direction: char) -> io::Result<()> {
-        if n == 0 {
-            Ok(())
-        } else {
-            self.send(&format!("\x1b[{n}{direction}"))
-        }
+        if n == 0 { Ok(()) } else { self.send(&format!("\x1b[{n}{direction}")) }
     }
 }
 

@@ -31,20 +31,15 @@ pub(super) struct Unusable {
 impl Side {
     /// Reads, parses and normalizes. `name` replaces that of the only source.
     pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
-        let no_place = |problems| Unusable {
-            sources: Vec::new(),
-            problems,
-        };
+        let no_place = |problems| Unusable { sources: Vec::new(), problems };
         let read = source::read(inputs).map_err(no_place)?;
         let (mut sources, skipped) = (read.sources, read.skipped);
         if let Some(name) = name {
             match sources.as_mut_slice() {
                 [only] => name.clone_into(&mut only.name),
                 _several => {
-                    let message = format!(
-                        "one name, \"{name}\", is given for {} sources",
-                        sources.len()
-                    );
+                    let message =
+                        format!("one name, \"{name}\", is given for {} sources", sources.len());
                     return Err(no_place(vec![
                         Problem::new(ProblemCode::Usage, message)
                             .help("leave the name out, or give one source"),
@@ -58,19 +53,10 @@ impl Side {
         }
         let unusable = |problem: &Problem| problem.code.gravity() == Gravity::Error;
         if parsed.problems.iter().any(unusable) {
-            return Err(Unusable {
-                sources,
-                problems: parsed.problems,
-            });
+            return Err(Unusable { sources, problems: parsed.problems });
         }
         let schema = normalize(parsed.schema);
-        Ok(Self {
-            sources,
-            schema,
-            coverage: parsed.coverage,
-            problems: parsed.problems,
-            skipped,
-        })
+        Ok(Self { sources, schema, coverage: parsed.coverage, problems: parsed.problems, skipped })
     }
 
     /// The side as reports take it.
@@ -92,16 +78,11 @@ impl Side {
         }
         let hidden = self.problems.len() - shown.len();
         if hidden > 0 {
-            console.note(&format!(
-                "{hidden} warnings are not shown; --verbose shows them\n"
-            ));
+            console.note(&format!("{hidden} warnings are not shown; --verbose shows them\n"));
         }
         if global.verbose {
             for file in &self.skipped {
-                console.note(&format!(
-                    "left out: {}\n",
-                    pgcanon::emit::escape::terminal(file)
-                ));
+                console.note(&format!("left out: {}\n", pgcanon::emit::escape::terminal(file)));
             }
         }
     }
@@ -109,9 +90,6 @@ impl Side {
 
 fn nothing(sources: &[Source]) -> Problem {
     let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-    Problem::new(
-        ProblemCode::Empty,
-        format!("there is no statement in {}", names.join(", ")),
-    )
-    .help("a dump that failed, or of another database, is often empty")
+    Problem::new(ProblemCode::Empty, format!("there is no statement in {}", names.join(", ")))
+        .help("a dump that failed, or of another database, is often empty")
 }

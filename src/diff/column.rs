@@ -52,7 +52,8 @@ fn sequence_note_facets(note: &ColumnNote, facets: &mut Facets) {
     acl::facets(AclClass::Sequence, acl.as_ref(), &mut own);
     own.put_map(Facet::SecurityLabel, labels, |value| (&**value).into());
     for (FacetKey { facet, key }, value) in own.0 {
-        let of = key.map_or_else(|| "sequence".to_owned(), |key| format!("sequence {}", key.as_str()));
+        let of =
+            key.map_or_else(|| "sequence".to_owned(), |key| format!("sequence {}", key.as_str()));
         facets.0.insert(FacetKey { facet, key: Some(Ident::new(of)) }, value);
     }
 }

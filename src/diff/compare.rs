@@ -67,7 +67,6 @@ pub(super) fn compare_said(
     Comparison { id, part: None, sides, rules, findings }.facets(facets);
 }
 
-
 /// Both definitions of a constraint that demands another thing on each side: to
 /// compare a CHECK with a UNIQUE by facets would report each of their facets.
 fn other_definition(sides: Pair<&NormalObject>) -> Option<Pair<Value>> {
@@ -122,9 +121,10 @@ impl Comparison<'_> {
             self.skip(reason, Some(facet), spans);
             return;
         }
-        let undecided = is_undecided(self.sides.canonical, &place)
-            || is_undecided(self.sides.live, &place);
-        let rating = severity::of_change(self.id.kind(), &facet, values.as_ref().map(Option::as_ref));
+        let undecided =
+            is_undecided(self.sides.canonical, &place) || is_undecided(self.sides.live, &place);
+        let rating =
+            severity::of_change(self.id.kind(), &facet, values.as_ref().map(Option::as_ref));
         self.findings.drifts.push(Drift {
             object: self.id.clone(),
             kind: DriftKind::Changed { facet, values },
@@ -185,9 +185,9 @@ fn one_sided_column(
     columns: Pair<Option<&Column>>,
     table: &mut Comparison<'_>,
 ) {
-    let spans = columns.zip(table.sides).map(|(column, side)| {
-        column.map(|_| side.origin().of(&Place::part(name)))
-    });
+    let spans = columns
+        .zip(table.sides)
+        .map(|(column, side)| column.map(|_| side.origin().of(&Place::part(name))));
     let kind = if columns.canonical.is_some() {
         DriftKind::Missing { with: Vec::new() }
     } else {

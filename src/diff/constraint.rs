@@ -7,8 +7,7 @@ use crate::model::{
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(constraint: &Constraint, facets: &mut Facets) {
-    let Constraint { definition, deferrable, initially_deferred, validated, enforced } =
-        constraint;
+    let Constraint { definition, deferrable, initially_deferred, validated, enforced } = constraint;
     facets.put(Facet::ConstraintType, Value::Keyword(type_keyword(definition)));
     match definition {
         ConstraintDefinition::Check { expression, no_inherit } => {
@@ -30,7 +29,8 @@ pub(super) fn facets(constraint: &Constraint, facets: &mut Facets) {
 /// The whole constraint as one phrase, for when the two sides have nothing in common.
 pub(super) fn definition(constraint: &Constraint) -> Value {
     let keyword = Value::Keyword(type_keyword(&constraint.definition));
-    let names = |names: &[crate::model::Ident]| Value::List(names.iter().map(Value::from).collect());
+    let names =
+        |names: &[crate::model::Ident]| Value::List(names.iter().map(Value::from).collect());
     Value::Phrase(match &constraint.definition {
         ConstraintDefinition::Check { expression, no_inherit: _ } => {
             vec![keyword, Value::List(vec![(&expression.expr).into()])]
@@ -71,7 +71,7 @@ fn key_facets(key: &Key, facets: &mut Facets) {
     facets.put_flag(Facet::WithoutOverlaps, *without_overlaps);
     facets.put_map(Facet::Option, options, |value| (&**value).into());
     facets.put_some(Facet::Tablespace, tablespace.as_ref());
-    super::index::partition_facets(partitions, facets);
+    index::partition_facets(partitions, facets);
 }
 
 fn foreign_key_facets(key: &ForeignKey, facets: &mut Facets) {
@@ -117,15 +117,8 @@ fn action_keyword(action: ReferentialAction) -> &'static str {
 }
 
 fn exclusion_facets(exclusion: &Exclusion, facets: &mut Facets) {
-    let Exclusion {
-        method,
-        elements: _,
-        include,
-        predicate,
-        options,
-        tablespace,
-        path: _erased,
-    } = exclusion;
+    let Exclusion { method, elements: _, include, predicate, options, tablespace, path: _erased } =
+        exclusion;
     facets.put(Facet::Method, method);
     facets.put(Facet::Elements, elements(exclusion));
     facets.put_list(Facet::Include, include);

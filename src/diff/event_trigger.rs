@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::Facets;
 use super::trigger::enabled_value;
-use super::value::Value;
 use crate::model::{EventTrigger, Facet};
 
 /// Destructured in full: a new field does not compile until it is compared.

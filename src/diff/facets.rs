@@ -47,13 +47,7 @@ impl Facets {
         value: impl Fn(&'a V) -> Value,
     ) {
         for (key, item) in map {
-            self.0.insert(
-                FacetKey {
-                    facet,
-                    key: Some(key.clone()),
-                },
-                value(item),
-            );
+            self.0.insert(FacetKey { facet, key: Some(key.clone()) }, value(item));
         }
     }
 

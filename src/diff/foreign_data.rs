@@ -30,8 +30,12 @@ pub(super) fn user_mapping(object: &UserMapping, facets: &mut Facets) {
 
 fn put_options(options: &BTreeMap<Ident, Box<str>>, facets: &mut Facets) {
     for (name, value) in options {
-        let value = if is_secret(name) { Value::Secret(value.clone()) } else { Value::from(&**value) };
-        facets.0.insert(super::FacetKey { facet: Facet::ForeignOption, key: Some(name.clone()) }, value);
+        let value =
+            if is_secret(name) { Value::Secret(value.clone()) } else { Value::from(&**value) };
+        facets.0.insert(
+            super::FacetKey { facet: Facet::ForeignOption, key: Some(name.clone()) },
+            value,
+        );
     }
 }
 

@@ -86,7 +86,8 @@ pub fn diff(sides: Pair<&NormalSchema>, options: &DiffOptions) -> Diff {
 /// The facets of an object or a column of a schema, for showing it whole.
 pub fn facets_of(schema: &NormalSchema, id: &ObjectId) -> Option<Facets> {
     if let ObjectId::Column(child) = id {
-        let table: &Table = schema.get(&ObjectId::Table(child.parent.clone()))?.object().try_into().ok()?;
+        let table: &Table =
+            schema.get(&ObjectId::Table(child.parent.clone()))?.object().try_into().ok()?;
         return table.column(&child.name).map(column::facets);
     }
     let mut facets = Facets::default();
@@ -133,7 +134,7 @@ fn object_facets(object: &Object, facets: &mut Facets) {
         Object::TextSearchFunctions(object) => text_search::text_search_functions(object, facets),
         Object::TextSearchDictionary(object) => text_search::text_search_dictionary(object, facets),
         Object::TextSearchConfiguration(object) => {
-            text_search::text_search_configuration(object, facets)
+            text_search::text_search_configuration(object, facets);
         }
         Object::Statistics(object) => statistics::facets(object, facets),
         Object::EventTrigger(object) => event_trigger::facets(object, facets),

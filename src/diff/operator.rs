@@ -63,16 +63,22 @@ fn member(member: &FamilyMember) -> Value {
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn cast(object: &CastDefinition, facets: &mut Facets) {
     let CastDefinition { method, context } = object;
-    facets.put(Facet::Method, match method {
-        CastMethod::Function(function) => signature(function),
-        CastMethod::Binary => Value::Keyword("WITHOUT FUNCTION"),
-        CastMethod::InOut => Value::Keyword("WITH INOUT"),
-    });
-    facets.put(Facet::Context, Value::Keyword(match context {
-        CastContext::Explicit => "EXPLICIT",
-        CastContext::Assignment => "ASSIGNMENT",
-        CastContext::Implicit => "IMPLICIT",
-    }));
+    facets.put(
+        Facet::Method,
+        match method {
+            CastMethod::Function(function) => signature(function),
+            CastMethod::Binary => Value::Keyword("WITHOUT FUNCTION"),
+            CastMethod::InOut => Value::Keyword("WITH INOUT"),
+        },
+    );
+    facets.put(
+        Facet::Context,
+        Value::Keyword(match context {
+            CastContext::Explicit => "EXPLICIT",
+            CastContext::Assignment => "ASSIGNMENT",
+            CastContext::Implicit => "IMPLICIT",
+        }),
+    );
 }
 
 /// Destructured in full: a new field does not compile until it is compared.

@@ -7,7 +7,10 @@ use crate::model::{Facet, Grantee, Ident, Policy, PolicyCommand};
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(object: &Policy, facets: &mut Facets) {
     let Policy { permissive, command, roles, using, with_check } = object;
-    facets.put(Facet::Permissive, Value::Keyword(if *permissive { "PERMISSIVE" } else { "RESTRICTIVE" }));
+    facets.put(
+        Facet::Permissive,
+        Value::Keyword(if *permissive { "PERMISSIVE" } else { "RESTRICTIVE" }),
+    );
     facets.put(
         Facet::Command,
         Value::Keyword(match command {

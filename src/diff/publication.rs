@@ -21,6 +21,9 @@ pub(super) fn facets(object: &Publication, facets: &mut Facets) {
     };
     facets.put_list(Facet::Tables, tables.iter().map(table));
     for (name, value) in options {
-        facets.0.insert(FacetKey { facet: Facet::Option, key: Some(name.clone()) }, Value::from(&**value));
+        facets.0.insert(
+            FacetKey { facet: Facet::Option, key: Some(name.clone()) },
+            Value::from(&**value),
+        );
     }
 }

@@ -7,10 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::Value;
 use super::compare::Findings;
 use super::drift::{Candidate, Drift, DriftKind, SkipReason, Skipped};
-use super::Value;
-use crate::model::{Child, Column, Facet, Ident, Kind, Object, ObjectId, Pair, QualifiedName, Table};
+use crate::model::{
+    Child, Column, Facet, Ident, Kind, Object, ObjectId, Pair, QualifiedName, Table,
+};
 use crate::normalize::{NormalObject, NormalSchema};
 
 /// Candidates below this many percent are not worth a reader's time.
@@ -162,7 +164,13 @@ fn column_score(tables: &Pair<Table>, names: Pair<&Child>) -> Option<u8> {
     let found = pair_of(tables.as_ref().zip(names).map(find))?;
     let Pair { canonical: (canonical_at, canonical), live: (live_at, live) } = found;
     let mut score = 0;
-    score += if canonical.ty == live.ty { 40 } else if canonical.ty.name == live.ty.name { 20 } else { 0 };
+    score += if canonical.ty == live.ty {
+        40
+    } else if canonical.ty.name == live.ty.name {
+        20
+    } else {
+        0
+    };
     score += alike(canonical.name.as_str(), live.name.as_str()) / 4;
     score += if canonical.not_null.is_some() == live.not_null.is_some() { 10 } else { 0 };
     score += if canonical.default == live.default { 10 } else { 0 };
@@ -208,8 +216,10 @@ fn tables(
             };
             let most = canonical.columns.len().max(table.columns.len()).max(1);
             let share = percent(count + too_common.min(most.saturating_sub(count)), most);
-            let names = Pair { canonical: id, live: live_id }.map(|id| own_name(id).map_or("", Ident::as_str));
-            let score = (u32::from(share) * 80 + u32::from(alike(names.canonical, names.live)) * 20) / 100;
+            let names = Pair { canonical: id, live: live_id }
+                .map(|id| own_name(id).map_or("", Ident::as_str));
+            let score =
+                (u32::from(share) * 80 + u32::from(alike(names.canonical, names.live)) * 20) / 100;
             let pair = Pair { canonical: id.clone(), live: live_id.clone() };
             scores.push((pair, u8::try_from(score).unwrap_or(100)));
         }

@@ -9,8 +9,8 @@ use layout::body_differs_only_in_layout;
 
 use super::{FacetKey, Facets, Value};
 use crate::model::{
-    Facet, Ident, Object, Pair, Parallel, Parameter, ParameterMode, Routine, RoutineBody, RoutineKind, TypeName,
-    Volatility,
+    Facet, Ident, Object, Pair, Parallel, Parameter, ParameterMode, Routine, RoutineBody,
+    RoutineKind, TypeName, Volatility,
 };
 
 /// Destructured in full: a new field does not compile until it is compared.
@@ -32,27 +32,36 @@ pub(super) fn facets(object: &Routine, facets: &mut Facets) {
         transforms,
         body,
     } = object;
-    facets.put(Facet::RoutineKind, Value::Keyword(match kind {
-        RoutineKind::Function => "FUNCTION",
-        RoutineKind::Window => "WINDOW",
-        RoutineKind::Procedure => "PROCEDURE",
-    }));
+    facets.put(
+        Facet::RoutineKind,
+        Value::Keyword(match kind {
+            RoutineKind::Function => "FUNCTION",
+            RoutineKind::Window => "WINDOW",
+            RoutineKind::Procedure => "PROCEDURE",
+        }),
+    );
     parameters(all, facets);
     facets.put_some(Facet::Returns, returns.as_ref().and_then(|returns| result(all, returns)));
     facets.put(Facet::Language, language);
-    facets.put(Facet::Volatility, Value::Keyword(match volatility {
-        Volatility::Immutable => "IMMUTABLE",
-        Volatility::Stable => "STABLE",
-        Volatility::Volatile => "VOLATILE",
-    }));
+    facets.put(
+        Facet::Volatility,
+        Value::Keyword(match volatility {
+            Volatility::Immutable => "IMMUTABLE",
+            Volatility::Stable => "STABLE",
+            Volatility::Volatile => "VOLATILE",
+        }),
+    );
     facets.put_flag(Facet::Strict, *strict);
     facets.put_flag(Facet::SecurityDefiner, *security_definer);
     facets.put_flag(Facet::Leakproof, *leakproof);
-    facets.put(Facet::Parallel, Value::Keyword(match parallel {
-        Parallel::Unsafe => "UNSAFE",
-        Parallel::Restricted => "RESTRICTED",
-        Parallel::Safe => "SAFE",
-    }));
+    facets.put(
+        Facet::Parallel,
+        Value::Keyword(match parallel {
+            Parallel::Unsafe => "UNSAFE",
+            Parallel::Restricted => "RESTRICTED",
+            Parallel::Safe => "SAFE",
+        }),
+    );
     let usual_cost = if ["c", "internal"].contains(&language.as_str()) { "1" } else { "100" };
     facets.put_some(Facet::Cost, (**cost != *usual_cost).then_some(&**cost));
     let usual_rows = if returns.as_ref().is_some_and(|ty| ty.set_of) { "1000" } else { "0" };
@@ -80,8 +89,8 @@ pub(super) fn body_facet(
         return key;
     };
     let language = canonical.language.as_str();
-    let alike = canonical.language == live.language
-        && body_differs_only_in_layout(one, other, language);
+    let alike =
+        canonical.language == live.language && body_differs_only_in_layout(one, other, language);
     if alike { FacetKey { facet: Facet::BodyLayout, key: None } } else { key }
 }
 

@@ -6,17 +6,8 @@ use crate::model::{Facet, Sequence, TypeName};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(sequence: &Sequence, facets: &mut Facets) {
-    let Sequence {
-        data_type,
-        start,
-        increment,
-        min,
-        max,
-        cache,
-        cycle,
-        owned_by,
-        unlogged,
-    } = sequence;
+    let Sequence { data_type, start, increment, min, max, cache, cycle, owned_by, unlogged } =
+        sequence;
     facets.put(Facet::DataType, data_type);
     facets.put(Facet::Increment, *increment);
     let (default_min, default_max) = limits(data_type, *increment);

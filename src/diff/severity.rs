@@ -148,8 +148,10 @@ fn rate(kind: Kind, facet: Option<Facet>, key: &str, way: Way) -> Rating {
 }
 
 /// For what no row names. A test holds that no object as a whole ends here.
-const FALLBACK: Rating =
-    Rating { severity: Severity::Moderate, impact: "the object behaves in another way than declared" };
+const FALLBACK: Rating = Rating {
+    severity: Severity::Moderate,
+    impact: "the object behaves in another way than declared",
+};
 
 #[cfg(test)]
 mod tests {
@@ -168,7 +170,8 @@ mod tests {
     fn no_row_is_hidden_by_rows_before_it() {
         let mut seen = std::collections::BTreeSet::new();
         for row in table() {
-            let kinds: Vec<Kind> = if row.kinds.is_empty() { Kind::ALL.to_vec() } else { row.kinds.to_vec() };
+            let kinds: Vec<Kind> =
+                if row.kinds.is_empty() { Kind::ALL.to_vec() } else { row.kinds.to_vec() };
             let facets: Vec<Option<Facet>> = match row.facets {
                 [] => vec![None],
                 facets => facets.iter().copied().map(Some).collect(),

@@ -63,9 +63,7 @@ impl Rules {
                 one_sided.then_some(SkipReason::ExtensionSchema)
             }
             Facet::NotNullName => one_sided.then_some(SkipReason::NotNullName),
-            Facet::ColumnOrder => {
-                (!self.options.column_order).then_some(SkipReason::ColumnOrder)
-            }
+            Facet::ColumnOrder => (!self.options.column_order).then_some(SkipReason::ColumnOrder),
             _every_other_facet_is_compared => None,
         }
     }
@@ -81,9 +79,9 @@ impl Rules {
     fn skip_privileges(&self) -> Option<SkipReason> {
         match self.options.privileges {
             Compare::Never => Some(SkipReason::PrivilegesIgnored),
-            Compare::Auto => self
-                .is_one_sided(|says| says.privileges)
-                .then_some(SkipReason::PrivilegesNotSaid),
+            Compare::Auto => {
+                self.is_one_sided(|says| says.privileges).then_some(SkipReason::PrivilegesNotSaid)
+            }
             Compare::Always => None,
         }
     }

@@ -73,15 +73,18 @@ fn strategy_keyword(strategy: PartitionStrategy) -> &'static str {
 fn bound_value(bound: &PartitionBound) -> Value {
     match bound {
         PartitionBound::Default => Value::Keyword("DEFAULT"),
-        PartitionBound::List(values) => {
-            Value::Phrase(vec![Value::Keyword("IN"), Value::List(values.iter().map(Value::from).collect())])
-        }
+        PartitionBound::List(values) => Value::Phrase(vec![
+            Value::Keyword("IN"),
+            Value::List(values.iter().map(Value::from).collect()),
+        ]),
         PartitionBound::Range { from, to } => {
-            let list = |values: &[BoundValue]| Value::List(values.iter().map(range_value).collect());
+            let list =
+                |values: &[BoundValue]| Value::List(values.iter().map(range_value).collect());
             Value::Phrase(vec![Value::Keyword("FROM"), list(from), Value::Keyword("TO"), list(to)])
         }
         PartitionBound::Hash { modulus, remainder } => {
-            let part = |keyword, number: i32| Value::Phrase(vec![Value::Keyword(keyword), number.into()]);
+            let part =
+                |keyword, number: i32| Value::Phrase(vec![Value::Keyword(keyword), number.into()]);
             Value::Phrase(vec![
                 Value::Keyword("WITH"),
                 Value::List(vec![part("modulus", *modulus), part("remainder", *remainder)]),

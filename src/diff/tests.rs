@@ -144,7 +144,8 @@ fn column_order_is_a_drift_only_when_asked_for() {
     assert_eq!(found.skipped.first().map(|skip| skip.reason), Some(SkipReason::ColumnOrder));
     assert_eq!(found.verdict(true), Verdict::InSync);
     let (canonical, live) = sides();
-    let found = compare(canonical, live, DiffOptions { column_order: true, ..DiffOptions::default() });
+    let found =
+        compare(canonical, live, DiffOptions { column_order: true, ..DiffOptions::default() });
     assert_eq!(words(&found), ["changed table column order"]);
     assert_eq!(found.worst(), Some(Severity::Low));
 }

@@ -1,9 +1,7 @@
 //! Facets of text search objects.
 
 use super::{Facets, Value};
-use crate::model::{
-    Facet, TextSearchConfiguration, TextSearchDictionary, TextSearchFunctions,
-};
+use crate::model::{Facet, TextSearchConfiguration, TextSearchDictionary, TextSearchFunctions};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn text_search_functions(object: &TextSearchFunctions, facets: &mut Facets) {

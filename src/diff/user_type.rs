@@ -4,9 +4,7 @@
 //! is one facet: one change of it is one drift.
 
 use super::{FacetKey, Facets, Value, column};
-use crate::model::{
-    Attribute, AttributeValue, BaseType, Composite, Domain, Enum, Facet, Range,
-};
+use crate::model::{Attribute, AttributeValue, BaseType, Composite, Domain, Enum, Facet, Range};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn enum_type(object: &Enum, facets: &mut Facets) {

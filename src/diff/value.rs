@@ -55,10 +55,7 @@ impl From<i32> for Value {
 
 impl From<&Ident> for Value {
     fn from(name: &Ident) -> Self {
-        Self::Name(Name {
-            namespace: None,
-            name: name.clone(),
-        })
+        Self::Name(Name { namespace: None, name: name.clone() })
     }
 }
 

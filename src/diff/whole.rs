@@ -172,9 +172,8 @@ fn by_content<'a>(
 
 /// The sequence of a missing `serial` column is missing with it, as one drift.
 pub(super) fn fold_sequences(sides: Pair<&NormalSchema>, drifts: &mut Vec<Drift>) {
-    let is_whole = |drift: &Drift| {
-        matches!(drift.kind, DriftKind::Missing { .. } | DriftKind::Extra { .. })
-    };
+    let is_whole =
+        |drift: &Drift| matches!(drift.kind, DriftKind::Missing { .. } | DriftKind::Extra { .. });
     let columns: BTreeMap<ObjectId, &'static str> = drifts
         .iter()
         .filter(|drift| is_whole(drift) && drift.object.kind() == Kind::Column)

@@ -48,11 +48,7 @@ impl Excerpt {
             let offset = lines.start(number);
             let within = |at: usize| at.saturating_sub(offset).min(line.len());
             let labelled = (position.line..=last_labelled).contains(&number);
-            let near = if labelled {
-                within(start)..within(end)
-            } else {
-                0..0
-            };
+            let near = if labelled { within(start)..within(end) } else { 0..0 };
             let shown = push_line(&mut text, line, &near);
             if labelled {
                 let from = label.map_or(shown.start, |range: Range<usize>| range.start);
@@ -60,13 +56,7 @@ impl Excerpt {
             }
         }
         let name = escape::terminal(&source.name);
-        Self {
-            name,
-            text,
-            label: label.unwrap_or(0..0),
-            first_line,
-            position,
-        }
+        Self { name, text, label: label.unwrap_or(0..0), first_line, position }
     }
 
     /// The place within the lines.
@@ -92,10 +82,7 @@ fn push_line(text: &mut String, line: &str, near: &Range<usize>) -> Range<usize>
         text.len()
     };
     let middle = boundary(line, near.start.clamp(from, to));
-    let one = line
-        .get(middle..)
-        .and_then(|rest| rest.chars().next())
-        .map_or(0, char::len_utf8);
+    let one = line.get(middle..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     let end = boundary(line, near.end.max(middle + one).clamp(middle, to));
     let start = push(from..middle);
     let label = start..push(middle..end);
@@ -154,10 +141,7 @@ mod tests {
     use crate::model::SourceId;
 
     fn excerpt(text: &str, part: &str) -> (String, String) {
-        let source = Source {
-            name: "a.sql".to_owned(),
-            text: text.to_owned(),
-        };
+        let source = Source { name: "a.sql".to_owned(), text: text.to_owned() };
         let start = text.find(part).expect("the part");
         let span = Span::new(SourceId(0), start, start + part.len());
         let excerpt = Excerpt::new(&source, &LineIndex::new(text), span);
@@ -168,10 +152,7 @@ mod tests {
     #[test]
     fn shows_the_lines_around_a_place() {
         let (text, label) = excerpt("one\ntwo\nthree here\nfour\nfive\n", "here");
-        assert_eq!(
-            (text.as_str(), label.as_str()),
-            ("two\nthree here\nfour\n", "here")
-        );
+        assert_eq!((text.as_str(), label.as_str()), ("two\nthree here\nfour\n", "here"));
     }
 
     #[test]
@@ -179,10 +160,7 @@ mod tests {
         let long = format!("{}éHERE{}", "x".repeat(1_000_000), "y".repeat(1_000_000));
         let (text, label) = excerpt(&long, "HERE");
         assert_eq!(label, "HERE");
-        assert!(
-            text.len() < 300 && text.starts_with('…') && text.ends_with("…\n"),
-            "{text}"
-        );
+        assert!(text.len() < 300 && text.starts_with('…') && text.ends_with("…\n"), "{text}");
         let many = "line\n".repeat(100);
         assert_eq!(excerpt(&many, &many).1.lines().count(), MOST_LINES);
     }
@@ -190,23 +168,14 @@ mod tests {
     #[test]
     fn text_cannot_control_the_terminal() {
         let (text, label) = excerpt("a \u{1b}[31m\u{202e} b", "b");
-        assert_eq!(
-            (text.as_str(), label.as_str()),
-            ("a \u{fffd}[31m\u{fffd} b\n", "b")
-        );
+        assert_eq!((text.as_str(), label.as_str()), ("a \u{fffd}[31m\u{fffd} b\n", "b"));
     }
 
     #[test]
     fn a_place_at_the_end_is_shown() {
-        let source = Source {
-            name: "a".to_owned(),
-            text: "SELECT".to_owned(),
-        };
-        let excerpt = Excerpt::new(
-            &source,
-            &LineIndex::new(&source.text),
-            Span::new(SourceId(0), 6, 6),
-        );
+        let source = Source { name: "a".to_owned(), text: "SELECT".to_owned() };
+        let excerpt =
+            Excerpt::new(&source, &LineIndex::new(&source.text), Span::new(SourceId(0), 6, 6));
         assert_eq!(excerpt.label, 6..6);
     }
 }

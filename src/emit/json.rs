@@ -16,10 +16,7 @@ pub const VERSION: u32 = 1;
 
 /// Writes the schema.
 pub fn schema(schema: &NormalSchema) -> Json {
-    let objects: Vec<Json> = schema
-        .iter()
-        .map(|(id, entry)| object(id, entry, schema))
-        .collect();
+    let objects: Vec<Json> = schema.iter().map(|(id, entry)| object(id, entry, schema)).collect();
     json!({ "version": VERSION, "objects": objects })
 }
 
@@ -47,9 +44,7 @@ fn named(id: &ObjectId, all: &Facets) -> Map<String, Json> {
         match &key.key {
             None => drop(json.insert(label, value(shown))),
             Some(key) => {
-                let map = json
-                    .entry(label)
-                    .or_insert_with(|| Json::Object(Map::new()));
+                let map = json.entry(label).or_insert_with(|| Json::Object(Map::new()));
                 if let Json::Object(map) = map {
                     map.insert(key.as_str().to_owned(), value(shown));
                 }
@@ -88,10 +83,7 @@ mod tests {
         let text =
             "CREATE TABLE t (a int NOT NULL, b text DEFAULT 'x', CONSTRAINT c CHECK (a > 1));
                     CREATE INDEX i ON t (b) INCLUDE (a) WHERE a > 2;";
-        let parsed = parse(&[Source {
-            name: "a.sql".to_owned(),
-            text: text.to_owned(),
-        }]);
+        let parsed = parse(&[Source { name: "a.sql".to_owned(), text: text.to_owned() }]);
         assert_eq!(parsed.problems, []);
         let json = super::schema(&normalize(parsed.schema));
         insta::assert_snapshot!(format!("{json:#}"));

@@ -42,7 +42,9 @@ fn items_of<'a>(
     items: &mut Vec<Item<'a>>,
 ) {
     let is_domain = match id {
-        ObjectId::Constraint(child) => schema.get(&ObjectId::Domain(child.parent.clone())).is_some(),
+        ObjectId::Constraint(child) => {
+            schema.get(&ObjectId::Domain(child.parent.clone())).is_some()
+        }
         _other => false,
     };
     let mut add = |rank: Rank, needs: Vec<Need<'a>>, write: &dyn Fn(&mut SqlWriter)| {

@@ -30,10 +30,7 @@ const MOST: usize = 20;
 pub fn problems(problems: &[Problem], sources: &[Source], style: ProblemStyle) -> String {
     let mut sorted: Vec<&Problem> = problems.iter().collect();
     sorted.sort_by_key(|problem| (std::cmp::Reverse(problem.code.gravity()), problem.span));
-    let mut places = Places {
-        sources,
-        lines: BTreeMap::new(),
-    };
+    let mut places = Places { sources, lines: BTreeMap::new() };
     let mut out = String::new();
     for problem in sorted.iter().take(MOST) {
         let shown = Shown::new(problem, &mut places);
@@ -55,10 +52,8 @@ fn count(rest: &[&Problem]) -> String {
     for problem in rest {
         *by_code.entry(problem.code.as_str()).or_default() += 1;
     }
-    let counts: Vec<String> = by_code
-        .iter()
-        .map(|(code, count)| format!("{count} {code}"))
-        .collect();
+    let counts: Vec<String> =
+        by_code.iter().map(|(code, count)| format!("{count} {code}")).collect();
     format!("and {} more problems: {}\n", rest.len(), counts.join(", "))
 }
 
@@ -84,10 +79,7 @@ struct Places<'s> {
 impl Places<'_> {
     fn excerpt(&mut self, span: Span) -> Option<Excerpt> {
         let source = self.sources.get(span.source.0 as usize)?;
-        let lines = self
-            .lines
-            .entry(span.source)
-            .or_insert_with(|| LineIndex::new(&source.text));
+        let lines = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
         Some(Excerpt::new(source, lines, span))
     }
 }
@@ -138,8 +130,7 @@ impl std::error::Error for Shown {}
 
 impl Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code
-            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<Severity> {
@@ -147,15 +138,11 @@ impl Diagnostic for Shown {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.excerpt
-            .as_ref()
-            .map(|excerpt| excerpt as &dyn SourceCode)
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -168,11 +155,7 @@ impl Diagnostic for Shown {
         if self.related.is_empty() {
             return None;
         }
-        Some(Box::new(
-            self.related
-                .iter()
-                .map(|related| related as &dyn Diagnostic),
-        ))
+        Some(Box::new(self.related.iter().map(|related| related as &dyn Diagnostic)))
     }
 }
 
@@ -181,19 +164,12 @@ mod tests {
     use super::*;
     use crate::model::ProblemCode;
 
-    const PLAIN: ProblemStyle = ProblemStyle {
-        width: 80,
-        color: false,
-        unicode: false,
-    };
+    const PLAIN: ProblemStyle = ProblemStyle { width: 80, color: false, unicode: false };
 
     #[test]
     fn a_problem_names_its_place_and_what_to_do() {
         let text = "CREATE TABLE t ();\nCREATE TABLE t ();\n";
-        let sources = [Source {
-            name: "a\u{1b}.sql".to_owned(),
-            text: text.to_owned(),
-        }];
+        let sources = [Source { name: "a\u{1b}.sql".to_owned(), text: text.to_owned() }];
         let span = |start, end| Span::new(SourceId(0), start, end);
         let problem = Problem::new(ProblemCode::Duplicate, "table \"t\u{7}\" already exists")
             .at(span(19, 36))
@@ -207,9 +183,6 @@ mod tests {
     fn many_problems_are_counted() {
         let all = vec![Problem::new(ProblemCode::Syntax, "x"); 25];
         let shown = problems(&all, &[], PLAIN);
-        assert!(
-            shown.ends_with("and 5 more problems: 5 parse::syntax\n"),
-            "{shown}"
-        );
+        assert!(shown.ends_with("and 5 more problems: 5 parse::syntax\n"), "{shown}");
     }
 }

@@ -183,10 +183,7 @@ impl Call {
     pub fn plain(name: Name, args: impl IntoIterator<Item = Expr>) -> Self {
         Self {
             name,
-            args: args
-                .into_iter()
-                .map(|value| Argument { name: None, value })
-                .collect(),
+            args: args.into_iter().map(|value| Argument { name: None, value }).collect(),
             variadic: false,
             star: false,
             distinct: false,

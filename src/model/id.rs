@@ -275,9 +275,7 @@ impl ObjectId {
 
     /// The namespace the object lives in, its own or that of its parent.
     pub fn namespace(&self) -> Option<&Ident> {
-        self.qualified_name()
-            .or_else(|| self.parent())
-            .map(|name| &name.namespace)
+        self.qualified_name().or_else(|| self.parent()).map(|name| &name.namespace)
     }
 
     /// The name of the object with its namespace when it has one.

@@ -80,18 +80,12 @@ pub struct Name {
 impl Name {
     /// A name without namespace.
     pub fn bare(name: impl AsRef<str>) -> Self {
-        Self {
-            namespace: None,
-            name: Ident::new(name),
-        }
+        Self { namespace: None, name: Ident::new(name) }
     }
 
     /// A name in a namespace.
     pub fn qualified(namespace: impl AsRef<str>, name: impl AsRef<str>) -> Self {
-        Self {
-            namespace: Some(Ident::new(namespace)),
-            name: Ident::new(name),
-        }
+        Self { namespace: Some(Ident::new(namespace)), name: Ident::new(name) }
     }
 
     /// True when it is `pg_catalog.NAME`.
@@ -102,10 +96,7 @@ impl Name {
 
 impl From<QualifiedName> for Name {
     fn from(name: QualifiedName) -> Self {
-        Self {
-            namespace: Some(name.namespace),
-            name: name.name,
-        }
+        Self { namespace: Some(name.namespace), name: name.name }
     }
 }
 
@@ -121,19 +112,13 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// Both parts, as stored.
     pub fn new(namespace: impl AsRef<str>, name: impl AsRef<str>) -> Self {
-        Self {
-            namespace: Ident::new(namespace),
-            name: Ident::new(name),
-        }
+        Self { namespace: Ident::new(namespace), name: Ident::new(name) }
     }
 
     /// The same namespace, another name.
     #[must_use]
     pub fn sibling(&self, name: Ident) -> Self {
-        Self {
-            namespace: self.namespace.clone(),
-            name,
-        }
+        Self { namespace: self.namespace.clone(), name }
     }
 }
 
@@ -159,9 +144,6 @@ impl SearchPath {
     /// The namespaces to search for existing objects, `pg_catalog` included, in order.
     pub fn lookup(&self) -> impl Iterator<Item = Ident> + '_ {
         let named = self.0.iter().any(|n| *n == "pg_catalog");
-        (!named)
-            .then(|| Ident::new("pg_catalog"))
-            .into_iter()
-            .chain(self.0.iter().cloned())
+        (!named).then(|| Ident::new("pg_catalog")).into_iter().chain(self.0.iter().cloned())
     }
 }

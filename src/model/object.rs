@@ -1,6 +1,13 @@
 //! The closed list of objects.
 
-use super::*;
+use super::{
+    AccessMethod, Aggregate, BaseType, CastDefinition, Collation, Composite, Constraint,
+    Conversion, DefaultPrivileges, Domain, Enum, EventTrigger, Extension, ForeignDataWrapper,
+    Index, Language, MaterializedView, Namespace, Operator, OperatorClass, OperatorFamily, Policy,
+    Publication, Range, Role, Routine, Rule, Sequence, Server, Statistics, Subscription, Table,
+    TextSearchConfiguration, TextSearchDictionary, TextSearchFunctions, Transform, Trigger,
+    UserMapping, View,
+};
 
 macro_rules! objects {
     ($($variant:ident($ty:ty),)+) => {

@@ -12,34 +12,22 @@ pub struct Pair<T> {
 impl<T> Pair<T> {
     /// Both sides by reference.
     pub fn as_ref(&self) -> Pair<&T> {
-        Pair {
-            canonical: &self.canonical,
-            live: &self.live,
-        }
+        Pair { canonical: &self.canonical, live: &self.live }
     }
 
     /// The same function on both sides.
     pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Pair<U> {
-        Pair {
-            canonical: f(self.canonical),
-            live: f(self.live),
-        }
+        Pair { canonical: f(self.canonical), live: f(self.live) }
     }
 
     /// Both sides paired with those of another.
     pub fn zip<U>(self, other: Pair<U>) -> Pair<(T, U)> {
-        Pair {
-            canonical: (self.canonical, other.canonical),
-            live: (self.live, other.live),
-        }
+        Pair { canonical: (self.canonical, other.canonical), live: (self.live, other.live) }
     }
 
     /// The sides exchanged.
     #[must_use]
     pub fn swap(self) -> Self {
-        Pair {
-            canonical: self.live,
-            live: self.canonical,
-        }
+        Pair { canonical: self.live, live: self.canonical }
     }
 }

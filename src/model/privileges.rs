@@ -101,7 +101,10 @@ impl AclClass {
             Object::Table(_) | Object::View(_) | Object::MaterializedView(_) => Some(Self::Table),
             Object::Sequence(_) => Some(Self::Sequence),
             Object::Routine(_) | Object::Aggregate(_) => Some(Self::Routine),
-            Object::Enum(_) | Object::Domain(_) | Object::Composite(_) | Object::Range(_)
+            Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Composite(_)
+            | Object::Range(_)
             | Object::BaseType(_) => Some(Self::Type),
             Object::Namespace(_) => Some(Self::Namespace),
             Object::Language(_) => Some(Self::Language),
@@ -116,7 +119,14 @@ impl AclClass {
         use Privilege as P;
         match self {
             Self::Table => &[
-                P::Select, P::Insert, P::Update, P::Delete, P::Truncate, P::References, P::Trigger, P::Maintain,
+                P::Select,
+                P::Insert,
+                P::Update,
+                P::Delete,
+                P::Truncate,
+                P::References,
+                P::Trigger,
+                P::Maintain,
             ],
             Self::Column => &[P::Select, P::Insert, P::Update, P::References],
             Self::Sequence => &[P::Select, P::Update, P::Usage],

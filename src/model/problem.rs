@@ -97,13 +97,7 @@ pub struct Problem {
 impl Problem {
     /// A problem without a place yet.
     pub fn new(code: ProblemCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            span: None,
-            help: None,
-            related: None,
-        }
+        Self { code, message: message.into(), span: None, help: None, related: None }
     }
 
     /// The same at a place, unless it has one.

@@ -48,10 +48,7 @@ impl Entry {
             comment: None,
             acl: None,
             labels: BTreeMap::new(),
-            origin: Origin {
-                span,
-                parts: Vec::new(),
-            },
+            origin: Origin { span, parts: Vec::new() },
         }
     }
 }
@@ -78,26 +75,17 @@ pub struct Place {
 impl Place {
     /// A column or another named part as a whole.
     pub fn part(name: &Ident) -> Self {
-        Self {
-            part: Some(name.clone()),
-            facet: None,
-        }
+        Self { part: Some(name.clone()), facet: None }
     }
 
     /// A facet of the object itself.
     pub fn facet(facet: Facet) -> Self {
-        Self {
-            part: None,
-            facet: Some(facet),
-        }
+        Self { part: None, facet: Some(facet) }
     }
 
     /// A facet of a named part.
     pub fn part_facet(name: &Ident, facet: Facet) -> Self {
-        Self {
-            part: Some(name.clone()),
-            facet: Some(facet),
-        }
+        Self { part: Some(name.clone()), facet: Some(facet) }
     }
 }
 
@@ -110,19 +98,10 @@ impl Origin {
     /// Where a part is said: its own place, else that of what it is part of.
     pub fn of(&self, place: &Place) -> Span {
         let find = |wanted: &Place| {
-            self.parts
-                .iter()
-                .rev()
-                .find(|(place, _)| place == wanted)
-                .map(|(_, span)| *span)
+            self.parts.iter().rev().find(|(place, _)| place == wanted).map(|(_, span)| *span)
         };
         find(place)
-            .or_else(|| {
-                find(&Place {
-                    part: place.part.clone(),
-                    facet: None,
-                })
-            })
+            .or_else(|| find(&Place { part: place.part.clone(), facet: None }))
             .unwrap_or(self.span)
     }
 }

@@ -20,16 +20,11 @@ impl Span {
     /// The bytes from `start` up to `end` of a source.
     pub fn new(source: SourceId, start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self {
-            source,
-            start: clamp(start),
-            end: clamp(end),
-        }
+        Self { source, start: clamp(start), end: clamp(end) }
     }
 
     /// The text it covers; empty when it lies outside of `text`.
     pub fn of(self, text: &str) -> &str {
-        text.get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }

@@ -154,9 +154,6 @@ pub struct ForeignTable {
 /// The row type of a table has the name of the table.
 impl From<&QualifiedName> for TypeName {
     fn from(name: &QualifiedName) -> Self {
-        Self {
-            name: Name::from(name.clone()),
-            ..Self::default()
-        }
+        Self { name: Name::from(name.clone()), ..Self::default() }
     }
 }

@@ -27,10 +27,7 @@ pub struct TypeName {
 impl TypeName {
     /// A built-in type by its internal name, without modifiers.
     pub fn builtin(name: &str) -> Self {
-        Self {
-            name: Name::qualified("pg_catalog", name),
-            ..Self::default()
-        }
+        Self { name: Name::qualified("pg_catalog", name), ..Self::default() }
     }
 
     /// True when it is this built-in type, whatever its modifiers, and no array.

@@ -147,7 +147,7 @@ fn walk_window(window: Option<&Window>, v: &mut dyn Visit) {
         for bound in std::iter::once(&frame.start).chain(&frame.end) {
             match bound {
                 FrameBound::Preceding(offset) | FrameBound::Following(offset) => {
-                    walk_expr(offset, v)
+                    walk_expr(offset, v);
                 }
                 FrameBound::UnboundedPreceding
                 | FrameBound::CurrentRow
@@ -191,10 +191,7 @@ fn walk_select(select: &Select, v: &mut dyn Visit) {
     all(select.targets.iter().map(|target| &target.expr), v);
     select.from.iter().for_each(|item| walk_from(item, v));
     all(&select.filter, v);
-    select
-        .group_by
-        .iter()
-        .for_each(|grouping| walk_grouping(grouping, v));
+    select.group_by.iter().for_each(|grouping| walk_grouping(grouping, v));
     all(&select.having, v);
     for (_, window) in &select.windows {
         walk_window(Some(window), v);
@@ -237,10 +234,7 @@ fn walk_from(item: &FromItem, v: &mut dyn Visit) {
             all(table.namespaces.iter().map(|(_, uri)| uri), v);
             all([&table.row, &table.document], v);
             all(
-                table
-                    .columns
-                    .iter()
-                    .flat_map(|column| column.path.iter().chain(&column.default)),
+                table.columns.iter().flat_map(|column| column.path.iter().chain(&column.default)),
                 v,
             );
         }
@@ -254,10 +248,7 @@ pub fn walk_command(command: &Command, v: &mut dyn Visit) {
         Command::Query(query) => walk_query(query, v),
         Command::Insert(insert) => {
             walk_with(insert.with.as_ref(), v);
-            insert
-                .columns
-                .iter()
-                .for_each(|(_, steps)| walk_accesses(steps, v));
+            insert.columns.iter().for_each(|(_, steps)| walk_accesses(steps, v));
             if let Some(source) = &insert.source {
                 walk_query(source, v);
             }
@@ -318,18 +309,11 @@ fn walk_json(json: &Json, v: &mut dyn Visit) {
         }
         Json::Array { items, .. } => all(items.iter().map(|item| &item.expr), v),
         Json::ArrayQuery { query, .. } => walk_query(query, v),
-        Json::ObjectAgg {
-            key,
-            value,
-            aggregate,
-            ..
-        } => {
+        Json::ObjectAgg { key, value, aggregate, .. } => {
             all([key, &value.expr], v);
             walk_aggregate(aggregate, v);
         }
-        Json::ArrayAgg {
-            value, aggregate, ..
-        } => {
+        Json::ArrayAgg { value, aggregate, .. } => {
             walk_expr(&value.expr, v);
             walk_aggregate(aggregate, v);
         }
@@ -372,12 +356,7 @@ fn walk_json_columns(columns: &[JsonTableColumn], v: &mut dyn Visit) {
     for column in columns {
         match column {
             JsonTableColumn::Ordinality(_) => {}
-            JsonTableColumn::Regular {
-                path,
-                on_empty,
-                on_error,
-                ..
-            } => {
+            JsonTableColumn::Regular { path, on_empty, on_error, .. } => {
                 all(path, v);
                 walk_behaviors(on_empty.iter().chain(on_error), v);
             }

@@ -13,12 +13,12 @@ use smol_str::SmolStr;
 
 use super::analyze::{Domains, Ty};
 use crate::catalog::{
-    self, Catalog, CastContext, CastEntry, CastMethod, Category, FamilyOperator, NameEntry,
+    self, CastContext, CastEntry, CastMethod, Catalog, Category, FamilyOperator, NameEntry,
     NameKind, ObjectName, OpclassEntry, RelationKind, TypeId, TypeKind, Versions, extension_facts,
 };
 use crate::model::{
-    self, AttributeValue, BaseType, Domain, FamilyMember, Ident, Name, Object,
-    ObjectId, OperatorClass, QualifiedName, Schema, Table, TypeName,
+    self, AttributeValue, BaseType, Domain, FamilyMember, Ident, Name, Object, ObjectId,
+    OperatorClass, QualifiedName, Schema, Table, TypeName,
 };
 
 /// Builds the catalog of a schema, and what is under its domains.
@@ -134,7 +134,8 @@ impl<'a> Building<'a> {
             Some(AttributeValue::Name(name)) => Some(name.name.as_str().to_owned()),
             Some(AttributeValue::Type(_)) | None => None,
         };
-        let is = |attribute: &str| text(attribute).is_some_and(|value| value == "true" || value == "t");
+        let is =
+            |attribute: &str| text(attribute).is_some_and(|value| value == "true" || value == "t");
         let id = self.catalog.declare_type(namespace, name);
         if base.shell {
             return;
@@ -181,10 +182,10 @@ impl<'a> Building<'a> {
             }
             chain.push((name, domain));
             let base = &domain.base.name;
-            let under = base.namespace.clone().map(|namespace| QualifiedName {
-                namespace,
-                name: base.name.clone(),
-            });
+            let under = base
+                .namespace
+                .clone()
+                .map(|namespace| QualifiedName { namespace, name: base.name.clone() });
             next = under
                 .and_then(|under| self.schema.objects.get_key_value(&ObjectId::Domain(under)))
                 .and_then(|(id, _)| id.qualified_name());
@@ -220,7 +221,12 @@ impl<'a> Building<'a> {
                         self.column(&attribute.name, &attribute.ty, attribute.collation.as_ref())
                     });
                     let columns = columns.collect();
-                    self.catalog.add_relation(namespace, name, RelationKind::CompositeType, columns);
+                    self.catalog.add_relation(
+                        namespace,
+                        name,
+                        RelationKind::CompositeType,
+                        columns,
+                    );
                 }
                 Object::Sequence(_) => self.sequence(namespace, name),
                 _no_relation => {}
@@ -245,7 +251,12 @@ impl<'a> Building<'a> {
         self.catalog.add_relation(namespace, name, RelationKind::Sequence, columns);
     }
 
-    fn column(&self, name: &Ident, written: &TypeName, collation: Option<&Name>) -> catalog::Column {
+    fn column(
+        &self,
+        name: &Ident,
+        written: &TypeName,
+        collation: Option<&Name>,
+    ) -> catalog::Column {
         let ty = ty(&self.catalog, written).unwrap_or_else(|| Ty::plain(TypeId::UNKNOWN));
         let mut column = catalog::Column::new(name.as_str(), ty.id);
         column.typmod = typmod::encode(ty.id, &ty.modifiers, &self.catalog);

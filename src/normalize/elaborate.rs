@@ -15,8 +15,8 @@ use super::analyze::{Analyzer, Ty, Typed};
 use super::{Context, Undecided};
 use crate::catalog::TypeId;
 use crate::model::{
-    Domain, Expr, Expression, Facet, Name, Object, ObjectId, Place, Policy, Publication, QualifiedName,
-    Range, SearchPath, Statistics,
+    Domain, Expr, Expression, Facet, Name, Object, ObjectId, Place, Policy, Publication,
+    QualifiedName, Range, SearchPath, Statistics,
 };
 
 /// Elaborates an object; `None` when there is nothing in it to elaborate.
@@ -42,13 +42,15 @@ pub(super) fn elaborate(
             on.trigger(&child.parent, trigger).map(Object::from)
         }
         (ObjectId::Rule(child), Object::Rule(rule)) => {
-            Some(on.rule(&child.parent, rule)).map(Object::from)
+            Some(Object::from(on.rule(&child.parent, rule)))
         }
-        (ObjectId::View(name), Object::View(view)) => Some(on.view(name, view)).map(Object::from),
+        (ObjectId::View(name), Object::View(view)) => Some(Object::from(on.view(name, view))),
         (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
-            Some(on.materialized_view(name, view)).map(Object::from)
+            Some(Object::from(on.materialized_view(name, view)))
         }
-        (_, Object::Routine(routine)) => on.routine(routine).map(Object::from),
+        (ObjectId::Routine(signature), Object::Routine(routine)) => {
+            on.routine(&signature.name.name, routine).map(Object::from)
+        }
         (_, Object::Statistics(statistics)) => on.statistics(statistics).map(Object::from),
         (_, Object::Publication(publication)) => on.publication(publication).map(Object::from),
         _without_expressions => None,
@@ -85,7 +87,12 @@ impl<'a> Elaborator<'a, '_> {
     }
 
     /// A condition over the columns of a relation, which are not qualified.
-    fn condition(&mut self, facet: Facet, relation: &QualifiedName, written: &Expression) -> Expression {
+    fn condition(
+        &mut self,
+        facet: Facet,
+        relation: &QualifiedName,
+        written: &Expression,
+    ) -> Expression {
         let mut analyzer = self.analyzer(&written.path);
         analyzer.scopes.push(self.columns_of(relation));
         let expr = self.part(&Place::facet(facet), analyzer, |analyzer| {
@@ -97,7 +104,12 @@ impl<'a> Elaborator<'a, '_> {
 
     /// The value that a column, domain or parameter of that type gets by default; none
     /// for NULL, which says nothing unless the type is a domain that may refuse it.
-    fn default(&mut self, place: &Place, ty: Option<&Ty>, written: &Expression) -> Option<Expression> {
+    fn default(
+        &mut self,
+        place: &Place,
+        ty: Option<&Ty>,
+        written: &Expression,
+    ) -> Option<Expression> {
         let analyzer = self.analyzer(&written.path);
         let expr = self.part(place, analyzer, |analyzer| {
             let typed = analyzer.expr(&written.expr);
@@ -165,7 +177,12 @@ impl<'a> Elaborator<'a, '_> {
     }
 
     /// A collation with its namespace; none when it is the one that the value has anyway.
-    fn collation(&self, written: Option<&Name>, own: Option<&Name>, path: &SearchPath) -> Option<Name> {
+    fn collation(
+        &self,
+        written: Option<&Name>,
+        own: Option<&Name>,
+        path: &SearchPath,
+    ) -> Option<Name> {
         let collation = self.analyzer(path).collation_name(written?);
         (own != Some(&collation)).then_some(collation)
     }

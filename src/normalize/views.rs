@@ -12,7 +12,8 @@ use super::analyze::{Analyzer, Domains, ScopeColumn, Type, rename_outputs};
 use super::catalog_of;
 use crate::catalog::{self, Catalog, RelationId, RelationKind, TypeId};
 use crate::model::{
-    FromItem, Ident, Name, Object, ObjectId, QualifiedName, Query, QueryBody, Schema, Scoped, Visit, walk_query,
+    FromItem, Ident, Name, Object, ObjectId, QualifiedName, Query, QueryBody, Schema, Scoped,
+    Visit, walk_query,
 };
 
 /// What the analysis of a view found.
@@ -140,7 +141,8 @@ fn waves<'a>(
     let mut done: HashSet<QualifiedName> = HashSet::new();
     let mut waves = Vec::new();
     while !left.is_empty() {
-        let is_ready = |sources: &[QualifiedName]| sources.iter().all(|source| done.contains(source));
+        let is_ready =
+            |sources: &[QualifiedName]| sources.iter().all(|source| done.contains(source));
         let (mut ready, mut waiting): (Vec<_>, Vec<_>) =
             left.into_iter().partition(|(_, sources)| is_ready(sources));
         if ready.is_empty() {

@@ -15,9 +15,9 @@ use crate::model::{Extension, Ident, Name, ObjectId, Problem, ProblemCode};
 pub(super) fn outside(kind: ObjectType) -> Option<IgnoreRule> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's enum")]
     match kind {
-        ObjectType::ObjectDatabase | ObjectType::ObjectTablespace | ObjectType::ObjectParameterAcl => {
-            Some(IgnoreRule::Cluster)
-        }
+        ObjectType::ObjectDatabase
+        | ObjectType::ObjectTablespace
+        | ObjectType::ObjectParameterAcl => Some(IgnoreRule::Cluster),
         ObjectType::ObjectLargeobject => Some(IgnoreRule::LargeObject),
         _inside => None,
     }
@@ -43,7 +43,11 @@ pub(super) fn absent(cx: &Interpreter<'_>, address: &Address) -> Result<Outcome,
             extension.namespace.as_ref().is_none_or(|namespace| namespaces.contains(namespace))
         })
     });
-    if has_extension { Ok(Outcome::Ignored(IgnoreRule::ExtensionMember)) } else { Err(missing(address)) }
+    if has_extension {
+        Ok(Outcome::Ignored(IgnoreRule::ExtensionMember))
+    } else {
+        Err(missing(address))
+    }
 }
 
 fn global(cx: &Interpreter<'_>, id: ObjectId, address: &Address) -> Result<Outcome, Problem> {
@@ -52,12 +56,16 @@ fn global(cx: &Interpreter<'_>, id: ObjectId, address: &Address) -> Result<Outco
         // Roles are made in another file than the database is (`pg_dumpall --globals-only`).
         ObjectId::Role(_) => ignored(IgnoreRule::Cluster),
         ObjectId::Namespace(name) if outside_namespace(name) => ignored(IgnoreRule::SystemObject),
-        ObjectId::Language(name) if ["plpgsql", "sql", "c", "internal"].contains(&name.as_str()) => {
+        ObjectId::Language(name)
+            if ["plpgsql", "sql", "c", "internal"].contains(&name.as_str()) =>
+        {
             ignored(IgnoreRule::SystemObject)
         }
         // pg_dump leaves out the extension that every database has.
         ObjectId::Extension(name) if *name == "plpgsql" => ignored(IgnoreRule::SystemObject),
-        ObjectId::Language(_) | ObjectId::ForeignDataWrapper(_) | ObjectId::AccessMethod(_)
+        ObjectId::Language(_)
+        | ObjectId::ForeignDataWrapper(_)
+        | ObjectId::AccessMethod(_)
         | ObjectId::EventTrigger(_)
             if cx.schema.objects.keys().any(|id| matches!(id, ObjectId::Extension(_))) =>
         {

@@ -165,16 +165,12 @@ impl Address {
                     ObjectId::Operator(OperatorSignature { name, left, right })
                 })
             }
-            Self::Member(make, method, name) => cx.find_in_path(name, |name| {
-                make(MethodMember {
-                    method: method.clone(),
-                    name,
-                })
-            }),
-            Self::Cast(source, target) => there(ObjectId::Cast((
-                cx.resolve_type(source),
-                cx.resolve_type(target),
-            ))),
+            Self::Member(make, method, name) => {
+                cx.find_in_path(name, |name| make(MethodMember { method: method.clone(), name }))
+            }
+            Self::Cast(source, target) => {
+                there(ObjectId::Cast((cx.resolve_type(source), cx.resolve_type(target))))
+            }
             Self::Transform(ty, language) => {
                 there(ObjectId::Transform((cx.resolve_type(ty), language.clone())))
             }
@@ -194,28 +190,18 @@ impl Address {
             }
             Self::Type(ty) => format!("type {}", shown(&ty.name)),
             Self::DomainConstraint(ty, name) => {
-                format!(
-                    "constraint \"{}\" of domain {}",
-                    name.as_str(),
-                    shown(&ty.name)
-                )
+                format!("constraint \"{}\" of domain {}", name.as_str(), shown(&ty.name))
             }
             Self::Child(_, relation, name) => {
                 format!("\"{}\" on {}", name.as_str(), shown(relation))
             }
             Self::Routine(name, _) => format!("function {}", shown(name)),
             Self::Operator(name, _, _) => format!("operator {}", shown(name)),
-            Self::Cast(source, target) => format!(
-                "cast from {} to {}",
-                shown(&source.name),
-                shown(&target.name)
-            ),
+            Self::Cast(source, target) => {
+                format!("cast from {} to {}", shown(&source.name), shown(&target.name))
+            }
             Self::Transform(ty, language) => {
-                format!(
-                    "transform for {} language \"{}\"",
-                    shown(&ty.name),
-                    language.as_str()
-                )
+                format!("transform for {} language \"{}\"", shown(&ty.name), language.as_str())
             }
             Self::Global(_, name) => format!("\"{}\"", name.as_str()),
             Self::Outside => "an object outside of the schema".to_owned(),
@@ -249,9 +235,7 @@ impl Interpreter<'_> {
                 .chain([ObjectId::Table(name.clone())])
                 .find(|id| self.schema.objects.contains_key(id))
         };
-        at(&super::declared::find(name, &self.path, |name| {
-            at(name).is_some()
-        })?)
+        at(&super::declared::find(name, &self.path, |name| at(name).is_some())?)
     }
 
     /// The routine or aggregate of a name and input types.
@@ -259,33 +243,18 @@ impl Interpreter<'_> {
         if let Some(args) = args {
             let args: Vec<TypeName> = args.iter().map(|ty| self.argument_type(ty)).collect();
             let at = |name: &QualifiedName| {
-                let signature = Signature {
-                    name: name.clone(),
-                    args: args.clone(),
-                };
-                [
-                    ObjectId::Routine(signature.clone()),
-                    ObjectId::Aggregate(signature),
-                ]
-                .into_iter()
-                .find(|id| self.schema.objects.contains_key(id))
+                let signature = Signature { name: name.clone(), args: args.clone() };
+                [ObjectId::Routine(signature.clone()), ObjectId::Aggregate(signature)]
+                    .into_iter()
+                    .find(|id| self.schema.objects.contains_key(id))
             };
-            return at(&super::declared::find(name, &self.path, |name| {
-                at(name).is_some()
-            })?);
+            return at(&super::declared::find(name, &self.path, |name| at(name).is_some())?);
         }
         let all = |name: &QualifiedName| -> Vec<ObjectId> {
-            let first = Signature {
-                name: name.clone(),
-                args: Vec::new(),
-            };
+            let first = Signature { name: name.clone(), args: Vec::new() };
             let of = |make: fn(Signature) -> ObjectId| -> Vec<ObjectId> {
                 let kind = make(first.clone()).kind();
-                let range = self
-                    .schema
-                    .objects
-                    .range(make(first.clone())..)
-                    .map(|(id, _)| id);
+                let range = self.schema.objects.range(make(first.clone())..).map(|(id, _)| id);
                 let same = |id: &&ObjectId| id.qualified_name() == Some(name) && id.kind() == kind;
                 range.take_while(same).cloned().collect()
             };
@@ -319,11 +288,7 @@ pub(super) fn describe(id: &ObjectId) -> String {
         | ObjectId::Rule(child)
         | ObjectId::Trigger(child)
         | ObjectId::Policy(child) => {
-            format!(
-                "{kind} \"{}\" on {}",
-                child.name.as_str(),
-                quoted(&child.parent)
-            )
+            format!("{kind} \"{}\" on {}", child.name.as_str(), quoted(&child.parent))
         }
         ObjectId::Role(name)
         | ObjectId::Namespace(name)
@@ -336,11 +301,7 @@ pub(super) fn describe(id: &ObjectId) -> String {
         | ObjectId::Publication(name)
         | ObjectId::Subscription(name) => format!("{kind} \"{}\"", name.as_str()),
         ObjectId::UserMapping((server, user)) => {
-            format!(
-                "{kind} for \"{}\" on server \"{}\"",
-                user.as_str(),
-                server.as_str()
-            )
+            format!("{kind} for \"{}\" on server \"{}\"", user.as_str(), server.as_str())
         }
         other => match other.qualified_name() {
             Some(name) => format!("{kind} {}", quoted(name)),
@@ -350,19 +311,11 @@ pub(super) fn describe(id: &ObjectId) -> String {
 }
 
 fn items(node: &Node) -> Option<&[Node]> {
-    if let NodeEnum::List(list) = node.node.as_ref()? {
-        Some(&list.items)
-    } else {
-        None
-    }
+    if let NodeEnum::List(list) = node.node.as_ref()? { Some(&list.items) } else { None }
 }
 
 fn string(node: &Node) -> Option<&str> {
-    if let NodeEnum::String(string) = node.node.as_ref()? {
-        Some(&string.sval)
-    } else {
-        None
-    }
+    if let NodeEnum::String(string) = node.node.as_ref()? { Some(&string.sval) } else { None }
 }
 
 /// The name of a node that is a list of strings, a string, a type or a routine.
@@ -387,20 +340,13 @@ fn parent_and_name(node: &Node) -> Option<(Name, Ident)> {
 }
 
 fn as_type(node: &Node) -> Option<TypeName> {
-    if let NodeEnum::TypeName(ty) = node.node.as_ref()? {
-        Some(type_name(ty))
-    } else {
-        None
-    }
+    if let NodeEnum::TypeName(ty) = node.node.as_ref()? { Some(type_name(ty)) } else { None }
 }
 
 fn type_address(node: &Node) -> Option<Address> {
     match as_type(node) {
         Some(ty) => Some(Address::Type(ty)),
-        None => Some(Address::Type(TypeName {
-            name: name_of(node)?,
-            ..TypeName::default()
-        })),
+        None => Some(Address::Type(TypeName { name: name_of(node)?, ..TypeName::default() })),
     }
 }
 
@@ -408,19 +354,12 @@ fn domain_constraint(node: &Node) -> Option<Address> {
     let [domain, name] = items(node)? else {
         return None;
     };
-    Some(Address::DomainConstraint(
-        as_type(domain)?,
-        Ident::new(string(name)?),
-    ))
+    Some(Address::DomainConstraint(as_type(domain)?, Ident::new(string(name)?)))
 }
 
 fn member(node: &Node, make: fn(MethodMember) -> ObjectId) -> Option<Address> {
     let (method, name) = items(node)?.split_first()?;
-    Some(Address::Member(
-        make,
-        Ident::new(string(method)?),
-        super::type_name::name(name),
-    ))
+    Some(Address::Member(make, Ident::new(string(method)?), super::type_name::name(name)))
 }
 
 fn routine(node: &Node) -> Option<Address> {
@@ -446,9 +385,5 @@ fn operator(node: &Node) -> Option<Address> {
     let [left, right] = object.objargs.as_slice() else {
         return None;
     };
-    Some(Address::Operator(
-        super::type_name::name(&object.objname),
-        as_type(left),
-        as_type(right),
-    ))
+    Some(Address::Operator(super::type_name::name(&object.objname), as_type(left), as_type(right)))
 }

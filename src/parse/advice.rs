@@ -47,10 +47,7 @@ pub(super) fn advice(text: &str, message: &str, found: &Range<usize>) -> Advice 
         Place::next_statement,
         Place::reserved,
     ];
-    rules
-        .iter()
-        .find_map(|rule| rule(&place))
-        .unwrap_or_default()
+    rules.iter().find_map(|rule| rule(&place)).unwrap_or_default()
 }
 
 struct Place<'t> {
@@ -60,10 +57,7 @@ struct Place<'t> {
 }
 
 fn help(text: impl Into<String>) -> Advice {
-    Advice {
-        help: Some(text.into()),
-        ..Advice::default()
-    }
+    Advice { help: Some(text.into()), ..Advice::default() }
 }
 
 impl Place<'_> {
@@ -81,10 +75,7 @@ impl Place<'_> {
     /// `:name`: PostgreSQL stops at the colon.
     fn variable(&self) -> Option<Advice> {
         let name = self.after.trim_start_matches(['\'', '"', '{', '?']);
-        let length = name
-            .bytes()
-            .take_while(|byte| super::extent::is_word(*byte))
-            .count();
+        let length = name.bytes().take_while(|byte| super::extent::is_word(*byte)).count();
         if self.token != ":" || length == 0 || self.after.starts_with(' ') {
             return None;
         }
@@ -104,9 +95,7 @@ impl Place<'_> {
             return Some(help("this is a mark of a merge conflict: resolve it"));
         }
         if self.token.starts_with('`') {
-            return Some(help(
-                "PostgreSQL quotes names with double quotes, not with backticks",
-            ));
+            return Some(help("PostgreSQL quotes names with double quotes, not with backticks"));
         }
         if self.token.starts_with(['{', '}']) || self.token.starts_with('%') || self.token == "?" {
             return Some(help(
@@ -121,9 +110,9 @@ impl Place<'_> {
                 Some(help("this is MySQL, which PostgreSQL does not read"))
             }
             "PRAGMA" => Some(help("this is SQLite, which PostgreSQL does not read")),
-            "GO" => Some(help(
-                "this separates batches of SQL Server; PostgreSQL has the semicolon",
-            )),
+            "GO" => {
+                Some(help("this separates batches of SQL Server; PostgreSQL has the semicolon"))
+            }
             _other => None,
         }
     }
@@ -180,9 +169,7 @@ impl Place<'_> {
         ];
         let line = self.before.rsplit('\n').next().unwrap_or_default();
         let at_start = line.trim().is_empty() && self.before.contains('\n');
-        let starts_statement = starts
-            .iter()
-            .any(|word| self.token.eq_ignore_ascii_case(word));
+        let starts_statement = starts.iter().any(|word| self.token.eq_ignore_ascii_case(word));
         (at_start && starts_statement)
             .then(|| help("is a semicolon missing at the end of the statement before it?"))
     }
@@ -273,21 +260,9 @@ mod tests {
     #[test]
     fn advice_names_the_mistake() {
         check("CREATE TABLE t (a int, )", ")", "remove the comma");
-        check(
-            "CREATE TABLE t (\na int;",
-            ";",
-            "opens in line 1 of the statement",
-        );
-        check(
-            "CREATE TABLE t (\na numeric(1)",
-            "",
-            "opens in line 1 of the statement",
-        );
-        check(
-            "CREATE TABLE t ()\n\nCREATE TABLE u ()",
-            "CREATE",
-            "semicolon missing",
-        );
+        check("CREATE TABLE t (\na int;", ";", "opens in line 1 of the statement");
+        check("CREATE TABLE t (\na numeric(1)", "", "opens in line 1 of the statement");
+        check("CREATE TABLE t ()\n\nCREATE TABLE u ()", "CREATE", "semicolon missing");
         check("CREATE TABLE user ()", "user", "written \"user\"");
         check("CREATE TABLE `t` ()", "`", "backticks");
         check("<<<<<<< HEAD", "<<<<<<<", "merge conflict");

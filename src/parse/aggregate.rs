@@ -14,8 +14,8 @@ use super::lower::{Lowered, Lowering};
 use super::routine::{Written, input_types, parameters};
 use super::{define, type_name};
 use crate::model::{
-    Aggregate, AttributeValue, Facet, Ident, Kind, Name, ObjectId, Parameter, ParameterMode,
-    Place, Problem, SearchPath, Signature, Span, TypeName,
+    Aggregate, AttributeValue, Facet, Ident, Kind, Name, ObjectId, Parameter, ParameterMode, Place,
+    Problem, SearchPath, Signature, Span, TypeName,
 };
 
 struct CreateAggregate {

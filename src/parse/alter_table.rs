@@ -177,10 +177,7 @@ fn span(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Span {
     }
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "one line for each subcommand of the grammar"
-)]
+#[expect(clippy::too_many_lines, reason = "one line for each subcommand of the grammar")]
 fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action, Problem> {
     let column = || Ident::new(&command.name);
     let def = command.def.as_deref();
@@ -197,10 +194,9 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             cascade: command.behavior() == protobuf::DropBehavior::DropCascade,
         },
         T::AtAlterColumnType => column_type(column(), node)?,
-        T::AtColumnDefault | T::AtCookedColumnDefault => Action::ColumnDefault {
-            column: column(),
-            default: expression(),
-        },
+        T::AtColumnDefault | T::AtCookedColumnDefault => {
+            Action::ColumnDefault { column: column(), default: expression() }
+        }
         T::AtSetNotNull => Action::SetNotNull(column()),
         T::AtDropNotNull => Action::DropNotNull(column()),
         T::AtSetExpression => Action::SetExpression {
@@ -210,45 +206,39 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
         T::AtDropExpression => Action::DropExpression(column()),
         T::AtAddIdentity => add_identity(column(), node)?,
         T::AtSetIdentity => set_identity(column(), node)?,
-        T::AtDropIdentity => Action::DropIdentity {
-            column: column(),
-            if_exists: command.missing_ok,
-        },
+        T::AtDropIdentity => {
+            Action::DropIdentity { column: column(), if_exists: command.missing_ok }
+        }
         T::AtSetStatistics => Action::Statistics {
             column: column(),
             number: (command.num > 0).then(|| i16::try_from(command.num).unwrap_or(i16::MAX)),
             target: statistics_target(def),
         },
-        T::AtSetStorage => Action::Storage {
-            column: column(),
-            storage: word(node).unwrap_or_default(),
-        },
+        T::AtSetStorage => {
+            Action::Storage { column: column(), storage: word(node).unwrap_or_default() }
+        }
         T::AtSetCompression => Action::Compression {
             column: column(),
             method: word(node).filter(|method| *method != "default"),
         },
-        T::AtSetOptions => Action::ColumnOptions {
-            column: column(),
-            set: options(list(node)),
-            reset: Vec::new(),
-        },
+        T::AtSetOptions => {
+            Action::ColumnOptions { column: column(), set: options(list(node)), reset: Vec::new() }
+        }
         T::AtResetOptions => Action::ColumnOptions {
             column: column(),
             set: BTreeMap::new(),
             reset: options(list(node)).into_keys().collect(),
         },
-        T::AtAlterColumnGenericOptions => Action::ColumnForeignOptions {
-            column: column(),
-            options: list(node).to_vec(),
-        },
+        T::AtAlterColumnGenericOptions => {
+            Action::ColumnForeignOptions { column: column(), options: list(node).to_vec() }
+        }
         T::AtAddConstraint
         | T::AtReAddConstraint
         | T::AtReAddDomainConstraint
         | T::AtAddIndexConstraint => add_constraint(node, cx)?,
-        T::AtDropConstraint => Action::DropConstraint {
-            name: column(),
-            if_exists: command.missing_ok,
-        },
+        T::AtDropConstraint => {
+            Action::DropConstraint { name: column(), if_exists: command.missing_ok }
+        }
         T::AtValidateConstraint => Action::ValidateConstraint(column()),
         T::AtAlterConstraint => match node {
             Some(NodeEnum::AtalterConstraint(change)) => Action::AlterConstraint {
@@ -257,10 +247,9 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             },
             _other => return Err(unsupported("ALTER CONSTRAINT")),
         },
-        T::AtSetRelOptions | T::AtReplaceRelOptions => Action::Options {
-            set: options(list(node)),
-            reset: Vec::new(),
-        },
+        T::AtSetRelOptions | T::AtReplaceRelOptions => {
+            Action::Options { set: options(list(node)), reset: Vec::new() }
+        }
         T::AtResetRelOptions => Action::Options {
             set: BTreeMap::new(),
             reset: options(list(node)).into_keys().collect(),
@@ -289,22 +278,10 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
         T::AtEnableTrigUser => trigger(Triggers::User, Enabled::Origin),
         T::AtDisableTrigAll => trigger(Triggers::All, Enabled::Disabled),
         T::AtDisableTrigUser => trigger(Triggers::User, Enabled::Disabled),
-        T::AtEnableRule => Action::Rule {
-            name: column(),
-            enabled: Enabled::Origin,
-        },
-        T::AtEnableAlwaysRule => Action::Rule {
-            name: column(),
-            enabled: Enabled::Always,
-        },
-        T::AtEnableReplicaRule => Action::Rule {
-            name: column(),
-            enabled: Enabled::Replica,
-        },
-        T::AtDisableRule => Action::Rule {
-            name: column(),
-            enabled: Enabled::Disabled,
-        },
+        T::AtEnableRule => Action::Rule { name: column(), enabled: Enabled::Origin },
+        T::AtEnableAlwaysRule => Action::Rule { name: column(), enabled: Enabled::Always },
+        T::AtEnableReplicaRule => Action::Rule { name: column(), enabled: Enabled::Replica },
+        T::AtDisableRule => Action::Rule { name: column(), enabled: Enabled::Disabled },
         T::AtAddInherit => Action::Inherit(relation(node)?),
         T::AtDropInherit => Action::NoInherit(relation(node)?),
         T::AtAddOf => match node {
@@ -346,15 +323,8 @@ fn column_type(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Problem
     let Some(ty) = &def.type_name else {
         return Err(unsupported("this ALTER COLUMN TYPE"));
     };
-    let collation = def
-        .coll_clause
-        .as_ref()
-        .map(|collate| name(&collate.collname));
-    Ok(Action::ColumnType {
-        column,
-        ty: type_name(ty),
-        collation,
-    })
+    let collation = def.coll_clause.as_ref().map(|collate| name(&collate.collname));
+    Ok(Action::ColumnType { column, ty: type_name(ty), collation })
 }
 
 fn add_constraint(node: Option<&NodeEnum>, cx: Lowering<'_>) -> Result<Action, Problem> {
@@ -377,11 +347,7 @@ fn add_identity(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Proble
     let options = SequenceOptions::lower(&node.options);
     match options.problem() {
         Some(problem) => Err(problem),
-        None => Ok(Action::AddIdentity {
-            column,
-            always: node.generated_when == "a",
-            options,
-        }),
+        None => Ok(Action::AddIdentity { column, always: node.generated_when == "a", options }),
     }
 }
 
@@ -401,11 +367,7 @@ fn set_identity(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Proble
     let options = SequenceOptions::lower(&sequence);
     match options.problem() {
         Some(problem) => Err(problem),
-        None => Ok(Action::SetIdentity {
-            column,
-            always,
-            options,
-        }),
+        None => Ok(Action::SetIdentity { column, always, options }),
     }
 }
 
@@ -445,19 +407,13 @@ fn relation(node: Option<&NodeEnum>) -> Result<Name, Problem> {
 }
 
 fn list(node: Option<&NodeEnum>) -> &[Node] {
-    if let Some(NodeEnum::List(list)) = node {
-        &list.items
-    } else {
-        &[]
-    }
+    if let Some(NodeEnum::List(list)) = node { &list.items } else { &[] }
 }
 
 fn word(node: Option<&NodeEnum>) -> Option<Ident> {
     match node {
         Some(node @ NodeEnum::String(_)) => {
-            let value = option_value(Some(&Node {
-                node: Some(node.clone()),
-            }));
+            let value = option_value(Some(&Node { node: Some(node.clone()) }));
             ident(&value.to_ascii_lowercase())
         }
         _other => None,
@@ -477,18 +433,13 @@ impl Statement for AlterTable {
                 Action::Inherit(other)
                 | Action::NoInherit(other)
                 | Action::DetachPartition(other)
-                | Action::AttachPartition {
-                    partition: other, ..
-                } => {
+                | Action::AttachPartition { partition: other, .. } => {
                     needs.push(Need::Relation(other.clone()));
                 }
                 Action::AddConstraint(draft) => {
                     needs.extend(draft.using_index.clone().map(|index| {
                         let namespace = self.relation.namespace.clone();
-                        Need::Relation(Name {
-                            namespace,
-                            name: index,
-                        })
+                        Need::Relation(Name { namespace, name: index })
                     }));
                 }
                 _needs_nothing_else => {}
@@ -572,9 +523,6 @@ impl AlterTable {
 pub(super) fn not_for(what: &str, name: &QualifiedName) -> Problem {
     Problem::new(
         ProblemCode::Invalid,
-        format!(
-            "this command cannot be applied to \"{}\", which is {what}",
-            name.name.as_str()
-        ),
+        format!("this command cannot be applied to \"{}\", which is {what}", name.name.as_str()),
     )
 }

@@ -31,7 +31,11 @@ pub(super) enum Annotated {
 }
 
 /// What an address means, when it exists.
-pub(super) fn annotated(cx: &Interpreter<'_>, kind: ObjectType, address: &Address) -> Option<Annotated> {
+pub(super) fn annotated(
+    cx: &Interpreter<'_>,
+    kind: ObjectType,
+    address: &Address,
+) -> Option<Annotated> {
     match address {
         Address::Relation(name) => match cx.find_relation(name)?.1 {
             Relation::Object(id) => Some(Annotated::Object(id.clone())),
@@ -53,14 +57,17 @@ pub(super) fn annotated(cx: &Interpreter<'_>, kind: ObjectType, address: &Addres
                 Some(Annotated::NotNull(id, column))
             })
         }
-        Address::DomainConstraint(ty, name) => address.find(cx).map(Annotated::Object).or_else(|| {
-            let id = cx.find_type(&ty.name)?;
-            let domain = cx.object::<Domain>(&id)?;
-            let implicit = make_object_name(id.qualified_name()?.name.as_str(), None, "not_null");
-            let not_null = domain.not_null.as_ref()?;
-            let found = not_null.name.as_ref().unwrap_or(&implicit) == name;
-            found.then_some(Annotated::DomainNotNull(id))
-        }),
+        Address::DomainConstraint(ty, name) => {
+            address.find(cx).map(Annotated::Object).or_else(|| {
+                let id = cx.find_type(&ty.name)?;
+                let domain = cx.object::<Domain>(&id)?;
+                let implicit =
+                    make_object_name(id.qualified_name()?.name.as_str(), None, "not_null");
+                let not_null = domain.not_null.as_ref()?;
+                let found = not_null.name.as_ref().unwrap_or(&implicit) == name;
+                found.then_some(Annotated::DomainNotNull(id))
+            })
+        }
         other => other.find(cx).map(Annotated::Object),
     }
 }
@@ -70,7 +77,9 @@ pub(super) fn annotated(cx: &Interpreter<'_>, kind: ObjectType, address: &Addres
 fn has_column(cx: &Interpreter<'_>, id: &ObjectId, column: &Ident) -> bool {
     match cx.schema.objects.get(id).map(|entry| &entry.object) {
         Some(Object::Table(table)) => table.column(column).is_some(),
-        Some(Object::Composite(ty)) => ty.attributes.iter().any(|attribute| attribute.name == *column),
+        Some(Object::Composite(ty)) => {
+            ty.attributes.iter().any(|attribute| attribute.name == *column)
+        }
         Some(Object::View(_) | Object::MaterializedView(_)) => true,
         _other_relations_have_no_columns => false,
     }
@@ -79,7 +88,8 @@ fn has_column(cx: &Interpreter<'_>, id: &ObjectId, column: &Ident) -> bool {
 /// The column whose NOT NULL constraint has the name, given or implicit (PostgreSQL 18).
 fn not_null_column(cx: &Interpreter<'_>, table: &QualifiedName, name: &Ident) -> Option<Ident> {
     let has_name = |column: &&crate::model::Column| {
-        let implicit = || make_object_name(table.name.as_str(), Some(column.name.as_str()), "not_null");
+        let implicit =
+            || make_object_name(table.name.as_str(), Some(column.name.as_str()), "not_null");
         let given = column.not_null.as_ref().map(|not_null| not_null.name.clone());
         given.is_some_and(|given| given.unwrap_or_else(implicit) == *name)
     };
@@ -129,9 +139,13 @@ impl Annotated {
     pub fn place(&self, facet: Facet, key: Option<&Grantee>) -> Place {
         match (self, key) {
             (Self::Object(_), Some(grantee)) => Place::part_facet(&grantee.key(), facet),
-            (Self::Object(_) | Self::DomainNotNull(_) | Self::ConstraintIndex(_), _) => Place::facet(facet),
+            (Self::Object(_) | Self::DomainNotNull(_) | Self::ConstraintIndex(_), _) => {
+                Place::facet(facet)
+            }
             (
-                Self::Column(_, column) | Self::NotNull(_, column) | Self::IdentitySequence(_, column),
+                Self::Column(_, column)
+                | Self::NotNull(_, column)
+                | Self::IdentitySequence(_, column),
                 _,
             ) => Place::part_facet(column, facet),
         }
@@ -163,12 +177,21 @@ impl Annotated {
             Self::ConstraintIndex(_) => None,
         };
         modelled.ok_or_else(|| {
-            Problem::new(ProblemCode::NotModelled, "what is said of this part of an object is not modelled")
+            Problem::new(
+                ProblemCode::NotModelled,
+                "what is said of this part of an object is not modelled",
+            )
         })
     }
 
     /// Records where something is said of it.
-    pub fn record(&self, cx: &mut Interpreter<'_>, facet: Facet, key: Option<&Grantee>, span: Span) {
+    pub fn record(
+        &self,
+        cx: &mut Interpreter<'_>,
+        facet: Facet,
+        key: Option<&Grantee>,
+        span: Span,
+    ) {
         let place = self.place(facet, key);
         if let Some(entry) = cx.schema.objects.get_mut(&self.holder()) {
             entry.origin.record(place, span);

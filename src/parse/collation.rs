@@ -99,7 +99,8 @@ fn copied(cx: &Interpreter<'_>, other: &Name) -> Result<BTreeMap<Ident, Box<str>
     }
     let Some((provider, locale)) = builtin(other) else {
         let name = other.name.as_str();
-        let what = format!("a copy of the collation \"{name}\", which is one of the operating system,");
+        let what =
+            format!("a copy of the collation \"{name}\", which is one of the operating system,");
         return Err(define::part_not_modelled(&what).help("write its provider and its locale"));
     };
     let pairs = [("provider", provider), ("locale", locale)];

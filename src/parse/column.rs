@@ -133,9 +133,7 @@ fn column_constraint(
         | ConstrType::ConstrExclusion
         | ConstrType::ConstrForeign => {
             let column = draft.column.name.clone();
-            draft
-                .constraints
-                .extend(constraint::lower(node, Some(&column), cx)?);
+            draft.constraints.extend(constraint::lower(node, Some(&column), cx)?);
         }
         ConstrType::ConstrAttrDeferrable
         | ConstrType::ConstrAttrNotDeferrable
@@ -187,15 +185,8 @@ pub(super) fn not_null(node: &protobuf::Constraint) -> NotNull {
 
 /// The NOT NULL of a table constraint node (PostgreSQL 18).
 pub(super) fn table_not_null(node: &protobuf::Constraint, cx: Lowering<'_>) -> NotNullDraft {
-    let column = super::type_name::idents(&node.keys)
-        .into_iter()
-        .next()
-        .unwrap_or_default();
-    NotNullDraft {
-        column,
-        not_null: not_null(node),
-        span: cx.element(node.location),
-    }
+    let column = super::type_name::idents(&node.keys).into_iter().next().unwrap_or_default();
+    NotNullDraft { column, not_null: not_null(node), span: cx.element(node.location) }
 }
 
 fn set_default(draft: &mut ColumnDraft, default: Expr, span: Span) {
@@ -219,10 +210,7 @@ fn is_null(expr: &Expr) -> bool {
 
 /// An expression whose path is filled in when it is added.
 pub(super) fn unresolved(expr: Expr) -> Expression {
-    Expression {
-        expr,
-        path: SearchPath::empty(),
-    }
+    Expression { expr, path: SearchPath::empty() }
 }
 
 /// `OPTIONS (name 'value', ..)`.

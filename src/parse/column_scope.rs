@@ -116,7 +116,18 @@ impl<'a> ColumnRename<'a> {
         to: &'a Ident,
     ) -> Self {
         let (path, scopes) = (SearchPath::empty(), Vec::new());
-        Self { cx, known, id, table, from, to, path, scopes, outer: Scope::default(), uncertain: false }
+        Self {
+            cx,
+            known,
+            id,
+            table,
+            from,
+            to,
+            path,
+            scopes,
+            outer: Scope::default(),
+            uncertain: false,
+        }
     }
 
     /// Notes what the expressions of the object can name.
@@ -129,18 +140,29 @@ impl<'a> ColumnRename<'a> {
         };
         let item = |name: &str, qualified_only| Item {
             name: Some(Ident::new(name)),
-            columns: if relation.as_ref() == Some(self.table) { Columns::Table } else { Columns::Without },
+            columns: if relation.as_ref() == Some(self.table) {
+                Columns::Table
+            } else {
+                Columns::Without
+            },
             qualified_only,
         };
         let mut items = Vec::new();
         match object {
-            Object::Rule(_) | Object::Trigger(_) => items.extend([item("old", true), item("new", true)]),
+            Object::Rule(_) | Object::Trigger(_) => {
+                items.extend([item("old", true), item("new", true)]);
+            }
             Object::Publication(publication) => {
                 // The row filter of the table; those of other tables name their own columns.
                 if publication.tables.get(self.table).is_some_and(|table| table.filter.is_some()) {
-                    let others = publication.tables.values().filter(|table| table.filter.is_some()).count();
+                    let others =
+                        publication.tables.values().filter(|table| table.filter.is_some()).count();
                     let columns = if others == 1 { Columns::Table } else { Columns::Unknown };
-                    items.push(Item { name: Some(self.table.name.clone()), columns, qualified_only: false });
+                    items.push(Item {
+                        name: Some(self.table.name.clone()),
+                        columns,
+                        qualified_only: false,
+                    });
                 }
             }
             _on_a_relation => {
@@ -178,8 +200,12 @@ impl<'a> ColumnRename<'a> {
             FromItem::Relation { name, alias, .. } => {
                 push(alias.as_ref(), Some(&name.name), self.relation_columns(name));
             }
-            FromItem::Subquery { query, alias, .. } => push(alias.as_ref(), None, self.query_columns(query)),
-            FromItem::Functions(functions) => push(functions.alias.as_ref(), None, Columns::Unknown),
+            FromItem::Subquery { query, alias, .. } => {
+                push(alias.as_ref(), None, self.query_columns(query));
+            }
+            FromItem::Functions(functions) => {
+                push(functions.alias.as_ref(), None, Columns::Unknown);
+            }
             FromItem::Join(join) => match &join.alias {
                 Some(alias) => push(Some(alias), None, Columns::Unknown),
                 None => {
@@ -213,7 +239,9 @@ impl<'a> ColumnRename<'a> {
         if hidden {
             return Columns::Unknown;
         }
-        let there = |candidate: &QualifiedName| candidate == self.table || self.cx.relation_exists(candidate);
+        let there = |candidate: &QualifiedName| {
+            candidate == self.table || self.cx.relation_exists(candidate)
+        };
         let Some(found) = declared::find(name, &self.path, there) else { return Columns::Unknown };
         if found == *self.table {
             return Columns::Table;
@@ -246,7 +274,8 @@ impl<'a> ColumnRename<'a> {
             if let Some(qualifier) = qualifier {
                 let found = scope.items.iter().find(|item| item.name.as_ref() == Some(qualifier));
                 if let Some(item) = found {
-                    let elsewhere = namespace.is_some_and(|namespace| *namespace != self.table.namespace);
+                    let elsewhere =
+                        namespace.is_some_and(|namespace| *namespace != self.table.namespace);
                     return if elsewhere { Columns::Without } else { item.columns.clone() };
                 }
                 continue;
@@ -272,7 +301,8 @@ impl<'a> ColumnRename<'a> {
     }
 
     fn enter(&mut self, with: Option<&With>, from: &[FromItem], target: Option<&CommandTarget>) {
-        let queries = with.map(|with| with.queries.iter().map(|query| query.name.clone()).collect());
+        let queries =
+            with.map(|with| with.queries.iter().map(|query| query.name.clone()).collect());
         self.scopes.push(Scope { queries: queries.unwrap_or_default(), ..Scope::default() });
         let mut items = self.items(from);
         let mut changes_table = false;
@@ -318,13 +348,19 @@ fn outputs(query: &Query) -> Option<Vec<Ident>> {
             QueryBody::SetOperation { left, .. } => query = left,
             QueryBody::Values(rows) => {
                 let width = rows.first().map_or(0, Vec::len);
-                return Some((1..=width).map(|number| Ident::new(format!("column{number}"))).collect());
+                return Some(
+                    (1..=width).map(|number| Ident::new(format!("column{number}"))).collect(),
+                );
             }
             QueryBody::Select(select) => {
                 let name = |target: &Target| match (&target.alias, &target.expr) {
                     (Some(alias), _) => Some(alias.clone()),
                     (None, Expr::Column(column)) if column.star => None,
-                    (None, Expr::Indirection(_, steps)) if matches!(steps.last(), Some(Access::Star)) => None,
+                    (None, Expr::Indirection(_, steps))
+                        if matches!(steps.last(), Some(Access::Star)) =>
+                    {
+                        None
+                    }
                     (None, expr) => Some(Ident::new(super::figure_name::output_column(expr))),
                 };
                 return select.targets.iter().map(name).collect();
@@ -348,13 +384,20 @@ impl VisitMut for ColumnRename<'_> {
     fn enter_command(&mut self, command: &Command) {
         match command {
             Command::Insert(insert) => self.enter(insert.with.as_ref(), &[], Some(&insert.target)),
-            Command::Update(update) => self.enter(update.with.as_ref(), &update.from, Some(&update.target)),
-            Command::Delete(delete) => self.enter(delete.with.as_ref(), &delete.using, Some(&delete.target)),
+            Command::Update(update) => {
+                self.enter(update.with.as_ref(), &update.from, Some(&update.target));
+            }
+            Command::Delete(delete) => {
+                self.enter(delete.with.as_ref(), &delete.using, Some(&delete.target));
+            }
             Command::Merge(merge) => {
                 let source = std::slice::from_ref(&merge.source);
                 self.enter(merge.with.as_ref(), source, Some(&merge.target));
             }
-            Command::Query(_) | Command::Notify { .. } | Command::Return(_) | Command::Opaque(_) => {
+            Command::Query(_)
+            | Command::Notify { .. }
+            | Command::Return(_)
+            | Command::Opaque(_) => {
                 self.enter(None, &[], None);
             }
         }
@@ -370,7 +413,10 @@ impl VisitMut for ColumnRename<'_> {
                 // `*` has no name to change, but what it stands for is not known here.
                 let whole_table = match column.parts.as_slice() {
                     [] => self.scopes.last().is_some_and(|scope| {
-                        scope.items.iter().any(|item| item.columns == Columns::Table && !item.qualified_only)
+                        scope
+                            .items
+                            .iter()
+                            .any(|item| item.columns == Columns::Table && !item.qualified_only)
                     }),
                     [relation] | [_, relation] => self.scopes.iter().rev().any(|scope| {
                         scope.items.iter().any(|item| {
@@ -391,7 +437,8 @@ impl VisitMut for ColumnRename<'_> {
             }
             // `(t).a`
             Expr::Indirection(arg, steps) => {
-                if let (Expr::Column(column), Some(Access::Field(field))) = (arg.as_ref(), steps.first_mut())
+                if let (Expr::Column(column), Some(Access::Field(field))) =
+                    (arg.as_ref(), steps.first_mut())
                     && let [relation] = column.parts.as_slice()
                     && *field == *self.from
                     && self.means(&[relation.clone(), field.clone()])

@@ -48,9 +48,7 @@ fn target(node: Option<&RangeVar>) -> CommandTarget {
     CommandTarget {
         relation: node.map(range_var).unwrap_or_default(),
         only: node.is_some_and(|node| !node.inh),
-        alias: node
-            .and_then(|node| node.alias.as_ref())
-            .and_then(|alias| ident(&alias.aliasname)),
+        alias: node.and_then(|node| node.alias.as_ref()).and_then(|alias| ident(&alias.aliasname)),
     }
 }
 
@@ -61,10 +59,7 @@ fn insert(node: &InsertStmt) -> Command {
         target: target(node.relation.as_ref()),
         columns: columns(&node.cols),
         overriding_system: overriding(node.r#override()),
-        source: node
-            .select_stmt
-            .as_deref()
-            .map(|source| query::of_node(Some(source))),
+        source: node.select_stmt.as_deref().map(|source| query::of_node(Some(source))),
         on_conflict: node.on_conflict_clause.as_deref().map(on_conflict),
         returning: returning(node.returning_clause.as_ref()),
     }))
@@ -80,9 +75,7 @@ fn overriding(kind: OverridingKind) -> Option<bool> {
 
 /// The columns of an `INSERT`.
 fn columns(nodes: &[Node]) -> Vec<(Ident, Vec<Access>)> {
-    res_targets(nodes)
-        .map(|node| (Ident::new(&node.name), accesses(&node.indirection)))
-        .collect()
+    res_targets(nodes).map(|node| (Ident::new(&node.name), accesses(&node.indirection))).collect()
 }
 
 /// The list of a `SET`.
@@ -107,9 +100,7 @@ fn on_conflict(node: &OnConflictClause) -> OnConflict {
     let updates = node.action() == OnConflictAction::OnconflictUpdate;
     OnConflict {
         constraint: infer.and_then(|infer| ident(&infer.conname)),
-        elements: infer
-            .map(|infer| conflict_elements(&infer.index_elems))
-            .unwrap_or_default(),
+        elements: infer.map(|infer| conflict_elements(&infer.index_elems)).unwrap_or_default(),
         target_filter: infer.and_then(|infer| optional(infer.where_clause.as_deref())),
         set: updates.then(|| assignments(&node.target_list)),
         filter: optional(node.where_clause.as_deref()),
@@ -121,10 +112,9 @@ fn conflict_elements(nodes: &[Node]) -> Vec<ConflictElement> {
         Some(NodeEnum::IndexElem(element)) => Some(ConflictElement {
             expr: match element.expr.as_deref() {
                 Some(expr) => required(Some(expr)),
-                None => Expr::Column(ColumnRef {
-                    parts: vec![Ident::new(&element.name)],
-                    star: false,
-                }),
+                None => {
+                    Expr::Column(ColumnRef { parts: vec![Ident::new(&element.name)], star: false })
+                }
             },
             collation: (!element.collation.is_empty()).then(|| name(&element.collation)),
             opclass: (!element.opclass.is_empty()).then(|| name(&element.opclass)),
@@ -138,10 +128,7 @@ fn returning(node: Option<&ReturningClause>) -> Returning {
     let Some(node) = node else {
         return Returning::default();
     };
-    let mut result = Returning {
-        targets: targets(&node.exprs),
-        ..Returning::default()
-    };
+    let mut result = Returning { targets: targets(&node.exprs), ..Returning::default() };
     for option in &node.options {
         let Some(NodeEnum::ReturningOption(option)) = &option.node else {
             continue;
@@ -187,11 +174,7 @@ fn merge(node: &MergeStmt) -> Command {
     Command::Merge(Box::new(Merge {
         with: node.with_clause.as_ref().map(with),
         target: target(node.relation.as_ref()),
-        source: from_item(
-            node.source_relation
-                .as_deref()
-                .unwrap_or(&Node { node: None }),
-        ),
+        source: from_item(node.source_relation.as_deref().unwrap_or(&Node { node: None })),
         on: required(node.join_condition.as_deref()),
         branches: node.merge_when_clauses.iter().filter_map(branch).collect(),
         returning: returning(node.returning_clause.as_ref()),
@@ -219,17 +202,10 @@ fn merge_branch(node: &MergeWhenClause) -> MergeBranch {
         | CmdType::CmdUtility
         | CmdType::CmdNothing => MergeAction::Nothing,
     };
-    MergeBranch {
-        matched,
-        condition: optional(node.condition.as_deref()),
-        action,
-    }
+    MergeBranch { matched, condition: optional(node.condition.as_deref()), action }
 }
 
 fn notify(node: &NotifyStmt) -> Command {
     let payload = (!node.payload.is_empty()).then(|| Box::from(node.payload.as_str()));
-    Command::Notify {
-        channel: Ident::new(&node.conditionname),
-        payload,
-    }
+    Command::Notify { channel: Ident::new(&node.conditionname), payload }
 }

@@ -56,14 +56,8 @@ pub(super) fn several_databases(pieces: &[Piece], source: SourceId, text: &str) 
     let [(_, first), (_, second), ..] = by_place.as_slice() else {
         return None;
     };
-    let names: Vec<String> = by_place
-        .iter()
-        .map(|(name, _)| shown(name.as_deref()))
-        .collect();
-    let message = format!(
-        "the source defines objects in several databases: {}",
-        names.join(", ")
-    );
+    let names: Vec<String> = by_place.iter().map(|(name, _)| shown(name.as_deref())).collect();
+    let message = format!("the source defines objects in several databases: {}", names.join(", "));
     Some(
         Problem::new(ProblemCode::Invalid, message)
             .at(*second)
@@ -91,18 +85,9 @@ fn creates_object(statement: &str) -> bool {
         }
         at = next;
     }
-    match words
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["CREATE", "USER", "MAPPING"] => true,
-        [
-            "CREATE",
-            "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE",
-            ..,
-        ] => false,
+        ["CREATE", "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE", ..] => false,
         ["CREATE", ..] => true,
         _creates_nothing => false,
     }
@@ -125,10 +110,7 @@ mod tests {
             ),
             None
         );
-        assert_eq!(
-            problem("CREATE TABLE t ();\n\\connect - alice\nCREATE TABLE u ();"),
-            None
-        );
+        assert_eq!(problem("CREATE TABLE t ();\n\\connect - alice\nCREATE TABLE u ();"), None);
         assert_eq!(
             problem("\\connect template1\nSET x = 1;\n\\connect a\nCREATE TABLE t ();"),
             None

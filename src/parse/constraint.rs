@@ -50,11 +50,7 @@ pub(super) fn lower(
     cx: Lowering<'_>,
 ) -> Result<Option<ConstraintDraft>, Problem> {
     let columns = |nodes: &[protobuf::Node]| {
-        if nodes.is_empty() {
-            column.iter().map(|c| (*c).clone()).collect()
-        } else {
-            idents(nodes)
-        }
+        if nodes.is_empty() { column.iter().map(|c| (*c).clone()).collect() } else { idents(nodes) }
     };
     let key = || Key {
         columns: columns(&node.keys),
@@ -241,7 +237,7 @@ fn use_index(
     let id = ObjectId::Index(table.sibling(index.clone()));
     let Some(found) = cx.object::<crate::model::Index>(&id).cloned() else {
         return Err(
-            super::interpreter::missing("index", &Name::bare(index.as_str())).at(draft.span),
+            super::interpreter::missing("index", &Name::bare(index.as_str())).at(draft.span)
         );
     };
     cx.remove(&id);
@@ -324,9 +320,7 @@ fn choose(cx: &Interpreter<'_>, table: &QualifiedName, definition: &ConstraintDe
             cx.choose_name(namespace, relation, Some(&joined), "fkey", constraint_taken)
         }
         ConstraintDefinition::Check { expression, .. } => {
-            let column = cx
-                .table(table)
-                .and_then(|t| only_column(t, table, &expression.expr));
+            let column = cx.table(table).and_then(|t| only_column(t, table, &expression.expr));
             let column = column.as_ref().map(Ident::as_str);
             cx.choose_name(namespace, relation, column, "check", constraint_taken)
         }
@@ -354,21 +348,14 @@ pub(super) fn uses_column(
             match &constraint.definition {
                 ConstraintDefinition::Check { expression, .. } => own && mentions(&expression.expr),
                 ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) => {
-                    own && key
-                        .columns
-                        .iter()
-                        .chain(&key.include)
-                        .any(|own| own == column)
+                    own && key.columns.iter().chain(&key.include).any(|own| own == column)
                 }
                 ConstraintDefinition::ForeignKey(key) => {
                     (own && key.columns.contains(column))
                         || (key.target == *table && key.target_columns.contains(column))
                 }
                 ConstraintDefinition::Exclusion(exclusion) => {
-                    own && (exclusion
-                        .elements
-                        .iter()
-                        .any(|(key, _)| mentions(&key.expr))
+                    own && (exclusion.elements.iter().any(|(key, _)| mentions(&key.expr))
                         || exclusion.predicate.as_ref().is_some_and(mentions)
                         || exclusion.include.contains(column))
                 }
@@ -380,10 +367,9 @@ pub(super) fn uses_column(
                     || index.include.contains(column)
                     || index.predicate.as_ref().is_some_and(mentions))
         }
-        (ObjectId::Sequence(_), Object::Sequence(sequence)) => sequence
-            .owned_by
-            .as_ref()
-            .is_some_and(|(owner, own)| owner == table && own == column),
+        (ObjectId::Sequence(_), Object::Sequence(sequence)) => {
+            sequence.owned_by.as_ref().is_some_and(|(owner, own)| owner == table && own == column)
+        }
         (ObjectId::Statistics(_), Object::Statistics(statistics)) => {
             statistics.relation == *table
                 && (statistics.columns.contains(column)

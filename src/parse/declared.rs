@@ -38,14 +38,8 @@ impl Declared {
 
     /// The full name of an object to be created.
     pub fn creation_name(&self, name: &Name, path: &SearchPath) -> QualifiedName {
-        let namespace = name
-            .namespace
-            .clone()
-            .unwrap_or_else(|| self.creation_namespace(path));
-        QualifiedName {
-            namespace,
-            name: name.name.clone(),
-        }
+        let namespace = name.namespace.clone().unwrap_or_else(|| self.creation_namespace(path));
+        QualifiedName { namespace, name: name.name.clone() }
     }
 
     /// Notes an object that a statement creates.
@@ -86,10 +80,7 @@ pub(super) fn find(
     path: &SearchPath,
     exists: impl Fn(&QualifiedName) -> bool,
 ) -> Option<QualifiedName> {
-    let candidate = |namespace: Ident| QualifiedName {
-        namespace,
-        name: name.name.clone(),
-    };
+    let candidate = |namespace: Ident| QualifiedName { namespace, name: name.name.clone() };
     match &name.namespace {
         Some(namespace) => Some(candidate(namespace.clone())).filter(|found| exists(found)),
         None => path.lookup().map(candidate).find(|found| exists(found)),
@@ -104,26 +95,13 @@ impl Declared {
             return ty.clone();
         }
         if let Some(found) = self.type_name(ty, path) {
-            return TypeName {
-                name: found.into(),
-                ..ty.clone()
-            };
+            return TypeName { name: found.into(), ..ty.clone() };
         }
         if let Some(element) = ty.name.name.as_str().strip_prefix('_') {
-            let name = Name {
-                namespace: ty.name.namespace.clone(),
-                name: Ident::new(element),
-            };
-            let element = TypeName {
-                name,
-                array: true,
-                ..ty.clone()
-            };
+            let name = Name { namespace: ty.name.namespace.clone(), name: Ident::new(element) };
+            let element = TypeName { name, array: true, ..ty.clone() };
             if let Some(found) = self.type_name(&element, path) {
-                return TypeName {
-                    name: found.into(),
-                    ..element
-                };
+                return TypeName { name: found.into(), ..element };
             }
         }
         ty.clone()

@@ -21,7 +21,12 @@ pub(super) enum Dependent {
 
 /// What goes with an object: with `cascade` all that depends on it, else only what
 /// cannot be without it.
-pub(super) fn dependents(cx: &mut Interpreter<'_>, id: &ObjectId, cascade: bool, span: Span) -> Vec<Dependent> {
+pub(super) fn dependents(
+    cx: &mut Interpreter<'_>,
+    id: &ObjectId,
+    cascade: bool,
+    span: Span,
+) -> Vec<Dependent> {
     use ObjectId as I;
     let mut found = match id {
         I::Table(name) => partitions(cx, name),
@@ -46,7 +51,11 @@ pub(super) fn dependents(cx: &mut Interpreter<'_>, id: &ObjectId, cascade: bool,
             found.extend(of_type(cx, name));
         }
         I::Sequence(name) => found.extend(in_code(cx, Used::Sequence(name))),
-        I::Enum(name) | I::Domain(name) | I::Composite(name) | I::Range(name) | I::BaseType(name) => {
+        I::Enum(name)
+        | I::Domain(name)
+        | I::Composite(name)
+        | I::Range(name)
+        | I::BaseType(name) => {
             found.extend(of_type(cx, name));
             found.extend(in_code(cx, Used::Type(name)));
         }
@@ -59,7 +68,8 @@ pub(super) fn dependents(cx: &mut Interpreter<'_>, id: &ObjectId, cascade: bool,
             if alone {
                 found.extend(code);
             } else if !code.is_empty() {
-                let message = "which objects use this function and not one of its namesakes takes analysis";
+                let message =
+                    "which objects use this function and not one of its namesakes takes analysis";
                 cx.warnings.push(Problem::new(ProblemCode::NotModelled, message).at(span));
             }
             found.extend(by_function(cx, &signature.name, &signature.args));
@@ -119,7 +129,8 @@ fn keys_on(cx: &Interpreter<'_>, child: &crate::model::Child, id: &ObjectId) -> 
     let needs = |object: &Object| match object {
         Object::Constraint(constraint) => match &constraint.definition {
             ConstraintDefinition::ForeignKey(key) => {
-                key.target == child.parent && (key.target_columns.is_empty() || key.target_columns == *columns)
+                key.target == child.parent
+                    && (key.target_columns.is_empty() || key.target_columns == *columns)
             }
             ConstraintDefinition::PrimaryKey(_)
             | ConstraintDefinition::Unique(_)
@@ -145,11 +156,14 @@ fn of_type(cx: &Interpreter<'_>, name: &QualifiedName) -> Vec<Dependent> {
             }
             (_, Object::Table(table)) => {
                 let columns = table.columns.iter().filter(|column| is_it(&column.ty));
-                found.extend(columns.map(|column| Dependent::Column(id.clone(), column.name.clone())));
+                found.extend(
+                    columns.map(|column| Dependent::Column(id.clone(), column.name.clone())),
+                );
                 table.of_type.as_ref().is_some_and(|ty| *ty == Name::from(name.clone()))
             }
             (_, Object::Composite(composite)) => {
-                let attributes = composite.attributes.iter().filter(|attribute| is_it(&attribute.ty));
+                let attributes =
+                    composite.attributes.iter().filter(|attribute| is_it(&attribute.ty));
                 found.extend(attributes.map(|one| Dependent::Column(id.clone(), one.name.clone())));
                 false
             }
@@ -170,7 +184,9 @@ fn of_type(cx: &Interpreter<'_>, name: &QualifiedName) -> Vec<Dependent> {
 fn of_server(cx: &Interpreter<'_>, name: &Ident) -> Vec<Dependent> {
     let on_it = |(id, entry): &(&ObjectId, &crate::model::Entry)| match (id, &entry.object) {
         (ObjectId::UserMapping((server, _)), _) => server == name,
-        (_, Object::Table(table)) => table.foreign.as_ref().is_some_and(|foreign| foreign.server == *name),
+        (_, Object::Table(table)) => {
+            table.foreign.as_ref().is_some_and(|foreign| foreign.server == *name)
+        }
         _another => false,
     };
     cx.schema.objects.iter().filter(on_it).map(|(id, _)| Dependent::Object(id.clone())).collect()
@@ -182,16 +198,24 @@ fn by_function(cx: &Interpreter<'_>, name: &QualifiedName, args: &[TypeName]) ->
     for (id, entry) in &cx.schema.objects {
         let uses = match &entry.object {
             // A trigger function has no arguments.
-            Object::Trigger(trigger) => args.is_empty() && trigger.function == Name::from(name.clone()),
-            Object::EventTrigger(trigger) => args.is_empty() && trigger.function == Name::from(name.clone()),
+            Object::Trigger(trigger) => {
+                args.is_empty() && trigger.function == Name::from(name.clone())
+            }
+            Object::EventTrigger(trigger) => {
+                args.is_empty() && trigger.function == Name::from(name.clone())
+            }
             Object::Cast(cast) => match &cast.method {
-                CastMethod::Function(signature) => signature.name == *name && signature.args == args,
+                CastMethod::Function(signature) => {
+                    signature.name == *name && signature.args == args
+                }
                 CastMethod::Binary | CastMethod::InOut => false,
             },
             Object::Operator(_) | Object::Aggregate(_) | Object::Conversion(_) => {
                 let mut object = entry.object.clone();
                 let mut uses = false;
-                functions(&mut object, &mut |function| uses |= *function == Name::from(name.clone()));
+                functions(&mut object, &mut |function| {
+                    uses |= *function == Name::from(name.clone());
+                });
                 uses
             }
             _calls_only => false,
@@ -268,7 +292,9 @@ struct Search<'a> {
 impl Search<'_> {
     fn look(&mut self, name: &Name, wanted: &QualifiedName) {
         if name.name == wanted.name {
-            let there = |candidate: &QualifiedName| candidate == wanted || self.cx.relation_exists(candidate);
+            let there = |candidate: &QualifiedName| {
+                candidate == wanted || self.cx.relation_exists(candidate)
+            };
             self.found |= super::declared::find(name, &self.path, there).as_ref() == Some(wanted);
         }
     }

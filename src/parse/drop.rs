@@ -22,7 +22,8 @@ pub(super) fn drop(stmt: &DropStmt, _cx: Lowering<'_>) -> Lowered {
     if let Some(rule) = outside(kind) {
         return Lowered::Ignored(rule);
     }
-    let objects: Option<Vec<Address>> = stmt.objects.iter().map(|node| address(kind, node)).collect();
+    let objects: Option<Vec<Address>> =
+        stmt.objects.iter().map(|node| address(kind, node)).collect();
     match objects {
         Some(objects) => Lowered::apply(Drop {
             kind,

@@ -8,17 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use pg_query::protobuf::{AlterEventTrigStmt, CreateEventTrigStmt};
 
 use super::address::Address;
-use super::{def_elem, define};
 use super::interpreter::{Interpreter, Need, Outcome, Statement, missing};
 use super::lower::{Lowered, Lowering};
 use super::type_name::{name, string};
+use super::{def_elem, define};
 use crate::model::{Enabled, EventTrigger, Facet, Ident, Name, ObjectId, Place, Problem, Span};
 
 /// `CREATE EVENT TRIGGER`.
 pub(super) fn create(stmt: &CreateEventTrigStmt, _cx: Lowering<'_>) -> Lowered {
     let mut filters: BTreeMap<Ident, BTreeSet<Box<str>>> = BTreeMap::new();
     for element in define::elements(&stmt.whenclause) {
-        let values = def_elem::list(element).iter().map(|node| string(node).to_ascii_uppercase().into());
+        let values =
+            def_elem::list(element).iter().map(|node| string(node).to_ascii_uppercase().into());
         filters.entry(Ident::new(&element.defname)).or_default().extend(values);
     }
     let event = Ident::new(&stmt.eventname);

@@ -167,8 +167,11 @@ impl Statement for UpdateExtension {
 /// `ALTER EXTENSION name ADD | DROP object`.
 pub(super) fn alter_contents(_stmt: &AlterExtensionContentsStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::Problem(
-        Problem::new(ProblemCode::NotModelled, "which objects belong to an extension is not modelled")
-            .help("a dump leaves out the objects of an extension; leave out those that ADD names"),
+        Problem::new(
+            ProblemCode::NotModelled,
+            "which objects belong to an extension is not modelled",
+        )
+        .help("a dump leaves out the objects of an extension; leave out those that ADD names"),
     )
 }
 

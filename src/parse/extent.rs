@@ -17,9 +17,8 @@ pub(super) fn element_end(text: &str, start: usize) -> usize {
             b',' | b';' if depth == 0 => break,
             _part_of_the_element => {}
         }
-        let comment = text
-            .get(at..next)
-            .is_some_and(|t| t.starts_with("--") || t.starts_with("/*"));
+        let comment =
+            text.get(at..next).is_some_and(|t| t.starts_with("--") || t.starts_with("/*"));
         if !byte.is_ascii_whitespace() && !comment {
             end = next;
         }
@@ -38,18 +37,14 @@ pub(super) fn skip_token(text: &str, at: usize) -> usize {
         Some(b'\'') => {
             let escapes = at > 0
                 && matches!(bytes.get(at - 1), Some(b'e' | b'E'))
-                && !at
-                    .checked_sub(2)
-                    .and_then(|i| bytes.get(i))
-                    .is_some_and(|b| is_word(*b));
+                && !at.checked_sub(2).and_then(|i| bytes.get(i)).is_some_and(|b| is_word(*b));
             skip_quoted(bytes, at, b'\'', escapes)
         }
         Some(b'"') => skip_quoted(bytes, at, b'"', false),
         Some(b'$') => skip_dollar_quote(text, at).unwrap_or(at + 1),
-        Some(b'-') if byte(1) == Some(b'-') => text
-            .get(at..)
-            .and_then(|rest| rest.find('\n'))
-            .map_or(text.len(), |n| at + n),
+        Some(b'-') if byte(1) == Some(b'-') => {
+            text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |n| at + n)
+        }
         Some(b'/') if byte(1) == Some(b'*') => skip_block_comment(bytes, at),
         Some(b) if is_word(b) => {
             let mut end = at + 1;
@@ -91,20 +86,13 @@ fn skip_dollar_quote(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at + 1..)?;
     let tag_len = rest.find('$')?;
     let tag = rest.get(..tag_len)?;
-    let starts_well = tag
-        .bytes()
-        .next()
-        .is_none_or(|b| is_word(b) && !b.is_ascii_digit());
+    let starts_well = tag.bytes().next().is_none_or(|b| is_word(b) && !b.is_ascii_digit());
     if !starts_well || !tag.bytes().all(is_word) {
         return None;
     }
     let delimiter = text.get(at..at + tag_len + 2)?;
     let body = at + delimiter.len();
-    Some(
-        text.get(body..)?
-            .find(delimiter)
-            .map_or(text.len(), |n| body + n + delimiter.len()),
-    )
+    Some(text.get(body..)?.find(delimiter).map_or(text.len(), |n| body + n + delimiter.len()))
 }
 
 fn skip_block_comment(bytes: &[u8], at: usize) -> usize {
@@ -140,10 +128,7 @@ mod tests {
 
     #[test]
     fn an_element_ends_at_the_comma_of_its_level() {
-        check(
-            "a numeric(10,2) DEFAULT f(1, ','), b int",
-            "a numeric(10,2) DEFAULT f(1, ',')",
-        );
+        check("a numeric(10,2) DEFAULT f(1, ','), b int", "a numeric(10,2) DEFAULT f(1, ',')");
         check("a int -- why, because\n , b int", "a int");
         check("a text DEFAULT $$x,)$$)", "a text DEFAULT $$x,)$$");
         check("a text DEFAULT E'\\',' )", "a text DEFAULT E'\\','");

@@ -57,9 +57,7 @@ fn figure(expr: &Expr) -> Option<(String, u8)> {
         },
         Expr::Case(case) => {
             let otherwise = case.otherwise.as_ref().and_then(figure);
-            otherwise
-                .filter(|(_, strength)| *strength > 1)
-                .or_else(|| Some(("case".to_owned(), 1)))
+            otherwise.filter(|(_, strength)| *strength > 1).or_else(|| Some(("case".to_owned(), 1)))
         }
         Expr::Array(_) => strong("array"),
         Expr::Row(_) => strong("row"),

@@ -72,10 +72,7 @@ impl Partitions {
     fn of(cx: &Interpreter<'_>) -> Self {
         let partition = |(id, entry): (&ObjectId, &Entry)| {
             let table = <&Table>::try_from(&entry.object).ok()?;
-            Some((
-                id.qualified_name()?.clone(),
-                table.partition_of.as_ref()?.parent.clone(),
-            ))
+            Some((id.qualified_name()?.clone(), table.partition_of.as_ref()?.parent.clone()))
         };
         let of: BTreeMap<QualifiedName, QualifiedName> =
             cx.schema.objects.iter().filter_map(partition).collect();
@@ -84,10 +81,8 @@ impl Partitions {
             // A circle, which PostgreSQL refuses, must not be walked for ever.
             up.take(of.len() + 1).count()
         };
-        let mut parents: Vec<_> = of
-            .iter()
-            .map(|(part, parent)| (part.clone(), parent.clone()))
-            .collect();
+        let mut parents: Vec<_> =
+            of.iter().map(|(part, parent)| (part.clone(), parent.clone())).collect();
         parents.sort_by_cached_key(|(partition, _)| depth(partition));
         Self { parents }
     }
@@ -116,27 +111,14 @@ fn drop_inherited_checks(cx: &mut Interpreter<'_>, partitions: &Partitions) {
             let Some(own) = cx.object::<Constraint>(&id) else {
                 continue;
             };
-            let ConstraintDefinition::Check {
-                no_inherit: false, ..
-            } = own.definition
-            else {
+            let ConstraintDefinition::Check { no_inherit: false, .. } = own.definition else {
                 continue;
             };
             let of_parent = ObjectId::Constraint(Child::new(parent.clone(), child.name.clone()));
             let inherited = cx.object::<Constraint>(&of_parent).is_some_and(|above| {
-                matches!(
-                    above.definition,
-                    ConstraintDefinition::Check {
-                        no_inherit: false,
-                        ..
-                    }
-                )
+                matches!(above.definition, ConstraintDefinition::Check { no_inherit: false, .. })
             });
-            let plain = cx
-                .schema
-                .objects
-                .get(&id)
-                .is_some_and(|entry| entry.comment.is_none());
+            let plain = cx.schema.objects.get(&id).is_some_and(|entry| entry.comment.is_none());
             if inherited && plain {
                 cx.remove(&id);
             }
@@ -147,10 +129,8 @@ fn drop_inherited_checks(cx: &mut Interpreter<'_>, partitions: &Partitions) {
 /// `ALTER INDEX .. ATTACH PARTITION`: the part becomes part of the index.
 fn attach_written_parts(cx: &mut Interpreter<'_>) {
     let attachments = std::mem::take(&mut cx.attachments);
-    let parent_of: HashMap<&QualifiedName, &QualifiedName> = attachments
-        .iter()
-        .map(|(part, parent)| (part, parent))
-        .collect();
+    let parent_of: HashMap<&QualifiedName, &QualifiedName> =
+        attachments.iter().map(|(part, parent)| (part, parent)).collect();
     for (part, parent) in &attachments {
         let Some((partition, attached)) = take_part(cx, part) else {
             continue;
@@ -167,11 +147,7 @@ fn attach_written_parts(cx: &mut Interpreter<'_>) {
     // What was itself a part is no object any more.
     for (part, _) in &attachments {
         if let Some(id) = index_id(cx, part)
-            && cx
-                .schema
-                .objects
-                .get(&id)
-                .is_some_and(|entry| entry.comment.is_none())
+            && cx.schema.objects.get(&id).is_some_and(|entry| entry.comment.is_none())
         {
             cx.remove(&id);
         }
@@ -193,24 +169,12 @@ fn take_part(cx: &Interpreter<'_>, part: &QualifiedName) -> Option<(QualifiedNam
     let id = index_id(cx, part)?;
     if let Some(index) = cx.object::<Index>(&id) {
         let (options, tablespace) = (index.options.clone(), index.tablespace.clone());
-        return Some((
-            index.relation.clone(),
-            AttachedIndex {
-                options,
-                tablespace,
-            },
-        ));
+        return Some((index.relation.clone(), AttachedIndex { options, tablespace }));
     }
     let constraint = cx.object::<Constraint>(&id)?;
     let key = key_of(constraint)?;
     let (options, tablespace) = (key.options.clone(), key.tablespace.clone());
-    Some((
-        id.parent()?.clone(),
-        AttachedIndex {
-            options,
-            tablespace,
-        },
-    ))
+    Some((id.parent()?.clone(), AttachedIndex { options, tablespace }))
 }
 
 fn key_of(constraint: &Constraint) -> Option<&Key> {
@@ -242,21 +206,15 @@ fn with_parts(
 /// An index made without ONLY has a part on every partition: PostgreSQL makes it, or
 /// takes an equal index that is there (`DefineIndex`, `src/backend/commands/indexcmds.c`).
 fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
-    let roots: std::collections::BTreeSet<&QualifiedName> = partitions
-        .parents
-        .iter()
-        .map(|(_, parent)| parent)
-        .collect();
+    let roots: std::collections::BTreeSet<&QualifiedName> =
+        partitions.parents.iter().map(|(_, parent)| parent).collect();
     let mut parents: Vec<&QualifiedName> = roots.into_iter().collect();
     let order = |name: &QualifiedName| partitions.parents.iter().position(|(part, _)| part == name);
     parents.sort_by_cached_key(|name| order(name).map_or(0, |at| at + 1));
     let mut indexes_of: HashMap<QualifiedName, Vec<ObjectId>> = HashMap::new();
     for (id, entry) in &cx.schema.objects {
         if let Object::Index(index) = &entry.object {
-            indexes_of
-                .entry(index.relation.clone())
-                .or_default()
-                .push(id.clone());
+            indexes_of.entry(index.relation.clone()).or_default().push(id.clone());
         }
     }
     for parent in parents {
@@ -265,20 +223,13 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
             let Some(index) = cx.object::<Index>(id).cloned() else {
                 continue;
             };
-            if id
-                .qualified_name()
-                .is_some_and(|name| cx.only_indexes.contains(name))
-            {
+            if id.qualified_name().is_some_and(|name| cx.only_indexes.contains(name)) {
                 continue;
             }
             for partition in &below {
-                let equal = indexes_of
-                    .get(*partition)
-                    .into_iter()
-                    .flatten()
-                    .find(|own| {
-                        cx.object::<Index>(own)
-                            .is_some_and(|own| same_index(own, &index))
+                let equal =
+                    indexes_of.get(*partition).into_iter().flatten().find(|own| {
+                        cx.object::<Index>(own).is_some_and(|own| same_index(own, &index))
                     });
                 let attached = equal.cloned().and_then(|own| take_equal(cx, &own));
                 let attached = attached.unwrap_or_else(|| AttachedIndex {
@@ -297,10 +248,8 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
 /// Takes an equal index of a partition as the part, unless something is said of it.
 fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex> {
     let index = cx.object::<Index>(own)?;
-    let attached = AttachedIndex {
-        options: index.options.clone(),
-        tablespace: index.tablespace.clone(),
-    };
+    let attached =
+        AttachedIndex { options: index.options.clone(), tablespace: index.tablespace.clone() };
     if cx.schema.objects.get(own)?.comment.is_none() {
         cx.remove(own);
     }
@@ -345,13 +294,9 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
         };
         for partition in below {
             let equal = cx.children(partition).into_iter().find(|own| {
-                cx.object::<Constraint>(own)
-                    .is_some_and(|own| same_constraint(own, &constraint))
+                cx.object::<Constraint>(own).is_some_and(|own| same_constraint(own, &constraint))
             });
-            let own = equal
-                .as_ref()
-                .and_then(|own| cx.object::<Constraint>(own))
-                .and_then(key_of);
+            let own = equal.as_ref().and_then(|own| cx.object::<Constraint>(own)).and_then(key_of);
             let attached = AttachedIndex {
                 options: own.unwrap_or(key).options.clone(),
                 tablespace: own.unwrap_or(key).tablespace.clone(),
@@ -368,13 +313,7 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
 
 fn same_constraint(own: &Constraint, of_parent: &Constraint) -> bool {
     use ConstraintDefinition::{PrimaryKey, Unique};
-    let columns = |key: &Key| {
-        (
-            key.columns.clone(),
-            key.include.clone(),
-            key.nulls_not_distinct,
-        )
-    };
+    let columns = |key: &Key| (key.columns.clone(), key.include.clone(), key.nulls_not_distinct);
     match (&own.definition, &of_parent.definition) {
         (PrimaryKey(own), PrimaryKey(above)) | (Unique(own), Unique(above)) => {
             columns(own) == columns(above)
@@ -390,17 +329,10 @@ fn inherit_not_null(cx: &mut Interpreter<'_>, partitions: &Partitions) {
             continue;
         };
         let not_null = |column: &&crate::model::Column| {
-            column
-                .not_null
-                .as_ref()
-                .is_some_and(|not_null| !not_null.no_inherit)
+            column.not_null.as_ref().is_some_and(|not_null| !not_null.no_inherit)
         };
-        let columns: Vec<Ident> = table
-            .columns
-            .iter()
-            .filter(not_null)
-            .map(|column| column.name.clone())
-            .collect();
+        let columns: Vec<Ident> =
+            table.columns.iter().filter(not_null).map(|column| column.name.clone()).collect();
         for column in columns {
             cx.set_not_null(partition, &column);
         }

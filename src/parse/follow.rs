@@ -65,7 +65,9 @@ pub(super) fn follow(cx: &mut Interpreter<'_>, from: &ObjectId, to: &ObjectId) {
         }
         (I::Language(old), I::Language(new)) => {
             for_each_object(cx, |object| match object {
-                Object::Routine(routine) if routine.language == *old => routine.language = new.clone(),
+                Object::Routine(routine) if routine.language == *old => {
+                    routine.language = new.clone();
+                }
                 _another => {}
             });
         }
@@ -112,7 +114,9 @@ fn move_children(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedN
         .columns
         .iter()
         .filter_map(|column| match &column.default {
-            Some(crate::model::ColumnDefault::Identity { sequence_name, .. }) => Some(sequence_name.clone()),
+            Some(crate::model::ColumnDefault::Identity { sequence_name, .. }) => {
+                Some(sequence_name.clone())
+            }
             _no_sequence => None,
         })
         .collect();
@@ -228,7 +232,15 @@ fn follow_name(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedNam
     let mut objects = std::mem::take(&mut cx.schema.objects);
     let mut uncertain = Vec::new();
     for (id, entry) in &mut objects {
-        let mut names = Names { cx, old, new, named, path: SearchPath::empty(), queries: Vec::new(), uncertain: false };
+        let mut names = Names {
+            cx,
+            old,
+            new,
+            named,
+            path: SearchPath::empty(),
+            queries: Vec::new(),
+            uncertain: false,
+        };
         if named == Named::Relation {
             relations(&mut entry.object, &mut |name| {
                 if name == old {
@@ -251,7 +263,8 @@ fn follow_name(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedNam
         rekey_types(cx, old, new);
     }
     for (what, span) in uncertain {
-        let message = format!("whether {what} uses what was renamed takes the analysis of its overloads");
+        let message =
+            format!("whether {what} uses what was renamed takes the analysis of its overloads");
         cx.warnings.push(Problem::new(ProblemCode::NotModelled, message).at(span));
     }
 }
@@ -283,15 +296,26 @@ fn rekey_types(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedNam
 
 fn collations(object: &mut Object, f: &mut dyn FnMut(&mut Name)) {
     match object {
-        Object::Table(table) => table.columns.iter_mut().for_each(|column| column.collation.iter_mut().for_each(&mut *f)),
+        Object::Table(table) => table
+            .columns
+            .iter_mut()
+            .for_each(|column| column.collation.iter_mut().for_each(&mut *f)),
         Object::Domain(domain) => domain.collation.iter_mut().for_each(f),
         Object::Composite(composite) => {
-            composite.attributes.iter_mut().for_each(|attribute| attribute.collation.iter_mut().for_each(&mut *f));
+            composite
+                .attributes
+                .iter_mut()
+                .for_each(|attribute| attribute.collation.iter_mut().for_each(&mut *f));
         }
-        Object::Index(index) => index.keys.iter_mut().for_each(|key| key.collation.iter_mut().for_each(&mut *f)),
+        Object::Index(index) => {
+            index.keys.iter_mut().for_each(|key| key.collation.iter_mut().for_each(&mut *f));
+        }
         Object::Constraint(constraint) => {
             if let ConstraintDefinition::Exclusion(exclusion) = &mut constraint.definition {
-                exclusion.elements.iter_mut().for_each(|(key, _)| key.collation.iter_mut().for_each(&mut *f));
+                exclusion
+                    .elements
+                    .iter_mut()
+                    .for_each(|(key, _)| key.collation.iter_mut().for_each(&mut *f));
             }
         }
         _without_collations => {}
@@ -357,7 +381,8 @@ impl Names<'_> {
             _dots_in_quotes => return,
         };
         if self.means(&name) {
-            let new = [quoted(self.new.namespace.as_str()), quoted(self.new.name.as_str())].join(".");
+            let new =
+                [quoted(self.new.namespace.as_str()), quoted(self.new.name.as_str())].join(".");
             *text = new.into();
         }
     }
@@ -369,7 +394,9 @@ fn unquoted(part: &str) -> Ident {
 
 impl VisitMut for Names<'_> {
     fn enter_query(&mut self, query: &Query) {
-        let names = |with: &With| with.queries.iter().map(|CommonTable { name, .. }| name.clone()).collect();
+        let names = |with: &With| {
+            with.queries.iter().map(|CommonTable { name, .. }| name.clone()).collect()
+        };
         self.queries.push(query.with.as_ref().map(names).unwrap_or_default());
     }
 
@@ -380,9 +407,14 @@ impl VisitMut for Names<'_> {
             Command::Update(update) => update.with.as_ref(),
             Command::Delete(delete) => delete.with.as_ref(),
             Command::Merge(merge) => merge.with.as_ref(),
-            Command::Query(_) | Command::Notify { .. } | Command::Return(_) | Command::Opaque(_) => None,
+            Command::Query(_)
+            | Command::Notify { .. }
+            | Command::Return(_)
+            | Command::Opaque(_) => None,
         };
-        let names = |with: &With| with.queries.iter().map(|CommonTable { name, .. }| name.clone()).collect();
+        let names = |with: &With| {
+            with.queries.iter().map(|CommonTable { name, .. }| name.clone()).collect()
+        };
         self.queries.push(with.map(names).unwrap_or_default());
     }
 
@@ -391,7 +423,8 @@ impl VisitMut for Names<'_> {
     }
 
     fn relation(&mut self, name: &mut Name) {
-        let hidden = name.namespace.is_none() && self.queries.iter().flatten().any(|query| *query == name.name);
+        let hidden = name.namespace.is_none()
+            && self.queries.iter().flatten().any(|query| *query == name.name);
         if self.named == Named::Relation && !hidden {
             self.replace(name);
         }
@@ -429,7 +462,11 @@ impl VisitMut for Names<'_> {
                 let qualifier = column.parts.get(..end).unwrap_or_default();
                 let renamed = match qualifier {
                     [table] if *table == self.old.name => 1,
-                    [namespace, table] if *namespace == self.old.namespace && *table == self.old.name => 2,
+                    [namespace, table]
+                        if *namespace == self.old.namespace && *table == self.old.name =>
+                    {
+                        2
+                    }
                     _another => return,
                 };
                 if renamed == 2
@@ -519,7 +556,9 @@ impl VisitMut for Namespaces<'_> {
             Expr::Operator(operation) => self.change(&mut operation.operator),
             Expr::AnyAll(any) => self.change(&mut any.operator),
             Expr::Column(column) if column.parts.len() + usize::from(column.star) >= 3 => {
-                if let Some(namespace) = column.parts.first_mut().filter(|namespace| *namespace == self.old) {
+                if let Some(namespace) =
+                    column.parts.first_mut().filter(|namespace| *namespace == self.old)
+                {
                     namespace.clone_from(self.new);
                 }
             }
@@ -583,8 +622,10 @@ fn rename_table_column(
         }
     }
     origin.record(Place { part: Some(to.clone()), facet: None::<Facet> }, span);
-    let sequence = super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), from.clone()));
-    let renamed = super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), to.clone()));
+    let sequence =
+        super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), from.clone()));
+    let renamed =
+        super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), to.clone()));
     cx.replace_relation(&sequence, &renamed);
     let mut objects = std::mem::take(&mut cx.schema.objects);
     let mut uncertain = Vec::new();
@@ -605,14 +646,22 @@ fn rename_table_column(
             from.as_str(),
             super::interpreter::shown(&name.clone().into()),
         );
-        let problem = Problem::new(ProblemCode::NotModelled, message).at(place).related("renamed here", span);
-        cx.warnings.push(problem.help("qualify the column, or write the new name in a source of its own"));
+        let problem =
+            Problem::new(ProblemCode::NotModelled, message).at(place).related("renamed here", span);
+        cx.warnings
+            .push(problem.help("qualify the column, or write the new name in a source of its own"));
     }
     Ok(())
 }
 
 /// Replaces a column of a table where it is named outside of code.
-fn rename_in_object(id: &ObjectId, object: &mut Object, table: &QualifiedName, from: &Ident, to: &Ident) {
+fn rename_in_object(
+    id: &ObjectId,
+    object: &mut Object,
+    table: &QualifiedName,
+    from: &Ident,
+    to: &Ident,
+) {
     let change = |column: &mut Ident| {
         if column == from {
             *column = to.clone();
@@ -645,8 +694,12 @@ fn rename_in_object(id: &ObjectId, object: &mut Object, table: &QualifiedName, f
             | ConstraintDefinition::Exclusion(_)
             | ConstraintDefinition::Check { .. } => {}
         },
-        Object::Index(index) if index.relation == *table => index.include.iter_mut().for_each(change),
-        Object::Statistics(statistics) if statistics.relation == *table => set(&mut statistics.columns),
+        Object::Index(index) if index.relation == *table => {
+            index.include.iter_mut().for_each(change);
+        }
+        Object::Statistics(statistics) if statistics.relation == *table => {
+            set(&mut statistics.columns);
+        }
         Object::Trigger(trigger) if own => set(&mut trigger.update_columns),
         Object::Sequence(sequence) => {
             if let Some((owner, column)) = &mut sequence.owned_by
@@ -665,20 +718,32 @@ fn rename_in_object(id: &ObjectId, object: &mut Object, table: &QualifiedName, f
 }
 
 /// A column of a view: its output gets an alias.
-fn rename_view_column(cx: &mut Interpreter<'_>, id: &ObjectId, from: &Ident, to: &Ident) -> Result<(), Problem> {
+fn rename_view_column(
+    cx: &mut Interpreter<'_>,
+    id: &ObjectId,
+    from: &Ident,
+    to: &Ident,
+) -> Result<(), Problem> {
     let not_known = || {
-        Problem::new(ProblemCode::NotModelled, "which output column of the view is renamed takes analysis")
-            .help("create the view with its new column names")
+        Problem::new(
+            ProblemCode::NotModelled,
+            "which output column of the view is renamed takes analysis",
+        )
+        .help("create the view with its new column names")
     };
-    let (query, columns, notes, defaults) = match cx.schema.objects.get_mut(id).map(|entry| &mut entry.object) {
-        Some(Object::View(view)) => {
-            (&mut view.query.value, &mut view.columns, &mut view.column_notes, Some(&mut view.defaults))
-        }
-        Some(Object::MaterializedView(view)) => {
-            (&mut view.query.value, &mut view.columns, &mut view.column_notes, None)
-        }
-        _another => return Ok(()),
-    };
+    let (query, columns, notes, defaults) =
+        match cx.schema.objects.get_mut(id).map(|entry| &mut entry.object) {
+            Some(Object::View(view)) => (
+                &mut view.query.value,
+                &mut view.columns,
+                &mut view.column_notes,
+                Some(&mut view.defaults),
+            ),
+            Some(Object::MaterializedView(view)) => {
+                (&mut view.query.value, &mut view.columns, &mut view.column_notes, None)
+            }
+            _another => return Ok(()),
+        };
     if let Some(column) = columns.iter_mut().find(|column| *column == from) {
         *column = to.clone();
     } else if !super::view::rename_output(query, from, to) {

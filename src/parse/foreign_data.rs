@@ -75,7 +75,9 @@ impl Statement for ChangeWrapper {
         let functions: Vec<(bool, Option<Name>)> = self
             .functions
             .into_iter()
-            .map(|(handler, function)| (handler, function.map(|name| super::trigger::trigger_function(cx, &name))))
+            .map(|(handler, function)| {
+                (handler, function.map(|name| super::trigger::trigger_function(cx, &name)))
+            })
             .collect();
         let Some((wrapper, origin)) = cx.object_mut::<ForeignDataWrapper>(&id) else {
             return absent(cx, &Address::Global(ObjectId::ForeignDataWrapper, self.name));
@@ -128,7 +130,9 @@ impl Statement for CreateServer {
 pub(super) fn alter_server(stmt: &AlterForeignServerStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::apply(AlterServer {
         name: Ident::new(&stmt.servername),
-        version: stmt.has_version.then(|| (!stmt.version.is_empty()).then(|| stmt.version.as_str().into())),
+        version: stmt
+            .has_version
+            .then(|| (!stmt.version.is_empty()).then(|| stmt.version.as_str().into())),
         options: option_changes(&stmt.options),
     })
 }
@@ -146,7 +150,8 @@ impl Statement for AlterServer {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        let Some((server, origin)) = cx.object_mut::<Server>(&ObjectId::Server(self.name.clone())) else {
+        let Some((server, origin)) = cx.object_mut::<Server>(&ObjectId::Server(self.name.clone()))
+        else {
             return absent(cx, &Address::Global(ObjectId::Server, self.name));
         };
         if let Some(version) = self.version {
@@ -219,7 +224,8 @@ impl Statement for ChangeUserMapping {
         let id = ObjectId::UserMapping((self.server.clone(), user.clone()));
         let missing = || {
             let (user, server) = (user.as_str(), self.server.as_str());
-            let message = format!("user mapping for \"{user}\" on server \"{server}\" does not exist");
+            let message =
+                format!("user mapping for \"{user}\" on server \"{server}\" does not exist");
             Problem::new(ProblemCode::Missing, message)
         };
         match self.action {

@@ -64,9 +64,9 @@ fn sampled(node: &RangeTableSample) -> FromItem {
         repeatable: optional(node.repeatable.as_deref()),
     };
     match node.relation.as_deref() {
-        Some(Node {
-            node: Some(NodeEnum::RangeVar(table)),
-        }) => relation(table, Some(Box::new(sample))),
+        Some(Node { node: Some(NodeEnum::RangeVar(table)) }) => {
+            relation(table, Some(Box::new(sample)))
+        }
         Some(unknown) => other(unknown),
         None => relation(&RangeVar::default(), Some(Box::new(sample))),
     }
@@ -86,10 +86,7 @@ fn subquery(node: &RangeSubselect) -> FromItem {
 fn functions(node: &RangeFunction) -> FromItem {
     let function = |node: &Node| -> (Expr, Vec<ColumnDefinition>) {
         let pair = items(Some(node));
-        (
-            required(pair.first()),
-            column_definitions(items(pair.get(1))),
-        )
+        (required(pair.first()), column_definitions(items(pair.get(1))))
     };
     FromItem::Functions(Box::new(FromFunctions {
         functions: node.functions.iter().map(function).collect(),
@@ -104,12 +101,7 @@ fn functions(node: &RangeFunction) -> FromItem {
 fn column_definitions(nodes: &[Node]) -> Vec<ColumnDefinition> {
     let definition = |node: &Node| match &node.node {
         Some(NodeEnum::ColumnDef(column)) => {
-            let ColumnDef {
-                colname,
-                type_name: ty,
-                coll_clause,
-                ..
-            } = column.as_ref();
+            let ColumnDef { colname, type_name: ty, coll_clause, .. } = column.as_ref();
             Some(ColumnDefinition {
                 name: Ident::new(colname),
                 ty: ty.as_ref().map(type_name).unwrap_or_default(),
@@ -145,20 +137,14 @@ fn join(node: &JoinExpr) -> FromItem {
         right: side(node.rarg.as_deref()),
         on: optional(node.quals.as_deref()),
         using: idents(&node.using_clause),
-        using_alias: node
-            .join_using_alias
-            .as_ref()
-            .map(|alias| Ident::new(&alias.aliasname)),
+        using_alias: node.join_using_alias.as_ref().map(|alias| Ident::new(&alias.aliasname)),
         alias: node.alias.as_ref().map(alias),
     }))
 }
 
 /// `AS a (b, c)`.
 pub(crate) fn alias(node: &AliasNode) -> Alias {
-    Alias {
-        name: Ident::new(&node.aliasname),
-        columns: idents(&node.colnames),
-    }
+    Alias { name: Ident::new(&node.aliasname), columns: idents(&node.colnames) }
 }
 
 /// The names of a list of relations.

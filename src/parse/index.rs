@@ -69,10 +69,7 @@ pub(super) fn key(element: &protobuf::IndexElem) -> IndexKey {
     let descending = element.ordering() == SortByDir::SortbyDesc;
     let expr = match &element.expr {
         Some(node) => expr(node),
-        None => Expr::Column(ColumnRef {
-            parts: vec![Ident::new(&element.name)],
-            star: false,
-        }),
+        None => Expr::Column(ColumnRef { parts: vec![Ident::new(&element.name)], star: false }),
     };
     IndexKey {
         expr,
@@ -112,12 +109,7 @@ impl Statement for CreateIndex {
         index.tablespace = index.tablespace.or_else(|| cx.session.tablespace.clone());
         let name = self.name.unwrap_or_else(|| choose_name(cx, &index));
         let name = relation.sibling(name);
-        let outcome = cx.create(
-            ObjectId::Index(name.clone()),
-            index,
-            span,
-            self.if_not_exists,
-        )?;
+        let outcome = cx.create(ObjectId::Index(name.clone()), index, span, self.if_not_exists)?;
         if self.only {
             cx.only_indexes.insert(name);
         }
@@ -132,13 +124,9 @@ pub(super) fn choose_name(cx: &Interpreter<'_>, index: &Index) -> Ident {
     let include = index.include.iter().map(Ident::as_str);
     let joined = join_columns(names.iter().map(String::as_str).chain(include));
     let relation = &index.relation;
-    cx.choose_name(
-        &relation.namespace,
-        relation.name.as_str(),
-        Some(&joined),
-        "idx",
-        |name| cx.relation_exists(name),
-    )
+    cx.choose_name(&relation.namespace, relation.name.as_str(), Some(&joined), "idx", |name| {
+        cx.relation_exists(name)
+    })
 }
 
 /// The names of index columns, numbered where one repeats (`ChooseIndexColumnNames`,
@@ -190,10 +178,7 @@ pub(super) fn option_value(node: Option<&Node>) -> Box<str> {
         NodeEnum::String(text) => text.sval.as_str().into(),
         NodeEnum::TypeName(ty) => {
             let name = type_name(ty).name;
-            match name
-                .namespace
-                .filter(|namespace| *namespace != "pg_catalog")
-            {
+            match name.namespace.filter(|namespace| *namespace != "pg_catalog") {
                 Some(namespace) => format!("{}.{}", namespace.as_str(), name.name.as_str()).into(),
                 None => name.name.as_str().into(),
             }

@@ -182,16 +182,9 @@ impl<'d> Interpreter<'d> {
     ) -> Ident {
         let mut number = 0_u32;
         loop {
-            let suffix = if number == 0 {
-                label.to_owned()
-            } else {
-                format!("{label}{number}")
-            };
+            let suffix = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
             let name = super::names::make_object_name(name1, name2, &suffix);
-            let candidate = QualifiedName {
-                namespace: namespace.clone(),
-                name,
-            };
+            let candidate = QualifiedName { namespace: namespace.clone(), name };
             if !is_taken(&candidate) {
                 return candidate.name;
             }
@@ -256,10 +249,7 @@ impl<'d> Interpreter<'d> {
         let object = object.into();
         if let Some(entry) = self.schema.objects.get_mut(&id) {
             entry.object = object;
-            entry.origin = Origin {
-                span,
-                parts: Vec::new(),
-            };
+            entry.origin = Origin { span, parts: Vec::new() };
         } else {
             self.put(id, Entry::new(object, span));
         }
@@ -271,12 +261,10 @@ impl<'d> Interpreter<'d> {
             entry.owner.clone_from(&self.session.role);
         }
         if let Some(name) = relation_name(&id) {
-            self.relations
-                .insert(name.clone(), Relation::Object(id.clone()));
+            self.relations.insert(name.clone(), Relation::Object(id.clone()));
         }
         if let ObjectId::Constraint(child) = &id {
-            self.constraint_names
-                .insert(child.parent.sibling(child.name.clone()));
+            self.constraint_names.insert(child.parent.sibling(child.name.clone()));
         }
         if let Object::Table(table) = &entry.object {
             self.has_heirs |= !table.inherits.is_empty() || table.partition_of.is_some();
@@ -351,12 +339,7 @@ impl<'d> Interpreter<'d> {
         let mut ids = Vec::new();
         let first =
             |make: fn(Child) -> ObjectId| make(Child::new(parent.clone(), Ident::default()));
-        for make in [
-            ObjectId::Constraint,
-            ObjectId::Rule,
-            ObjectId::Trigger,
-            ObjectId::Policy,
-        ] {
+        for make in [ObjectId::Constraint, ObjectId::Rule, ObjectId::Trigger, ObjectId::Policy] {
             let range = self.schema.objects.range(first(make)..);
             let own = range
                 .map(|(id, _)| id)
@@ -375,8 +358,7 @@ impl<'d> Interpreter<'d> {
         }
         match id {
             ObjectId::Constraint(child) => {
-                self.constraint_names
-                    .remove(&child.parent.sibling(child.name.clone()));
+                self.constraint_names.remove(&child.parent.sibling(child.name.clone()));
                 let index = child.parent.sibling(child.name.clone());
                 if self.relations.get(&index) == Some(&Relation::ConstraintIndex(child.clone())) {
                     self.relations.remove(&index);
@@ -399,10 +381,9 @@ impl<'d> Interpreter<'d> {
             let part = match &entry.object {
                 Object::Index(index) => index.relation == *name,
                 Object::Statistics(statistics) => statistics.relation == *name,
-                Object::Sequence(sequence) => sequence
-                    .owned_by
-                    .as_ref()
-                    .is_some_and(|(table, _)| table == name),
+                Object::Sequence(sequence) => {
+                    sequence.owned_by.as_ref().is_some_and(|(table, _)| table == name)
+                }
                 _other_objects_are_no_parts => false,
             };
             part.then(|| id.clone())
@@ -413,7 +394,7 @@ impl<'d> Interpreter<'d> {
         }
         let identity = |relation: &Relation| matches!(relation, Relation::IdentitySequence(child) if child.parent == *name);
         self.relations.retain(|_, relation| !identity(relation));
-        for (_, table) in self.schema.objects.iter_mut() {
+        for table in self.schema.objects.values_mut() {
             if let Object::Publication(publication) = &mut table.object {
                 publication.tables.remove(name);
             }
@@ -426,27 +407,20 @@ impl<'d> Interpreter<'d> {
             return Err(duplicate(&to, existing));
         }
         let Some(entry) = self.schema.objects.remove(from) else {
-            return Err(Problem::new(
-                ProblemCode::Missing,
-                "the object does not exist",
-            ));
+            return Err(Problem::new(ProblemCode::Missing, "the object does not exist"));
         };
         if let (Some(old), Some(new)) = (relation_name(from), relation_name(&to)) {
             self.relations.remove(old);
-            self.relations
-                .insert(new.clone(), Relation::Object(to.clone()));
+            self.relations.insert(new.clone(), Relation::Object(to.clone()));
         }
         if let (ObjectId::Constraint(old), ObjectId::Constraint(new)) = (from, &to) {
-            let (old_name, new_name) = (
-                old.parent.sibling(old.name.clone()),
-                new.parent.sibling(new.name.clone()),
-            );
+            let (old_name, new_name) =
+                (old.parent.sibling(old.name.clone()), new.parent.sibling(new.name.clone()));
             self.constraint_names.remove(&old_name);
             self.constraint_names.insert(new_name.clone());
             if self.relations.get(&old_name) == Some(&Relation::ConstraintIndex(old.clone())) {
                 self.relations.remove(&old_name);
-                self.relations
-                    .insert(new_name, Relation::ConstraintIndex(new.clone()));
+                self.relations.insert(new_name, Relation::ConstraintIndex(new.clone()));
             }
         }
         self.schema.objects.insert(to.clone(), entry);
@@ -508,11 +482,8 @@ pub(super) fn relation_name(id: &ObjectId) -> Option<&QualifiedName> {
 
 /// The problem that something named does not exist.
 pub(super) fn missing(what: &str, name: &Name) -> Problem {
-    Problem::new(
-        ProblemCode::Missing,
-        format!("{what} {} does not exist", shown(name)),
-    )
-    .help("pgcanon reads the whole source before it says so: nothing in it creates this object")
+    Problem::new(ProblemCode::Missing, format!("{what} {} does not exist", shown(name)))
+        .help("pgcanon reads the whole source before it says so: nothing in it creates this object")
 }
 
 /// The problem that an object exists twice.

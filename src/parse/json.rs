@@ -66,10 +66,7 @@ fn key_value(node: &JsonKeyValue) -> (Expr, JsonValue) {
 fn array(node: &JsonArrayConstructor) -> Json {
     let item = |node: &Node| match &node.node {
         Some(NodeEnum::JsonValueExpr(item)) => value(Some(item)),
-        _ => JsonValue {
-            expr: expr(node),
-            format: JsonFormat::Default,
-        },
+        _ => JsonValue { expr: expr(node), format: JsonFormat::Default },
     };
     Json::Array {
         items: node.exprs.iter().map(item).collect(),
@@ -87,10 +84,7 @@ fn array_query(node: &JsonArrayQueryConstructor) -> Json {
 }
 
 fn object_agg(node: &JsonObjectAgg) -> Json {
-    let (key, value) = node
-        .arg
-        .as_deref()
-        .map_or_else(|| (required(None), value(None)), key_value);
+    let (key, value) = node.arg.as_deref().map_or_else(|| (required(None), value(None)), key_value);
     Json::ObjectAgg {
         key,
         value,
@@ -111,19 +105,14 @@ fn array_agg(node: &JsonArrayAgg) -> Json {
 fn aggregate(node: Option<&JsonAggConstructor>) -> JsonAggregate {
     JsonAggregate {
         output: node.and_then(|node| output(node.output.as_ref())),
-        order_by: node
-            .map(|node| sort_keys(&node.agg_order))
-            .unwrap_or_default(),
+        order_by: node.map(|node| sort_keys(&node.agg_order)).unwrap_or_default(),
         filter: node.and_then(|node| optional(node.agg_filter.as_deref())),
         over: node.and_then(|node| node.over.as_deref()).map(window),
     }
 }
 
 fn parse(node: &JsonParseExpr) -> Json {
-    Json::Parse {
-        value: value(node.expr.as_deref()),
-        unique: node.unique_keys,
-    }
+    Json::Parse { value: value(node.expr.as_deref()), unique: node.unique_keys }
 }
 
 fn scalar(node: &JsonScalarExpr) -> Json {
@@ -131,10 +120,7 @@ fn scalar(node: &JsonScalarExpr) -> Json {
 }
 
 fn serialize(node: &JsonSerializeExpr) -> Json {
-    Json::Serialize {
-        value: value(node.expr.as_deref()),
-        output: output(node.output.as_ref()),
-    }
+    Json::Serialize { value: value(node.expr.as_deref()), output: output(node.output.as_ref()) }
 }
 
 fn is_json(node: &JsonIsPredicate) -> Json {
@@ -200,11 +186,7 @@ fn format(node: Option<&FormatNode>) -> JsonFormat {
 fn output(node: Option<&OutputNode>) -> Option<JsonOutput> {
     let node = node?;
     let ty = node.type_name.as_ref().map(type_name).unwrap_or_default();
-    let format = format(
-        node.returning
-            .as_ref()
-            .and_then(|returning| returning.format.as_ref()),
-    );
+    let format = format(node.returning.as_ref().and_then(|returning| returning.format.as_ref()));
     Some(JsonOutput { ty, format })
 }
 
@@ -270,9 +252,7 @@ pub(crate) fn json_table(node: &TableNode) -> JsonTable {
 }
 
 fn path_spec(node: Option<&JsonTablePathSpec>) -> (Option<Expr>, Option<Ident>) {
-    node.map_or((None, None), |node| {
-        (optional(node.string.as_deref()), ident(&node.name))
-    })
+    node.map_or((None, None), |node| (optional(node.string.as_deref()), ident(&node.name)))
 }
 
 fn table_columns(nodes: &[Node]) -> Vec<JsonTableColumn> {
@@ -308,11 +288,7 @@ fn table_column(node: &ColumnNode) -> JsonTableColumn {
         format: format(node.format.as_ref()),
         path,
         // The grammar marks `EXISTS` columns "without", though nothing can be written there.
-        wrapper: if exists {
-            JsonWrapper::Unspecified
-        } else {
-            wrapper(node.wrapper())
-        },
+        wrapper: if exists { JsonWrapper::Unspecified } else { wrapper(node.wrapper()) },
         keep_quotes: quotes(node.quotes()),
         on_empty: node.on_empty.as_deref().map(behavior),
         on_error: node.on_error.as_deref().map(behavior),

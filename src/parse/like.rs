@@ -34,10 +34,7 @@ impl LikeDraft {
     /// Lowers the clause.
     pub fn lower(node: &protobuf::TableLikeClause) -> Self {
         let relation = node.relation.as_ref().map(range_var).unwrap_or_default();
-        Self {
-            relation,
-            options: node.options,
-        }
+        Self { relation, options: node.options }
     }
 
     fn has(&self, option: u32) -> bool {
@@ -52,10 +49,7 @@ impl LikeDraft {
     ) -> Result<(), Problem> {
         let (name, id) = cx.relation(&self.relation)?;
         if let Some(composite) = cx.object::<Composite>(&id) {
-            creation
-                .table
-                .columns
-                .extend(composite.attributes.iter().map(attribute_column));
+            creation.table.columns.extend(composite.attributes.iter().map(attribute_column));
             return Ok(());
         }
         let table = cx.table(&name).ok_or_else(|| not_copied(&name))?;
@@ -93,9 +87,7 @@ impl LikeDraft {
             default @ ColumnDefault::Generated { .. } => {
                 self.has(GENERATED).then(|| default.clone())
             }
-            ColumnDefault::Identity {
-                always, sequence, ..
-            } => self.has(IDENTITY).then(|| {
+            ColumnDefault::Identity { always, sequence, .. } => self.has(IDENTITY).then(|| {
                 let sequence_name = creation.identity_name(cx, &source.name);
                 ColumnDefault::Identity {
                     always: *always,
@@ -148,10 +140,8 @@ impl LikeDraft {
         let Some(entry) = cx.schema.objects.get(id) else {
             return Ok(());
         };
-        let (comment, span) = (
-            entry.comment.clone().filter(|_| self.has(COMMENTS)),
-            entry.origin.span,
-        );
+        let (comment, span) =
+            (entry.comment.clone().filter(|_| self.has(COMMENTS)), entry.origin.span);
         let Ok(constraint) = <&Constraint>::try_from(&entry.object) else {
             return Ok(());
         };
@@ -163,13 +153,7 @@ impl LikeDraft {
         }
         constraint.validated = constraint.enforced;
         let path = expression_path(&constraint);
-        let draft = ConstraintDraft {
-            name,
-            constraint,
-            target: None,
-            using_index: None,
-            span,
-        };
+        let draft = ConstraintDraft { name, constraint, target: None, using_index: None, span };
         let outer = path.map(|path| std::mem::replace(&mut cx.path, path));
         let added = super::table::add_constraint(cx, to, draft, false);
         if let Some(outer) = outer {
@@ -184,12 +168,9 @@ impl LikeDraft {
 
     fn copy_indexes(&self, cx: &mut Interpreter<'_>, from: &QualifiedName, to: &QualifiedName) {
         let own = |(id, entry): (&ObjectId, &Entry)| match <&Index>::try_from(&entry.object) {
-            Ok(index) if index.relation == *from => Some((
-                id.clone(),
-                index.clone(),
-                entry.comment.clone(),
-                entry.origin.span,
-            )),
+            Ok(index) if index.relation == *from => {
+                Some((id.clone(), index.clone(), entry.comment.clone(), entry.origin.span))
+            }
             _another_object => None,
         };
         let indexes: Vec<(ObjectId, Index, Option<Box<str>>, Span)> =
@@ -236,10 +217,7 @@ fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> 
 fn not_copied(name: &QualifiedName) -> Problem {
     Problem::new(
         ProblemCode::NotModelled,
-        format!(
-            "the columns that LIKE \"{}\" copies are those of a query",
-            name.name.as_str()
-        ),
+        format!("the columns that LIKE \"{}\" copies are those of a query", name.name.as_str()),
     )
     .help("write the columns out")
 }

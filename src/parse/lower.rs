@@ -12,7 +12,8 @@ use super::rewrite::Rewritten;
 use super::{
     aggregate, alter_table, collation, comment, drop, event_trigger, extension, foreign_data,
     index, language, namespace, operator, owner, policy, privileges, publication, rename, role,
-    routine, rule, sequence, session, statistics, subscription, table, text_search, trigger, user_type, view,
+    routine, rule, sequence, session, statistics, subscription, table, text_search, trigger,
+    user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 
@@ -59,11 +60,8 @@ impl Lowered {
 
 /// The problem that something is not understood.
 pub(super) fn unsupported(what: &str) -> Problem {
-    Problem::new(
-        ProblemCode::Unsupported,
-        format!("{what} is not understood"),
-    )
-    .help("the verdict is UNKNOWN as long as this statement may change the schema")
+    Problem::new(ProblemCode::Unsupported, format!("{what} is not understood"))
+        .help("the verdict is UNKNOWN as long as this statement may change the schema")
 }
 
 /// One statement's text and place, for spans of its parts.
@@ -100,10 +98,7 @@ impl Lowering<'_> {
 }
 
 /// Lowers the tree of one statement.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one line for each statement of the grammar"
-)]
+#[expect(clippy::too_many_lines, reason = "one line for each statement of the grammar")]
 pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
     use NodeEnum as N;
     let Some(node) = node.node.as_ref() else {

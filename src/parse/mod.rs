@@ -21,13 +21,13 @@ mod column;
 mod column_scope;
 pub(crate) mod command;
 mod comment;
-mod constraint;
 mod connect;
+mod constraint;
 mod coverage;
 mod declared;
+mod def_elem;
 mod define;
 mod dependents;
-mod def_elem;
 mod drop;
 mod event_trigger;
 pub(crate) mod expr;
@@ -68,12 +68,12 @@ mod serial;
 mod session;
 mod split;
 mod statistics;
-mod syntax;
 mod subscription;
+mod syntax;
 mod table;
+mod table_action;
 #[cfg(test)]
 pub(crate) mod testing;
-mod table_action;
 mod text_search;
 mod trigger;
 pub(crate) mod type_name;
@@ -81,8 +81,8 @@ mod user_type;
 mod view;
 mod xml;
 
-pub(crate) use figure_name::output_column;
 pub use coverage::{Coverage, IgnoreRule};
+pub(crate) use figure_name::output_column;
 
 use rayon::prelude::*;
 
@@ -127,11 +127,7 @@ pub fn parse(sources: &[Source]) -> Parsed {
         // Two schemas read as one would only be full of duplicates.
         return parsed;
     }
-    let text = |id: SourceId| {
-        sources
-            .get(id.0 as usize)
-            .map_or("", |source| source.text.as_str())
-    };
+    let text = |id: SourceId| sources.get(id.0 as usize).map_or("", |source| source.text.as_str());
     let mut statements: Vec<(Span, Lowered)> = pieces
         .par_iter()
         .filter_map(|(id, piece)| lower_piece(*id, piece, text(*id), old.contains(id)))
@@ -151,12 +147,7 @@ pub fn parse(sources: &[Source]) -> Parsed {
 
 /// Parses and lowers one piece of a source.
 /// `old`: the source is a dump of a server that knows fewer keywords.
-fn lower_piece(
-    source: SourceId,
-    piece: &Piece,
-    text: &str,
-    old: bool,
-) -> Option<(Span, Lowered)> {
+fn lower_piece(source: SourceId, piece: &Piece, text: &str, old: bool) -> Option<(Span, Lowered)> {
     match piece {
         Piece::Statement { range, escaped } => {
             let statement = text.get(range.clone())?;

@@ -13,9 +13,7 @@ use super::declared::Declared;
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering, lower};
 use super::role::grantee;
-use crate::model::{
-    Acl, AclClass, Grantee, Ident, Namespace, ObjectId, Problem, SearchPath, Span,
-};
+use crate::model::{Acl, AclClass, Grantee, Ident, Namespace, ObjectId, Problem, SearchPath, Span};
 
 /// `CREATE SCHEMA [IF NOT EXISTS] [name] [AUTHORIZATION role] [elements]`.
 pub(super) fn create(stmt: &CreateSchemaStmt, cx: Lowering<'_>) -> Lowered {
@@ -75,7 +73,8 @@ impl Statement for CreateSchema {
             // It is there from the start; a source may create it all the same.
             cx.create_or_replace(id.clone(), Namespace { implicit: true }, span);
         } else {
-            let outcome = cx.create(id.clone(), Namespace { implicit: is_public }, span, self.if_not_exists)?;
+            let outcome =
+                cx.create(id.clone(), Namespace { implicit: is_public }, span, self.if_not_exists)?;
             if outcome != Outcome::Modelled {
                 return Ok(outcome);
             }
@@ -91,7 +90,8 @@ impl Statement for CreateSchema {
             Some(Grantee::Role(role)) => Some(role),
             _unknown => cx.session.role.clone(),
         };
-        let (path, role) = (std::mem::replace(&mut cx.path, inner), std::mem::replace(&mut cx.session.role, role));
+        let (path, role) =
+            (std::mem::replace(&mut cx.path, inner), std::mem::replace(&mut cx.session.role, role));
         let result = apply_elements(cx, self.elements, span);
         cx.path = path;
         cx.session.role = role;

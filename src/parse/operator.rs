@@ -254,10 +254,11 @@ fn partner(
     {
         return found.clone().into();
     }
-    let declared = cx.path.0.iter().map(|namespace| QualifiedName {
-        namespace: namespace.clone(),
-        name: name.name.clone(),
-    });
+    let declared = cx
+        .path
+        .0
+        .iter()
+        .map(|namespace| QualifiedName { namespace: namespace.clone(), name: name.name.clone() });
     match declared.into_iter().find(|name| cx.declared.has(Kind::Operator, name)) {
         Some(name) => name.into(),
         None => cx.creation_name(name).into(),

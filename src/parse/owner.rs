@@ -31,16 +31,22 @@ pub(super) fn alter(stmt: &AlterOwnerStmt, _cx: Lowering<'_>) -> Lowered {
 /// `REASSIGN OWNED BY`.
 pub(super) fn reassign(_stmt: &ReassignOwnedStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::Problem(
-        Problem::new(ProblemCode::NotModelled, "which objects REASSIGN OWNED changes depends on the database")
-            .help("write ALTER .. OWNER TO for each object"),
+        Problem::new(
+            ProblemCode::NotModelled,
+            "which objects REASSIGN OWNED changes depends on the database",
+        )
+        .help("write ALTER .. OWNER TO for each object"),
     )
 }
 
 /// `DROP OWNED BY`.
 pub(super) fn drop_owned(_stmt: &DropOwnedStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::Problem(
-        Problem::new(ProblemCode::NotModelled, "which objects DROP OWNED drops depends on the database")
-            .help("write DROP or REVOKE for each object"),
+        Problem::new(
+            ProblemCode::NotModelled,
+            "which objects DROP OWNED drops depends on the database",
+        )
+        .help("write DROP or REVOKE for each object"),
     )
 }
 

@@ -30,12 +30,7 @@ pub(super) fn key(spec: &protobuf::PartitionSpec) -> PartitionKey {
 }
 
 fn partition_element(element: &protobuf::PartitionElem) -> IndexKey {
-    let column = || {
-        Expr::Column(ColumnRef {
-            parts: vec![Ident::new(&element.name)],
-            star: false,
-        })
-    };
+    let column = || Expr::Column(ColumnRef { parts: vec![Ident::new(&element.name)], star: false });
     IndexKey {
         expr: element.expr.as_deref().map_or_else(column, expr),
         collation: (!element.collation.is_empty()).then(|| name(&element.collation)),
@@ -52,17 +47,12 @@ pub(super) fn bound(spec: &protobuf::PartitionBoundSpec) -> Result<PartitionBoun
         return Ok(PartitionBound::Default);
     }
     match spec.strategy.as_str() {
-        "l" => Ok(PartitionBound::List(
-            spec.listdatums.iter().map(expr).collect(),
-        )),
+        "l" => Ok(PartitionBound::List(spec.listdatums.iter().map(expr).collect())),
         "r" => Ok(PartitionBound::Range {
             from: spec.lowerdatums.iter().map(bound_value).collect(),
             to: spec.upperdatums.iter().map(bound_value).collect(),
         }),
-        "h" => Ok(PartitionBound::Hash {
-            modulus: spec.modulus,
-            remainder: spec.remainder,
-        }),
+        "h" => Ok(PartitionBound::Hash { modulus: spec.modulus, remainder: spec.remainder }),
         _no_other_strategy => Err(unsupported("this partition bound")),
     }
 }

@@ -79,7 +79,11 @@ impl Statement for CreatePolicy {
         let policy = Policy {
             permissive: self.permissive,
             command: self.command,
-            roles: if self.roles.is_empty() { BTreeSet::from([Grantee::Public]) } else { self.roles },
+            roles: if self.roles.is_empty() {
+                BTreeSet::from([Grantee::Public])
+            } else {
+                self.roles
+            },
             using: self.using.map(expression),
             with_check: self.with_check.map(expression),
         };
@@ -106,7 +110,10 @@ impl Statement for AlterPolicy {
         let path = cx.path.clone();
         let id = ObjectId::Policy(Child::new(table, self.name.clone()));
         let Some((policy, origin)) = cx.object_mut::<Policy>(&id) else {
-            return Err(super::interpreter::missing("policy", &Name { namespace: None, name: self.name }));
+            return Err(super::interpreter::missing(
+                "policy",
+                &Name { namespace: None, name: self.name },
+            ));
         };
         let expression = |expr| Expression { expr, path: path.clone() };
         if !self.roles.is_empty() {

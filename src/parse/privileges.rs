@@ -13,11 +13,11 @@ use pg_query::protobuf::{
 use super::absent::{absent, outside};
 use super::address::{Address, address};
 use super::annotation::{Annotated, annotated};
-use super::{def_elem, define};
 use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::role::grantees;
 use super::type_name::{idents, string};
+use super::{def_elem, define};
 use crate::model::{
     Acl, AclClass, ColumnDefault, DefaultPrivileges, DefaultPrivilegesKey, Entry, Facet, Grantee,
     Ident, Object, ObjectId, Privilege, Problem, ProblemCode, RoutineKind, Span,
@@ -86,7 +86,13 @@ impl Change {
     }
 
     /// Applies it to a list; `owner` is the owner of the object, when known.
-    fn apply(&self, acl: &mut Acl, privileges: &[Privilege], owner: Option<&Ident>, session: Option<&Ident>) {
+    fn apply(
+        &self,
+        acl: &mut Acl,
+        privileges: &[Privilege],
+        owner: Option<&Ident>,
+        session: Option<&Ident>,
+    ) {
         for grantee in &self.grantees {
             let grantee = resolve(grantee, owner, session);
             if self.grant {
@@ -190,7 +196,12 @@ impl Statement for Grant {
 }
 
 /// Grants or revokes on one object and its columns.
-fn change(cx: &mut Interpreter<'_>, target: &Annotated, change: &Change, span: Span) -> Result<(), Problem> {
+fn change(
+    cx: &mut Interpreter<'_>,
+    target: &Annotated,
+    change: &Change,
+    span: Span,
+) -> Result<(), Problem> {
     let Some(class) = target.class(cx) else {
         return Err(Problem::new(ProblemCode::Invalid, "this kind of object has no privileges"));
     };
@@ -286,16 +297,19 @@ fn all_in_schema(cx: &Interpreter<'_>, kind: ObjectType, namespaces: &[Ident]) -
                 matches!(id, ObjectId::Routine(_) | ObjectId::Aggregate(_)) && !procedure
             }
             ObjectType::ObjectProcedure => procedure,
-            ObjectType::ObjectRoutine => matches!(id, ObjectId::Routine(_) | ObjectId::Aggregate(_)),
+            ObjectType::ObjectRoutine => {
+                matches!(id, ObjectId::Routine(_) | ObjectId::Aggregate(_))
+            }
             _no_other_kind_is_granted_so => false,
         };
         if meant {
             targets.push(Annotated::Object(id.clone()));
         }
         if let (ObjectType::ObjectSequence, Object::Table(table)) = (kind, &entry.object) {
-            let identity = table.columns.iter().filter(|column| {
-                matches!(column.default, Some(ColumnDefault::Identity { .. }))
-            });
+            let identity = table
+                .columns
+                .iter()
+                .filter(|column| matches!(column.default, Some(ColumnDefault::Identity { .. })));
             targets.extend(
                 identity.map(|column| Annotated::IdentitySequence(id.clone(), column.name.clone())),
             );
@@ -306,7 +320,9 @@ fn all_in_schema(cx: &Interpreter<'_>, kind: ObjectType, namespaces: &[Ident]) -
 
 /// `ALTER DEFAULT PRIVILEGES`.
 pub(super) fn alter_defaults(stmt: &AlterDefaultPrivilegesStmt, _cx: Lowering<'_>) -> Lowered {
-    let Some(action) = &stmt.action else { return Lowered::unsupported("ALTER DEFAULT PRIVILEGES") };
+    let Some(action) = &stmt.action else {
+        return Lowered::unsupported("ALTER DEFAULT PRIVILEGES");
+    };
     #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's enum")]
     let class = match action.objtype() {
         ObjectType::ObjectTable => AclClass::Table,
@@ -345,8 +361,11 @@ impl Statement for AlterDefaults {
                 session.clone()
             }
         };
-        let roles: Vec<Option<Ident>> =
-            if self.roles.is_empty() { vec![session.clone()] } else { self.roles.iter().map(role).collect() };
+        let roles: Vec<Option<Ident>> = if self.roles.is_empty() {
+            vec![session.clone()]
+        } else {
+            self.roles.iter().map(role).collect()
+        };
         let namespaces: Vec<Option<Ident>> = if self.namespaces.is_empty() {
             vec![None]
         } else {
@@ -372,7 +391,8 @@ fn alter_default(cx: &mut Interpreter<'_>, key: DefaultPrivilegesKey, change: &C
     };
     let (class, role) = (key.class, key.role.clone());
     let id = ObjectId::DefaultPrivileges(key);
-    let mut acl = cx.object::<DefaultPrivileges>(&id).map_or_else(|| base.clone(), |old| old.acl.clone());
+    let mut acl =
+        cx.object::<DefaultPrivileges>(&id).map_or_else(|| base.clone(), |old| old.acl.clone());
     let privileges = change.on(class);
     change.apply(&mut acl, &privileges, role.as_ref(), cx.session.role.as_ref());
     if acl == base {
@@ -440,11 +460,15 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
                 }
             }
             Object::View(view) => {
-                view.column_notes.values_mut().for_each(|note| fold(&mut note.acl, AclClass::Column));
+                view.column_notes
+                    .values_mut()
+                    .for_each(|note| fold(&mut note.acl, AclClass::Column));
                 super::view::tidy_notes(&mut view.column_notes);
             }
             Object::MaterializedView(view) => {
-                view.column_notes.values_mut().for_each(|note| fold(&mut note.acl, AclClass::Column));
+                view.column_notes
+                    .values_mut()
+                    .for_each(|note| fold(&mut note.acl, AclClass::Column));
                 super::view::tidy_notes(&mut view.column_notes);
             }
             _without_columns => {}
@@ -468,7 +492,10 @@ mod tests {
     fn what_comes_out_as_the_default_is_none() {
         check("GRANT SELECT ON v TO r; REVOKE ALL ON v FROM r;", "");
         check("REVOKE SELECT ON v FROM PUBLIC;", "");
-        check("GRANT SELECT, INSERT ON v TO r; REVOKE INSERT ON v FROM r;", "GRANT SELECT ON v TO r;");
+        check(
+            "GRANT SELECT, INSERT ON v TO r; REVOKE INSERT ON v FROM r;",
+            "GRANT SELECT ON v TO r;",
+        );
     }
 
     #[test]
@@ -502,7 +529,10 @@ mod tests {
 
     #[test]
     fn columns_have_their_own_and_lose_them_with_the_table() {
-        check("GRANT SELECT (a), UPDATE (a, b) ON v TO r; REVOKE UPDATE ON v FROM r;", "GRANT SELECT (a) ON v TO r;");
+        check(
+            "GRANT SELECT (a), UPDATE (a, b) ON v TO r; REVOKE UPDATE ON v FROM r;",
+            "GRANT SELECT (a) ON v TO r;",
+        );
         differ(
             &[VIEW, "GRANT SELECT (a, b) ON v TO r;"].concat(),
             &[VIEW, "GRANT SELECT ON v TO r;"].concat(),
@@ -511,7 +541,10 @@ mod tests {
 
     #[test]
     fn all_means_each_in_the_schema() {
-        check("GRANT SELECT ON ALL TABLES IN SCHEMA public TO r;", "GRANT SELECT ON public.v TO r;");
+        check(
+            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO r;",
+            "GRANT SELECT ON public.v TO r;",
+        );
     }
 
     #[test]
@@ -528,7 +561,10 @@ mod tests {
 
     #[test]
     fn a_mistake_is_told_from_what_an_extension_owns() {
-        assert_eq!(problems("GRANT EXECUTE ON FUNCTION armor(bytea) TO r;"), [ProblemCode::Missing]);
+        assert_eq!(
+            problems("GRANT EXECUTE ON FUNCTION armor(bytea) TO r;"),
+            [ProblemCode::Missing]
+        );
         assert_eq!(problems("REVOKE ALL ON FUNCTION pg_catalog.pg_reload_conf() FROM r;"), []);
         assert!(schema("").objects.contains_key(&ObjectId::Namespace(Ident::new("public"))));
     }

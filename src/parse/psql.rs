@@ -26,11 +26,7 @@ pub(super) fn command_end(text: &str, start: usize) -> usize {
         return start + line.len();
     }
     let mut quote = None;
-    let mut bytes = line
-        .bytes()
-        .enumerate()
-        .skip(1 + Command::new(line).name.len())
-        .peekable();
+    let mut bytes = line.bytes().enumerate().skip(1 + Command::new(line).name.len()).peekable();
     while let Some((at, byte)) = bytes.next() {
         match quote {
             Some(b'\'') if byte == b'\\' => {
@@ -55,10 +51,7 @@ impl<'t> Command<'t> {
         let letters = text.bytes().take_while(|byte| is_word(*byte)).count();
         let length = text.chars().next().map_or(0, char::len_utf8).max(letters);
         let (name, arguments) = text.split_at_checked(length).unwrap_or((text, ""));
-        Self {
-            name,
-            arguments: arguments.strip_suffix("\\\\").unwrap_or(arguments).trim(),
-        }
+        Self { name, arguments: arguments.strip_suffix("\\\\").unwrap_or(arguments).trim() }
     }
 
     /// The name without its backslash.
@@ -78,10 +71,7 @@ impl<'t> Command<'t> {
 
     /// True for commands that send the statement before them.
     pub fn ends_statement(self) -> bool {
-        matches!(
-            self.name,
-            "g" | "gx" | "gexec" | "gset" | "gdesc" | "crosstabview" | "watch"
-        )
+        matches!(self.name, "g" | "gx" | "gexec" | "gset" | "gdesc" | "crosstabview" | "watch")
     }
 
     /// True for `\copy .. from stdin`, whose rows follow.
@@ -89,9 +79,7 @@ impl<'t> Command<'t> {
         let mut words = self.arguments.split_whitespace();
         self.name == "copy"
             && words.any(|word| word.eq_ignore_ascii_case("from"))
-            && words
-                .next()
-                .is_some_and(|word| word.eq_ignore_ascii_case("stdin"))
+            && words.next().is_some_and(|word| word.eq_ignore_ascii_case("stdin"))
     }
 
     /// The database that `\connect` names; none for another user or host only.
@@ -104,11 +92,7 @@ impl<'t> Command<'t> {
             .trim_start_matches("-reuse-previous=on")
             .trim_start_matches("-reuse-previous=off");
         let name = first_argument(rest.trim_start());
-        if name.is_empty() || name == "-" {
-            None
-        } else {
-            Some(database(&name))
-        }
+        if name.is_empty() || name == "-" { None } else { Some(database(&name)) }
     }
 
     fn is_connect(self) -> bool {
@@ -116,10 +100,7 @@ impl<'t> Command<'t> {
     }
 
     fn takes_whole_line(self) -> bool {
-        matches!(
-            self.name,
-            "copy" | "!" | "h" | "help" | "ef" | "ev" | "sf" | "sv"
-        )
+        matches!(self.name, "copy" | "!" | "h" | "help" | "ef" | "ev" | "sf" | "sv")
     }
 
     /// What the command means for the schema.
@@ -197,11 +178,7 @@ pub(super) fn variable(name: &str) -> Problem {
 /// An argument without the quotes around it.
 fn first_argument(arguments: &str) -> String {
     let Some(quote) = arguments.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
-        return arguments
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        return arguments.split_whitespace().next().unwrap_or_default().to_owned();
     };
     let mut value = String::new();
     let mut chars = arguments.chars().skip(1).peekable();

@@ -35,7 +35,12 @@ pub(super) fn create(stmt: &CreatePublicationStmt, _cx: Lowering<'_>) -> Lowered
         (Err(problem), _) | (_, Err(problem)) => return Lowered::Problem(problem),
     };
     let all_tables = stmt.for_all_tables;
-    Lowered::apply(CreatePublication { name: Ident::new(&stmt.pubname), all_tables, objects, options })
+    Lowered::apply(CreatePublication {
+        name: Ident::new(&stmt.pubname),
+        all_tables,
+        objects,
+        options,
+    })
 }
 
 /// `ALTER PUBLICATION .. ADD | SET | DROP ..`.
@@ -64,12 +69,15 @@ fn objects(nodes: &[Node]) -> Result<Vec<Published>, Problem> {
             PublicationObjSpecType::PublicationobjTablesInSchema => {
                 Ok(Published::Namespace(Ident::new(&spec.name)))
             }
-            PublicationObjSpecType::PublicationobjTablesInCurSchema => Ok(Published::CurrentNamespace),
+            PublicationObjSpecType::PublicationobjTablesInCurSchema => {
+                Ok(Published::CurrentNamespace)
+            }
             PublicationObjSpecType::PublicationobjTable
             | PublicationObjSpecType::PublicationobjContinuation
             | PublicationObjSpecType::Undefined => {
                 let table = spec.pubtable.as_deref();
-                let Some((table, relation)) = table.and_then(|table| Some((table, table.relation.as_ref()?)))
+                let Some((table, relation)) =
+                    table.and_then(|table| Some((table, table.relation.as_ref()?)))
                 else {
                     return Err(unsupported("what is published"));
                 };
@@ -94,7 +102,9 @@ fn options(nodes: &[Node]) -> Result<BTreeMap<Ident, Box<str>>, Problem> {
             "publish" => {
                 let said: BTreeSet<String> =
                     value.split(',').map(|action| action.trim().to_ascii_lowercase()).collect();
-                if let Some(unknown) = said.iter().find(|one| !ACTIONS.contains(&one.as_str()) && !one.is_empty()) {
+                if let Some(unknown) =
+                    said.iter().find(|one| !ACTIONS.contains(&one.as_str()) && !one.is_empty())
+                {
                     return Err(unsupported(&format!("publishing \"{unknown}\"")));
                 }
                 let known = ACTIONS.iter().filter(|action| said.contains(**action));
@@ -152,7 +162,11 @@ impl Statement for CreatePublication {
 }
 
 /// Adds tables and schemas to a publication.
-fn add(cx: &Interpreter<'_>, publication: &mut Publication, objects: Vec<Published>) -> Result<(), Problem> {
+fn add(
+    cx: &Interpreter<'_>,
+    publication: &mut Publication,
+    objects: Vec<Published>,
+) -> Result<(), Problem> {
     for object in objects {
         match object {
             Published::Namespace(name) => {

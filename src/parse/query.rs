@@ -39,9 +39,7 @@ pub(crate) fn query(node: &SelectStmt) -> Query {
 /// The query that a node is; an empty `SELECT` when it is none.
 pub(crate) fn of_node(node: Option<&Node>) -> Query {
     match node {
-        Some(Node {
-            node: Some(NodeEnum::SelectStmt(select)),
-        }) => query(select),
+        Some(Node { node: Some(NodeEnum::SelectStmt(select)) }) => query(select),
         _ => query(&SelectStmt::default()),
     }
 }
@@ -61,15 +59,7 @@ fn set_operation(operator: SetOperator, node: &SelectStmt, left: Query) -> Query
         Some(right) => query(right),
         None => of_node(None),
     };
-    surrounded(
-        node,
-        Box::new(QueryBody::SetOperation {
-            operator,
-            all: node.all,
-            left,
-            right,
-        }),
-    )
+    surrounded(node, Box::new(QueryBody::SetOperation { operator, all: node.all, left, right }))
 }
 
 /// The body with what may surround any query.
@@ -91,12 +81,7 @@ fn simple_body(node: &SelectStmt) -> Box<QueryBody> {
     Box::new(if node.values_lists.is_empty() {
         QueryBody::Select(select(node))
     } else {
-        QueryBody::Values(
-            node.values_lists
-                .iter()
-                .map(|row| exprs(items(Some(row))))
-                .collect(),
-        )
+        QueryBody::Values(node.values_lists.iter().map(|row| exprs(items(Some(row)))).collect())
     })
 }
 
@@ -126,15 +111,9 @@ pub(crate) fn targets(nodes: &[Node]) -> Vec<Target> {
     let target = |node: &Node| match &node.node {
         Some(NodeEnum::ResTarget(target)) => {
             let ResTarget { name, val, .. } = target.as_ref();
-            Target {
-                expr: required(val.as_deref()),
-                alias: ident(name),
-            }
+            Target { expr: required(val.as_deref()), alias: ident(name) }
         }
-        _ => Target {
-            expr: expr(node),
-            alias: None,
-        },
+        _ => Target { expr: expr(node), alias: None },
     };
     nodes.iter().map(target).collect()
 }
@@ -174,11 +153,7 @@ pub(crate) fn sort_keys(nodes: &[Node]) -> Vec<SortKey> {
 
 fn sort_key(node: &Node) -> SortKey {
     let Some(NodeEnum::SortBy(sort)) = &node.node else {
-        return SortKey {
-            expr: expr(node),
-            direction: SortDirection::Asc,
-            nulls_first: None,
-        };
+        return SortKey { expr: expr(node), direction: SortDirection::Asc, nulls_first: None };
     };
     let SortBy { node, use_op, .. } = sort.as_ref();
     let direction = match sort.sortby_dir() {
@@ -193,11 +168,7 @@ fn sort_key(node: &Node) -> SortKey {
         SortByNulls::SortbyNullsFirst => Some(true),
         SortByNulls::SortbyNullsLast => Some(false),
     };
-    SortKey {
-        expr: required(node.as_deref()),
-        direction,
-        nulls_first,
-    }
+    SortKey { expr: required(node.as_deref()), direction, nulls_first }
 }
 
 fn named_window(node: &Node) -> Option<(Ident, Window)> {
@@ -210,11 +181,7 @@ fn named_window(node: &Node) -> Option<(Ident, Window)> {
 /// What follows `OVER`.
 pub(crate) fn window(node: &WindowDef) -> Window {
     match ident(&node.name) {
-        Some(name) => Window {
-            base: Some(name),
-            by_name: true,
-            ..Window::default()
-        },
+        Some(name) => Window { base: Some(name), by_name: true, ..Window::default() },
         None => defined_window(node),
     }
 }
@@ -269,12 +236,7 @@ fn frame(node: &WindowDef) -> Option<Frame> {
     // The bits of the end are those of the start, each one place to the left.
     let end = has(frame_bits::BETWEEN)
         .then(|| frame_bound(node.frame_options >> 1, node.end_offset.as_deref()));
-    Some(Frame {
-        unit,
-        start,
-        end,
-        exclude,
-    })
+    Some(Frame { unit, start, end, exclude })
 }
 
 fn frame_bound(bits: i32, offset: Option<&Node>) -> FrameBound {
@@ -309,34 +271,21 @@ fn locking(node: &Node) -> Option<Locking> {
         LockWaitPolicy::LockWaitSkip => LockWait::SkipLocked,
         LockWaitPolicy::LockWaitError => LockWait::NoWait,
     };
-    Some(Locking {
-        strength,
-        of: relations(locked_rels),
-        wait,
-    })
+    Some(Locking { strength, of: relations(locked_rels), wait })
 }
 
 /// `WITH`.
 pub(crate) fn with(node: &WithClause) -> With {
     let queries = node.ctes.iter().filter_map(common_table).collect();
-    With {
-        recursive: node.recursive,
-        queries,
-    }
+    With { recursive: node.recursive, queries }
 }
 
 fn common_table(node: &Node) -> Option<CommonTable> {
     let Some(NodeEnum::CommonTableExpr(cte)) = &node.node else {
         return None;
     };
-    let CommonTableExpr {
-        ctename,
-        aliascolnames,
-        ctequery,
-        search_clause,
-        cycle_clause,
-        ..
-    } = cte.as_ref();
+    let CommonTableExpr { ctename, aliascolnames, ctequery, search_clause, cycle_clause, .. } =
+        cte.as_ref();
     let materialized = match cte.ctematerialized() {
         CteMaterialize::CtematerializeUndefined | CteMaterialize::Default => None,
         CteMaterialize::Always => Some(true),

@@ -131,18 +131,26 @@ fn type_by_name(name: &mut Name, f: &mut dyn FnMut(&mut TypeName)) {
     *name = ty.name;
 }
 
-fn change_members(members: &mut std::collections::BTreeSet<FamilyMember>, f: &mut dyn FnMut(&mut TypeName)) {
+fn change_members(
+    members: &mut std::collections::BTreeSet<FamilyMember>,
+    f: &mut dyn FnMut(&mut TypeName),
+) {
     let changed = std::mem::take(members).into_iter().map(|mut member| {
         match &mut member {
             FamilyMember::Operator { types, .. } => types.iter_mut().for_each(&mut *f),
-            FamilyMember::Function { types, args, .. } => types.iter_mut().chain(args).for_each(&mut *f),
+            FamilyMember::Function { types, args, .. } => {
+                types.iter_mut().chain(args).for_each(&mut *f);
+            }
         }
         member
     });
     *members = changed.collect();
 }
 
-fn change_support(members: &mut std::collections::BTreeSet<FamilyMember>, f: &mut dyn FnMut(&mut Name)) {
+fn change_support(
+    members: &mut std::collections::BTreeSet<FamilyMember>,
+    f: &mut dyn FnMut(&mut Name),
+) {
     let changed = std::mem::take(members).into_iter().map(|mut member| {
         if let FamilyMember::Function { function, .. } = &mut member {
             f(function);
@@ -222,9 +230,13 @@ pub(super) fn code(object: &mut Object, f: &mut dyn FnMut(Code<'_>, &SearchPath)
             if let Some(of) = &mut table.partition_of {
                 let path = &of.path;
                 match &mut of.bound {
-                    PartitionBound::List(values) => values.iter_mut().for_each(|value| f(Code::Expr(value), path)),
+                    PartitionBound::List(values) => {
+                        values.iter_mut().for_each(|value| f(Code::Expr(value), path));
+                    }
                     // Bounds of a range or hash hold constants only.
-                    PartitionBound::Default | PartitionBound::Range { .. } | PartitionBound::Hash { .. } => {}
+                    PartitionBound::Default
+                    | PartitionBound::Range { .. }
+                    | PartitionBound::Hash { .. } => {}
                 }
             }
             if let Some(key) = &mut table.partition_by {
@@ -310,7 +322,9 @@ pub(super) fn code(object: &mut Object, f: &mut dyn FnMut(Code<'_>, &SearchPath)
 
 fn default_code(default: Option<&mut ColumnDefault>, f: &mut dyn FnMut(Code<'_>, &SearchPath)) {
     match default {
-        Some(ColumnDefault::Expression(expression) | ColumnDefault::Generated { expression, .. }) => {
+        Some(
+            ColumnDefault::Expression(expression) | ColumnDefault::Generated { expression, .. },
+        ) => {
             f(Code::Expr(&mut expression.expr), &expression.path);
         }
         Some(ColumnDefault::Identity { .. }) | None => {}

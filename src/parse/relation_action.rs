@@ -42,14 +42,12 @@ fn view(
             super::view::alter_column_default(cx, name, &column, default, span)
         }
         Action::Options { set, reset } => options(cx, id, &set, &reset, span),
-        Action::Rule {
-            name: rule,
-            enabled,
-        } => super::rule::set_enabled(cx, name, &rule, enabled, span),
-        Action::Trigger {
-            name: trigger,
-            enabled,
-        } => super::table_action::set_trigger(cx, name, &trigger, enabled, true, span),
+        Action::Rule { name: rule, enabled } => {
+            super::rule::set_enabled(cx, name, &rule, enabled, span)
+        }
+        Action::Trigger { name: trigger, enabled } => {
+            super::table_action::set_trigger(cx, name, &trigger, enabled, true, span)
+        }
         Action::ReplicaIdentity(_) | Action::Nothing => Ok(()),
         _other => Err(not_for("a view", name)),
     }
@@ -150,11 +148,7 @@ fn index(
             index.tablespace = Some(space).filter(|space| *space != "pg_default");
             Facet::Tablespace
         }
-        Action::Statistics {
-            column,
-            number,
-            target,
-        } => {
+        Action::Statistics { column, number, target } => {
             let number = number.or_else(|| index_column(index, &column));
             if let Some(number) = number {
                 match target {

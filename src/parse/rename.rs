@@ -43,15 +43,21 @@ fn target(kind: ObjectType, stmt: &RenameStmt) -> Option<Address> {
     let relation = || stmt.relation.as_ref().map(range_var);
     #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's enum")]
     match kind {
-        ObjectType::ObjectColumn | ObjectType::ObjectAttribute => Some(Address::Column(relation()?, part)),
-        ObjectType::ObjectTabconstraint => Some(Address::Child(ObjectId::Constraint, relation()?, part)),
+        ObjectType::ObjectColumn | ObjectType::ObjectAttribute => {
+            Some(Address::Column(relation()?, part))
+        }
+        ObjectType::ObjectTabconstraint => {
+            Some(Address::Child(ObjectId::Constraint, relation()?, part))
+        }
         ObjectType::ObjectTrigger => Some(Address::Child(ObjectId::Trigger, relation()?, part)),
         ObjectType::ObjectPolicy => Some(Address::Child(ObjectId::Policy, relation()?, part)),
         ObjectType::ObjectRule => Some(Address::Child(ObjectId::Rule, relation()?, part)),
-        ObjectType::ObjectDomconstraint => match address(ObjectType::ObjectType, stmt.object.as_deref()?)? {
-            Address::Type(domain) => Some(Address::DomainConstraint(domain, part)),
-            _no_type => None,
-        },
+        ObjectType::ObjectDomconstraint => {
+            match address(ObjectType::ObjectType, stmt.object.as_deref()?)? {
+                Address::Type(domain) => Some(Address::DomainConstraint(domain, part)),
+                _no_type => None,
+            }
+        }
         ObjectType::ObjectSchema => Some(Address::Global(ObjectId::Namespace, part)),
         ObjectType::ObjectRole => Some(Address::Global(ObjectId::Role, part)),
         _by_its_own_name => relation_or(kind, stmt.relation.as_ref(), stmt.object.as_deref()),
@@ -106,7 +112,9 @@ impl Statement for Rename {
                 }
             }
             Annotated::IdentitySequence(id, column) => {
-                let Some(parent) = id.qualified_name().cloned() else { return Ok(Outcome::Modelled) };
+                let Some(parent) = id.qualified_name().cloned() else {
+                    return Ok(Outcome::Modelled);
+                };
                 rename_identity(cx, &Child::new(parent, column), |name| name.sibling(self.name));
             }
             // The index of a constraint and the constraint are renamed together.
@@ -140,8 +148,12 @@ fn renamed(id: &ObjectId, name: &Ident) -> Result<ObjectId, Problem> {
     use ObjectId as I;
     let qualified = |old: &QualifiedName| old.sibling(name.clone());
     let child = |old: &Child| Child::new(old.parent.clone(), name.clone());
-    let signature = |old: &Signature| Signature { name: qualified(&old.name), args: old.args.clone() };
-    let member = |old: &MethodMember| MethodMember { method: old.method.clone(), name: qualified(&old.name) };
+    let signature =
+        |old: &Signature| Signature { name: qualified(&old.name), args: old.args.clone() };
+    let member = |old: &MethodMember| MethodMember {
+        method: old.method.clone(),
+        name: qualified(&old.name),
+    };
     Ok(match id {
         I::Role(_) => I::Role(name.clone()),
         I::Namespace(_) => I::Namespace(name.clone()),
@@ -179,8 +191,15 @@ fn renamed(id: &ObjectId, name: &Ident) -> Result<ObjectId, Problem> {
         I::Aggregate(old) => I::Aggregate(signature(old)),
         I::OperatorClass(old) => I::OperatorClass(member(old)),
         I::OperatorFamily(old) => I::OperatorFamily(member(old)),
-        I::Operator(_) | I::Cast(_) | I::Transform(_) | I::UserMapping(_) | I::DefaultPrivileges(_) => {
-            return Err(Problem::new(ProblemCode::Invalid, "this kind of object cannot be renamed"));
+        I::Operator(_)
+        | I::Cast(_)
+        | I::Transform(_)
+        | I::UserMapping(_)
+        | I::DefaultPrivileges(_) => {
+            return Err(Problem::new(
+                ProblemCode::Invalid,
+                "this kind of object cannot be renamed",
+            ));
         }
     })
 }
@@ -188,10 +207,17 @@ fn renamed(id: &ObjectId, name: &Ident) -> Result<ObjectId, Problem> {
 /// The identity of an object in another namespace; none when it lives in none.
 pub(super) fn moved(id: &ObjectId, namespace: &Ident) -> Option<ObjectId> {
     use ObjectId as I;
-    let qualified = |old: &QualifiedName| QualifiedName { namespace: namespace.clone(), name: old.name.clone() };
+    let qualified = |old: &QualifiedName| QualifiedName {
+        namespace: namespace.clone(),
+        name: old.name.clone(),
+    };
     let child = |old: &Child| Child::new(qualified(&old.parent), old.name.clone());
-    let signature = |old: &Signature| Signature { name: qualified(&old.name), args: old.args.clone() };
-    let member = |old: &MethodMember| MethodMember { method: old.method.clone(), name: qualified(&old.name) };
+    let signature =
+        |old: &Signature| Signature { name: qualified(&old.name), args: old.args.clone() };
+    let member = |old: &MethodMember| MethodMember {
+        method: old.method.clone(),
+        name: qualified(&old.name),
+    };
     Some(match id {
         I::Collation(old) => I::Collation(qualified(old)),
         I::Conversion(old) => I::Conversion(qualified(old)),
@@ -226,11 +252,25 @@ pub(super) fn moved(id: &ObjectId, namespace: &Ident) -> Option<ObjectId> {
         I::DefaultPrivileges(old) => {
             let (role, class) = (old.role.clone(), old.class);
             old.namespace.as_ref()?;
-            I::DefaultPrivileges(DefaultPrivilegesKey { role, namespace: Some(namespace.clone()), class })
+            I::DefaultPrivileges(DefaultPrivilegesKey {
+                role,
+                namespace: Some(namespace.clone()),
+                class,
+            })
         }
-        I::Role(_) | I::Namespace(_) | I::Extension(_) | I::Language(_) | I::AccessMethod(_)
-        | I::Cast(_) | I::Transform(_) | I::EventTrigger(_) | I::ForeignDataWrapper(_)
-        | I::Server(_) | I::UserMapping(_) | I::Publication(_) | I::Subscription(_) => return None,
+        I::Role(_)
+        | I::Namespace(_)
+        | I::Extension(_)
+        | I::Language(_)
+        | I::AccessMethod(_)
+        | I::Cast(_)
+        | I::Transform(_)
+        | I::EventTrigger(_)
+        | I::ForeignDataWrapper(_)
+        | I::Server(_)
+        | I::UserMapping(_)
+        | I::Publication(_)
+        | I::Subscription(_) => return None,
     })
 }
 
@@ -289,7 +329,9 @@ fn move_parts(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName
     for (id, entry) in &cx.schema.objects {
         let own = match &entry.object {
             Object::Index(index) => index.relation == *new,
-            Object::Sequence(sequence) => sequence.owned_by.as_ref().is_some_and(|(table, _)| table == new),
+            Object::Sequence(sequence) => {
+                sequence.owned_by.as_ref().is_some_and(|(table, _)| table == new)
+            }
             _no_part => false,
         };
         if own && id.namespace() == Some(&old.namespace) {
@@ -298,9 +340,10 @@ fn move_parts(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName
         if let (ObjectId::Table(name), Object::Table(table)) = (id, &entry.object)
             && name == new
         {
-            let identity = table.columns.iter().filter(|column| {
-                matches!(column.default, Some(ColumnDefault::Identity { .. }))
-            });
+            let identity = table
+                .columns
+                .iter()
+                .filter(|column| matches!(column.default, Some(ColumnDefault::Identity { .. })));
             identities.extend(identity.map(|column| Child::new(new.clone(), column.name.clone())));
         }
     }
@@ -322,7 +365,8 @@ fn move_parts(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName
 /// The attribute of a composite type gets another name.
 pub(super) fn rename_attribute(cx: &mut Interpreter<'_>, id: &ObjectId, from: &Ident, to: &Ident) {
     if let Some((composite, _)) = cx.object_mut::<Composite>(id) {
-        for attribute in composite.attributes.iter_mut().filter(|attribute| attribute.name == *from) {
+        for attribute in composite.attributes.iter_mut().filter(|attribute| attribute.name == *from)
+        {
             attribute.name = to.clone();
         }
     }
@@ -330,7 +374,11 @@ pub(super) fn rename_attribute(cx: &mut Interpreter<'_>, id: &ObjectId, from: &I
 
 /// What stands for a part of a table in the namespace of relations, when the table has
 /// another name.
-pub(super) fn relation_of(relation: Relation, from: &QualifiedName, to: &QualifiedName) -> Relation {
+pub(super) fn relation_of(
+    relation: Relation,
+    from: &QualifiedName,
+    to: &QualifiedName,
+) -> Relation {
     let child = |child: Child| {
         if child.parent == *from { Child::new(to.clone(), child.name) } else { child }
     };

@@ -7,7 +7,8 @@
 use super::declared;
 use super::interpreter::{Interpreter, Relation};
 use crate::model::{
-    Composite, Domain, Ident, Kind, Name, ObjectId, OperatorSignature, QualifiedName, Signature, TypeName,
+    Composite, Domain, Ident, Kind, Name, ObjectId, OperatorSignature, QualifiedName, Signature,
+    TypeName,
 };
 
 impl Interpreter<'_> {
@@ -58,14 +59,19 @@ impl Interpreter<'_> {
             return name.clone();
         }
         let id = |name: QualifiedName| {
-            ObjectId::Operator(OperatorSignature { name, left: left.cloned(), right: right.cloned() })
+            ObjectId::Operator(OperatorSignature {
+                name,
+                left: left.cloned(),
+                right: right.cloned(),
+            })
         };
         if let Some(found) = self.find_in_path(name, id)
             && let Some(found) = found.qualified_name()
         {
             return found.clone().into();
         }
-        let builtin = |ty: &TypeName| ty.name.namespace.as_ref().is_some_and(|n| *n == "pg_catalog");
+        let builtin =
+            |ty: &TypeName| ty.name.namespace.as_ref().is_some_and(|n| *n == "pg_catalog");
         if [left, right].into_iter().flatten().all(builtin) {
             return Name { namespace: Some(Ident::new("pg_catalog")), name: name.name.clone() };
         }
@@ -77,14 +83,19 @@ impl Interpreter<'_> {
         let column = ty.of_column.as_ref()?;
         let (name, relation) = self.find_relation(&ty.name)?;
         match relation {
-            Relation::Object(ObjectId::Table(_)) => {
-                self.table(&name)?.columns.iter().find(|own| own.name == *column).map(|own| own.ty.clone())
-            }
+            Relation::Object(ObjectId::Table(_)) => self
+                .table(&name)?
+                .columns
+                .iter()
+                .find(|own| own.name == *column)
+                .map(|own| own.ty.clone()),
             Relation::Object(id @ ObjectId::Composite(_)) => {
                 let attributes = &self.object::<Composite>(id)?.attributes;
                 attributes.iter().find(|own| own.name == *column).map(|own| own.ty.clone())
             }
-            Relation::Object(_) | Relation::ConstraintIndex(_) | Relation::IdentitySequence(_) => None,
+            Relation::Object(_) | Relation::ConstraintIndex(_) | Relation::IdentitySequence(_) => {
+                None
+            }
         }
     }
 
@@ -121,7 +132,8 @@ impl Interpreter<'_> {
     fn routine_exists(&self, name: &QualifiedName) -> bool {
         let first = ObjectId::Routine(Signature { name: name.clone(), args: Vec::new() });
         let mut from = self.schema.objects.range(first..);
-        from.next().is_some_and(|(id, _)| matches!(id, ObjectId::Routine(found) if found.name == *name))
+        from.next()
+            .is_some_and(|(id, _)| matches!(id, ObjectId::Routine(found) if found.name == *name))
     }
 
     fn resolve(&self, name: &Name, is_own: impl Fn(&QualifiedName) -> bool) -> Name {

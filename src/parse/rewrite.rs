@@ -21,21 +21,11 @@ impl<'t> Rewritten<'t> {
     /// strings become escape strings, `'a\\b'` → `E'a\\b'`. The opening quotes in
     /// `escaped` are offsets of the source, in which the statement starts at `base`.
     pub fn with_escape_strings(statement: &'t str, base: usize, escaped: &[usize]) -> Self {
-        let mut rewritten = Self {
-            text: Cow::Borrowed(statement),
-            inserted: Vec::new(),
-        };
+        let mut rewritten = Self { text: Cow::Borrowed(statement), inserted: Vec::new() };
         let insertions = escaped.iter().map(|quote| {
             let at = quote.saturating_sub(base);
             // N'a' is a string of type NCHAR; an E must not become part of a word.
-            (
-                at,
-                if ends_with_word(statement, at, "n") {
-                    "CHAR E"
-                } else {
-                    " E"
-                },
-            )
+            (at, if ends_with_word(statement, at, "n") { "CHAR E" } else { " E" })
         });
         rewritten.insert(insertions);
         rewritten
@@ -49,9 +39,7 @@ impl<'t> Rewritten<'t> {
     /// The offset in the source's statement of an offset in the changed text.
     pub fn original(&self, offset: usize) -> usize {
         let before = self.inserted.partition_point(|(end, _)| *end <= offset);
-        let inserted = before
-            .checked_sub(1)
-            .and_then(|last| self.inserted.get(last));
+        let inserted = before.checked_sub(1).and_then(|last| self.inserted.get(last));
         offset - inserted.map_or(0, |(_, bytes)| *bytes)
     }
 
@@ -65,15 +53,8 @@ impl<'t> Rewritten<'t> {
                 word.make_ascii_lowercase();
             }
         }
-        let mut rewritten = Self {
-            text: Cow::Owned(text),
-            inserted: self.inserted.clone(),
-        };
-        rewritten.insert(
-            words
-                .iter()
-                .flat_map(|word| [(word.start, "\""), (word.end, "\"")]),
-        );
+        let mut rewritten = Self { text: Cow::Owned(text), inserted: self.inserted.clone() };
+        rewritten.insert(words.iter().flat_map(|word| [(word.start, "\""), (word.end, "\"")]));
         rewritten
     }
 
@@ -128,11 +109,8 @@ fn ends_with_word(text: &str, at: usize, word: &str) -> bool {
     let Some(start) = at.checked_sub(word.len()) else {
         return false;
     };
-    let before = start
-        .checked_sub(1)
-        .and_then(|i| text.as_bytes().get(i).copied());
-    text.get(start..at)
-        .is_some_and(|found| found.eq_ignore_ascii_case(word))
+    let before = start.checked_sub(1).and_then(|i| text.as_bytes().get(i).copied());
+    text.get(start..at).is_some_and(|found| found.eq_ignore_ascii_case(word))
         && !before.is_some_and(|byte| super::extent::is_word(byte) || byte == b'$')
 }
 

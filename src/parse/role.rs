@@ -156,7 +156,8 @@ struct CreateRole {
 impl Statement for CreateRole {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let mut role = Role::default();
-        role.attributes = DEFAULTS.iter().map(|(name, value)| (Ident::new(name), Box::from(*value))).collect();
+        role.attributes =
+            DEFAULTS.iter().map(|(name, value)| (Ident::new(name), Box::from(*value))).collect();
         if self.login {
             role.attributes.insert(Ident::new("canlogin"), "true".into());
         }
@@ -183,7 +184,8 @@ impl Statement for AlterRole {
 
 /// `ALTER ROLE .. [IN DATABASE d] SET name = value | RESET ..`.
 pub(super) fn alter_setting(stmt: &AlterRoleSetStmt, _cx: Lowering<'_>) -> Lowered {
-    let (Some(Grantee::Role(name)), Some(set)) = (stmt.role.as_ref().map(grantee), &stmt.setstmt) else {
+    let (Some(Grantee::Role(name)), Some(set)) = (stmt.role.as_ref().map(grantee), &stmt.setstmt)
+    else {
         return Lowered::Ignored(IgnoreRule::Cluster);
     };
     match setting(set) {
@@ -327,8 +329,11 @@ impl Statement for GrantRole {
 /// not said is as for a new one: no ADMIN, SET, and INHERIT as the role itself has it
 /// (`AddRoleMems`, `src/backend/commands/user.c`).
 fn join(cx: &mut Interpreter<'_>, group: &Ident, member: &Ident, said: &Membership, span: Span) {
-    let Some((role, origin)) = cx.object_mut::<Role>(&ObjectId::Role(member.clone())) else { return };
-    let inherits = role.attributes.get(&Ident::new("inherit")).is_none_or(|value| **value == *"true");
+    let Some((role, origin)) = cx.object_mut::<Role>(&ObjectId::Role(member.clone())) else {
+        return;
+    };
+    let inherits =
+        role.attributes.get(&Ident::new("inherit")).is_none_or(|value| **value == *"true");
     let old = role.member_of.get(group);
     let in_force = |name: &str, said: Option<bool>, default: bool| {
         said.unwrap_or_else(|| old.map_or(default, |options| options.contains(name)))

@@ -25,8 +25,8 @@ use super::lower::{Lowered, Lowering};
 use super::{command, define, expr, type_name};
 use crate::model::{
     Command, Expr, Expression, Facet, Ident, Kind, Name, ObjectId, Parallel, Parameter,
-    ParameterMode, Place, Problem, ProblemCode, QualifiedName, Routine, RoutineBody, RoutineKind, Scoped,
-    SearchPath, Signature, Span, TypeName, Volatility,
+    ParameterMode, Place, Problem, ProblemCode, QualifiedName, Routine, RoutineBody, RoutineKind,
+    Scoped, SearchPath, Signature, Span, TypeName, Volatility,
 };
 
 struct CreateRoutine {
@@ -156,7 +156,11 @@ impl Statement for CreateRoutine {
         of_column.map(|ty| Need::Relation(ty.name.clone())).collect()
     }
 
-    fn apply(mut self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
+    fn apply(
+        mut self: Box<Self>,
+        cx: &mut Interpreter<'_>,
+        span: Span,
+    ) -> Result<Outcome, Problem> {
         cx.warnings.extend(self.problems.drain(..).map(|problem| problem.at(span)));
         for (ty, span) in self.parameters.iter().map(|written| (&written.ty, written.span)) {
             warn_unknown_column(cx, ty, span);
@@ -167,7 +171,8 @@ impl Statement for CreateRoutine {
         let parameters: Vec<Parameter> =
             self.parameters.iter().map(|written| written.resolve(cx)).collect();
         let name = cx.creation_name(&self.name);
-        let id = ObjectId::Routine(Signature { name: name.clone(), args: input_types(&parameters) });
+        let id =
+            ObjectId::Routine(Signature { name: name.clone(), args: input_types(&parameters) });
         let mut routine = self.bare(cx, parameters)?;
         let mut places = Vec::new();
         for attribute in &self.attributes {
@@ -292,7 +297,11 @@ impl Statement for AlterRoutine {
         vec![Need::Object(self.address.clone())]
     }
 
-    fn apply(mut self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
+    fn apply(
+        mut self: Box<Self>,
+        cx: &mut Interpreter<'_>,
+        span: Span,
+    ) -> Result<Outcome, Problem> {
         cx.warnings.extend(self.problems.drain(..).map(|problem| problem.at(span)));
         let id = match self.address.find(cx) {
             Some(id @ ObjectId::Routine(_)) => id,

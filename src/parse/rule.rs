@@ -18,7 +18,9 @@ use crate::model::{
 
 /// `CREATE RULE`.
 pub(super) fn create(stmt: &RuleStmt, _cx: Lowering<'_>) -> Lowered {
-    let Some(relation) = &stmt.relation else { return Lowered::unsupported("a rule without a table") };
+    let Some(relation) = &stmt.relation else {
+        return Lowered::unsupported("a rule without a table");
+    };
     let event = match stmt.event() {
         CmdType::CmdSelect => RuleEvent::Select,
         CmdType::CmdInsert => RuleEvent::Insert,

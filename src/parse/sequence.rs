@@ -37,10 +37,7 @@ pub(super) struct SequenceOptions {
 impl SequenceOptions {
     /// Options that only say the type.
     pub fn of_type(data_type: TypeName) -> Self {
-        Self {
-            data_type: Some(data_type),
-            ..Self::default()
-        }
+        Self { data_type: Some(data_type), ..Self::default() }
     }
 
     /// Reads the list of options.
@@ -82,17 +79,10 @@ impl SequenceOptions {
 
     /// The sequence with all defaults filled in (`init_params`, `src/backend/commands/sequence.c`).
     pub fn sequence(&self, default_type: &TypeName) -> Sequence {
-        let data_type = self
-            .data_type
-            .clone()
-            .unwrap_or_else(|| default_type.clone());
+        let data_type = self.data_type.clone().unwrap_or_else(|| default_type.clone());
         let increment = self.increment.unwrap_or(1);
         let (type_min, type_max) = limits(&data_type);
-        let (default_min, default_max) = if increment < 0 {
-            (type_min, -1)
-        } else {
-            (1, type_max)
-        };
+        let (default_min, default_max) = if increment < 0 { (type_min, -1) } else { (1, type_max) };
         let min = self.min.flatten().unwrap_or(default_min);
         let max = self.max.flatten().unwrap_or(default_max);
         Sequence {
@@ -192,9 +182,7 @@ pub(super) fn create(stmt: &protobuf::CreateSeqStmt, _cx: Lowering<'_>) -> Lower
 
 impl Statement for CreateSequence {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        declared
-            .relations
-            .insert(declared.creation_name(&self.name, path));
+        declared.relations.insert(declared.creation_name(&self.name, path));
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
@@ -209,9 +197,8 @@ impl Statement for CreateSequence {
         sequence.data_type = cx.resolve_type(&sequence.data_type);
         sequence.unlogged = self.unlogged;
         if let Some(owner) = &self.options.owned_by {
-            sequence.owned_by = owner
-                .as_ref()
-                .map(|(table, column)| (cx.resolve_relation(table), column.clone()));
+            sequence.owned_by =
+                owner.as_ref().map(|(table, column)| (cx.resolve_relation(table), column.clone()));
         }
         cx.create(ObjectId::Sequence(name), sequence, span, self.if_not_exists)
     }
@@ -240,9 +227,7 @@ impl Statement for AlterSequence {
     fn needs(&self) -> Vec<Need> {
         let owner = self.options.owned_by.iter().flatten();
         let owner = owner.map(|(table, _)| Need::Relation(table.clone()));
-        std::iter::once(Need::Relation(self.name.clone()))
-            .chain(owner)
-            .collect()
+        std::iter::once(Need::Relation(self.name.clone())).chain(owner).collect()
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
@@ -292,9 +277,7 @@ impl SequenceOptions {
             (Facet::Cache, self.cache.is_some()),
             (Facet::Cycle, self.cycle.is_some()),
         ];
-        set.into_iter()
-            .filter_map(|(facet, is_set)| is_set.then_some(facet))
-            .collect()
+        set.into_iter().filter_map(|(facet, is_set)| is_set.then_some(facet)).collect()
     }
 }
 
@@ -326,11 +309,7 @@ fn owned_by(node: &Node) -> Option<(Name, Ident)> {
 }
 
 fn list(node: &Node) -> Option<&[Node]> {
-    if let NodeEnum::List(list) = node.node.as_ref()? {
-        Some(&list.items)
-    } else {
-        None
-    }
+    if let NodeEnum::List(list) = node.node.as_ref()? { Some(&list.items) } else { None }
 }
 
 /// An integer of 64 bits, as the parser holds it.

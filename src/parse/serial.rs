@@ -6,11 +6,8 @@ use crate::model::{
 
 /// `nextval('sequence'::regclass)` (`generateSerialExtraStmts`, `src/backend/parser/parse_utilcmd.c`).
 pub(super) fn next_value(sequence: &QualifiedName) -> Expression {
-    let name = format!(
-        "{}.{}",
-        quoted(sequence.namespace.as_str()),
-        quoted(sequence.name.as_str())
-    );
+    let name =
+        format!("{}.{}", quoted(sequence.namespace.as_str()), quoted(sequence.name.as_str()));
     let argument = Expr::Cast(Box::new(Cast {
         arg: Expr::Literal(Literal::String(name.into())),
         ty: TypeName::builtin("regclass"),
@@ -24,10 +21,7 @@ pub(super) fn next_value(sequence: &QualifiedName) -> Expression {
 /// An identifier as the text of a `regclass` holds it: quoted where it has to be.
 pub(super) fn quoted(name: &str) -> String {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let starts = name
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_lowercase() || b == b'_');
+    let starts = name.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_');
     if starts && name.bytes().all(plain) {
         name.to_owned()
     } else {

@@ -38,7 +38,9 @@ pub(super) fn dumped(text: &str) -> Option<Dumped> {
         };
         if let Some(major) = major("-- Dumped from database version ") {
             server = Some(major);
-        } else if let (Some(server), Some(client)) = (server, major("-- Dumped by pg_dump version ")) {
+        } else if let (Some(server), Some(client)) =
+            (server, major("-- Dumped by pg_dump version "))
+        {
             return Some(Dumped { server, client });
         } else if line.starts_with("SET transaction_timeout") {
             return None;
@@ -53,10 +55,7 @@ pub(super) fn set(stmt: &protobuf::VariableSetStmt, _cx: Lowering<'_>) -> Lowere
     let values: Vec<String> = match stmt.kind() {
         VariableSetKind::VarSetValue => stmt.args.iter().filter_map(constant).collect(),
         VariableSetKind::VarResetAll => {
-            return Lowered::apply(Set {
-                name: Setting::SearchPath,
-                values: Vec::new(),
-            });
+            return Lowered::apply(Set { name: Setting::SearchPath, values: Vec::new() });
         }
         _default_or_reset => Vec::new(),
     };
@@ -87,11 +86,7 @@ pub(super) fn select(stmt: &protobuf::SelectStmt, _cx: Lowering<'_>) -> Lowered 
         }
         data |= name == "setval" || name.starts_with("lo_") || name.starts_with("pg_restore_");
     }
-    Lowered::Ignored(if data {
-        IgnoreRule::Data
-    } else {
-        IgnoreRule::Query
-    })
+    Lowered::Ignored(if data { IgnoreRule::Data } else { IgnoreRule::Query })
 }
 
 fn setting(name: &str, values: Vec<String>) -> Lowered {
@@ -125,11 +120,7 @@ impl Statement for Set {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
-        let first = self
-            .values
-            .first()
-            .filter(|value| !value.is_empty())
-            .map(Ident::new);
+        let first = self.values.first().filter(|value| !value.is_empty()).map(Ident::new);
         match self.name {
             Setting::SearchPath => {
                 cx.path = search_path(&self.values);
@@ -140,7 +131,7 @@ impl Statement for Set {
                 cx.session.access_method = first.filter(|method| *method != "heap");
             }
             Setting::Role => {
-                cx.session.role = first.filter(|role| *role != "none" && *role != "default")
+                cx.session.role = first.filter(|role| *role != "none" && *role != "default");
             }
         }
         Ok(Outcome::Ignored(IgnoreRule::Setting))
@@ -153,9 +144,7 @@ fn search_path(values: &[String]) -> SearchPath {
     if values.is_empty() {
         return SearchPath::initial();
     }
-    let names = values
-        .iter()
-        .filter(|name| !name.is_empty() && *name != "$user");
+    let names = values.iter().filter(|name| !name.is_empty() && *name != "$user");
     SearchPath(names.map(Ident::new).collect())
 }
 
@@ -183,19 +172,11 @@ pub(super) fn split_list(text: &str) -> Vec<String> {
             rest = quoted.get(end..).unwrap_or_default();
         } else {
             let end = rest.find(',').unwrap_or(rest.len());
-            item = rest
-                .get(..end)
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase();
+            item = rest.get(..end).unwrap_or_default().trim().to_ascii_lowercase();
             rest = rest.get(end..).unwrap_or_default();
         }
         items.push(item);
-        rest = rest
-            .trim_start()
-            .strip_prefix(',')
-            .unwrap_or_default()
-            .trim_start();
+        rest = rest.trim_start().strip_prefix(',').unwrap_or_default().trim_start();
     }
     if items.is_empty() {
         items.push(String::new());
@@ -214,11 +195,7 @@ fn called(target: &Node) -> Option<&protobuf::FuncCall> {
 }
 
 fn string(node: &Node) -> Option<&str> {
-    if let NodeEnum::String(string) = node.node.as_ref()? {
-        Some(&string.sval)
-    } else {
-        None
-    }
+    if let NodeEnum::String(string) = node.node.as_ref()? { Some(&string.sval) } else { None }
 }
 
 /// The text of a constant argument.

@@ -95,11 +95,7 @@ enum Head {
 impl<'t> Splitter<'t> {
     fn new(text: &'t str) -> Self {
         // psql skips a byte order mark as well (`MainLoop`, src/bin/psql/mainloop.c).
-        let at = if text.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        };
+        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         Self {
             text,
             bytes: text.as_bytes(),
@@ -283,16 +279,10 @@ impl<'t> Splitter<'t> {
     /// A dollar quote, or a lone dollar as in `$1`.
     fn dollar(&mut self) {
         let start = self.at;
-        let tag = self
-            .rest(start + 1)
-            .iter()
-            .take_while(|byte| is_word(**byte))
-            .count();
+        let tag = self.rest(start + 1).iter().take_while(|byte| is_word(**byte)).count();
         let delimiter = start..start + tag + 2;
         let quotes = self.byte(delimiter.end - 1) == Some(b'$')
-            && !self
-                .byte(start + 1)
-                .is_some_and(|byte| byte.is_ascii_digit());
+            && !self.byte(start + 1).is_some_and(|byte| byte.is_ascii_digit());
         if !quotes {
             self.at += 1;
             return;
@@ -354,19 +344,10 @@ impl<'t> Splitter<'t> {
             return;
         }
         self.at += 1;
-        let quote = self
-            .byte(self.at)
-            .filter(|byte| matches!(byte, b'\'' | b'"'));
+        let quote = self.byte(self.at).filter(|byte| matches!(byte, b'\'' | b'"'));
         let name_start = self.at + usize::from(quote.is_some());
-        let length = self
-            .rest(name_start)
-            .iter()
-            .take_while(|byte| is_word(**byte))
-            .count();
-        let name = self
-            .text
-            .get(name_start..name_start + length)
-            .unwrap_or_default();
+        let length = self.rest(name_start).iter().take_while(|byte| is_word(**byte)).count();
+        let name = self.text.get(name_start..name_start + length).unwrap_or_default();
         if self.variables.contains(name)
             && quote.is_none_or(|q| self.byte(name_start + length) == Some(q))
         {
@@ -385,9 +366,7 @@ impl<'t> Splitter<'t> {
         let statement = self.text.get(range).unwrap_or_default();
         if first_word.eq_ignore_ascii_case("copy") && copies_from_stdin(statement) {
             self.copy_data();
-        } else if ["set", "select"]
-            .iter()
-            .any(|word| first_word.eq_ignore_ascii_case(word))
+        } else if ["set", "select"].iter().any(|word| first_word.eq_ignore_ascii_case(word))
             && let Some(on) = conforming_strings(statement)
         {
             self.backslash_escapes = !on;
@@ -397,8 +376,7 @@ impl<'t> Splitter<'t> {
     fn end_statement(&mut self) {
         let statement = std::mem::take(&mut self.statement);
         if let Some((name, range)) = statement.variable {
-            self.pieces
-                .push(Piece::Problem(Box::new(super::psql::variable(name)), range));
+            self.pieces.push(Piece::Problem(Box::new(super::psql::variable(name)), range));
         } else if let Some(start) = statement.start {
             let (range, escaped) = (start..statement.end, statement.escaped);
             self.pieces.push(Piece::Statement { range, escaped });
@@ -417,15 +395,13 @@ impl<'t> Splitter<'t> {
                 "more text follows COPY .. FROM stdin on its line",
             )
             .help("the rows of the COPY start on the next line; move this text below them");
-            self.pieces
-                .push(Piece::Problem(Box::new(problem), first..line_end));
+            self.pieces.push(Piece::Problem(Box::new(problem), first..line_end));
         }
         let mut rows = 0_u64;
         let mut line = line_end + 1;
         let data = self.rest(line);
-        let ends = memchr_iter(b'\n', data)
-            .map(|length| line_end + 1 + length)
-            .chain([self.bytes.len()]);
+        let ends =
+            memchr_iter(b'\n', data).map(|length| line_end + 1 + length).chain([self.bytes.len()]);
         for end in ends {
             let row = self.bytes.get(line..end).unwrap_or_default();
             if matches!(row, br"\." | b"\\.\r") {
@@ -442,10 +418,7 @@ impl<'t> Splitter<'t> {
         )
         .help("the source may have been cut off: everything after this statement was read as rows");
         self.pieces.push(Piece::CopyData { rows });
-        self.pieces.push(Piece::Problem(
-            Box::new(problem),
-            first.saturating_sub(1)..first,
-        ));
+        self.pieces.push(Piece::Problem(Box::new(problem), first.saturating_sub(1)..first));
         self.at = self.bytes.len();
     }
 
@@ -473,8 +446,7 @@ impl<'t> Splitter<'t> {
             let problem = Problem::new(ProblemCode::MetaCommand, format!(r"the psql command \{name} stands inside of a statement"))
                 .help("is a semicolon missing before it? A backslash outside of quotes starts a command of psql");
             self.statement = Statement::default();
-            self.pieces
-                .push(Piece::Problem(Box::new(problem), start..end));
+            self.pieces.push(Piece::Problem(Box::new(problem), start..end));
             return;
         }
         self.end_statement();
@@ -491,9 +463,7 @@ fn skip_blank(text: &str, mut at: usize) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();
         let blank = rest.len() - rest.trim_start().len();
-        let comment = rest
-            .get(blank..)
-            .is_some_and(|r| r.starts_with("--") || r.starts_with("/*"));
+        let comment = rest.get(blank..).is_some_and(|r| r.starts_with("--") || r.starts_with("/*"));
         at += blank;
         if !comment {
             return at;
@@ -505,10 +475,8 @@ fn skip_blank(text: &str, mut at: usize) -> usize {
 fn skip_space_and_line_comments(text: &str, mut at: usize) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        let blank = rest.len()
-            - rest
-                .trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c'])
-                .len();
+        let blank =
+            rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']).len();
         at += blank;
         if !rest.get(blank..).is_some_and(|rest| rest.starts_with("--")) {
             return at;

@@ -120,7 +120,11 @@ pub(super) fn choose_name(cx: &Interpreter<'_>, statistics: &Statistics) -> Qual
     let mut columns: Vec<&Ident> = statistics.columns.iter().collect();
     columns.sort_by_key(order);
     let expressions = statistics.expressions.iter().map(|_| "expr");
-    implicit_name(cx, &statistics.relation, columns.into_iter().map(Ident::as_str).chain(expressions))
+    implicit_name(
+        cx,
+        &statistics.relation,
+        columns.into_iter().map(Ident::as_str).chain(expressions),
+    )
 }
 
 /// `ChooseExtendedStatisticName` (`src/backend/commands/statscmds.c`).
@@ -130,7 +134,8 @@ fn implicit_name<'a>(
     names: impl Iterator<Item = &'a str>,
 ) -> QualifiedName {
     let joined = join_columns(names);
-    let taken = |name: &QualifiedName| cx.schema.objects.contains_key(&ObjectId::Statistics(name.clone()));
+    let taken =
+        |name: &QualifiedName| cx.schema.objects.contains_key(&ObjectId::Statistics(name.clone()));
     let table = relation.name.as_str();
     relation.sibling(cx.choose_name(&relation.namespace, table, Some(&joined), "stat", taken))
 }

@@ -55,11 +55,15 @@ fn options(nodes: &[Node]) -> BTreeMap<Ident, Box<str>> {
         }
         let value = define::text(element).unwrap_or_else(|| "true".to_owned());
         let is_flag = DEFAULTS.iter().any(|(name, default)| {
-            *name == element.defname && bool_text(default).is_some() && *name != "synchronous_commit"
+            *name == element.defname
+                && bool_text(default).is_some()
+                && *name != "synchronous_commit"
         });
         let value = match bool_text(&value) {
             Some(flag) if is_flag => flag.to_string(),
-            Some(flag) if element.defname == "streaming" => if flag { "on" } else { "off" }.to_owned(),
+            Some(flag) if element.defname == "streaming" => {
+                if flag { "on" } else { "off" }.to_owned()
+            }
             _word if element.defname == "slot_name" => value,
             _word => value.to_ascii_lowercase(),
         };

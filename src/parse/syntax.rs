@@ -34,10 +34,7 @@ pub(super) struct Unreadable {
 pub(super) fn parse<'t>(statement: &Rewritten<'t>) -> Result<Readable<'t>, Box<Unreadable>> {
     let message = match tree(statement.text()) {
         Ok(tree) => {
-            return Ok(Readable {
-                tree,
-                text: statement.clone(),
-            });
+            return Ok(Readable { tree, text: statement.clone() });
         }
         Err(message) => message,
     };
@@ -69,11 +66,7 @@ const STACK_DEPTH: &str = "stack depth limit exceeded";
 
 /// How messages of the parser begin that the depth of a statement causes: the
 /// limits of its stack, of its grammar's stack, and of the tree it can hand over.
-const TOO_DEEP: &[&str] = &[
-    STACK_DEPTH,
-    "memory exhausted",
-    "parse tree is nested too deeply",
-];
+const TOO_DEEP: &[&str] = &[STACK_DEPTH, "memory exhausted", "parse tree is nested too deeply"];
 const NUL: &str = "the text holds a zero byte";
 const PANIC: &str = "the parser failed";
 const AT_OR_NEAR: &str = " at or near \"";
@@ -92,11 +85,7 @@ fn quote_new_keywords<'t>(statement: &Rewritten<'t>, message: &str) -> Option<Re
 /// they stand, they are names, even where today's grammar would read them otherwise.
 pub(super) fn of_older_server(statement: Rewritten<'_>) -> Rewritten<'_> {
     let words = new_keywords(statement.text());
-    if words.is_empty() {
-        statement
-    } else {
-        statement.with_quoted(&words)
-    }
+    if words.is_empty() { statement } else { statement.with_quoted(&words) }
 }
 
 /// True for a dump whose header names a server before 16.
@@ -105,20 +94,13 @@ pub(super) fn is_of_older_server(text: &str) -> bool {
     const LONGEST: usize = 1000;
     let head = text.as_bytes().get(..LONGEST).unwrap_or(text.as_bytes());
     let found = memchr::memmem::find(head, HEADER.as_bytes());
-    let version = found.and_then(|at| {
-        text.get(at + HEADER.len()..)?
-            .split(|c: char| !c.is_ascii_digit())
-            .next()
-    });
-    version
-        .and_then(|version| version.parse::<u32>().ok())
-        .is_some_and(|major| major < 16)
+    let version = found
+        .and_then(|at| text.get(at + HEADER.len()..)?.split(|c: char| !c.is_ascii_digit()).next());
+    version.and_then(|version| version.parse::<u32>().ok()).is_some_and(|major| major < 16)
 }
 
 fn is_new_keyword(word: &str) -> bool {
-    NEW_KEYWORDS
-        .iter()
-        .any(|keyword| word.eq_ignore_ascii_case(keyword))
+    NEW_KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
 }
 
 fn new_keywords(text: &str) -> Vec<Range<usize>> {
@@ -131,9 +113,7 @@ fn new_keywords(text: &str) -> Vec<Range<usize>> {
     if !NEW_KEYWORDS.iter().any(may_hold) {
         return Vec::new();
     }
-    tokens(text, 0)
-        .filter(|range| text.get(range.clone()).is_some_and(is_new_keyword))
-        .collect()
+    tokens(text, 0).filter(|range| text.get(range.clone()).is_some_and(is_new_keyword)).collect()
 }
 
 /// The text of the token that a message names.
@@ -142,9 +122,7 @@ fn token_of(message: &str) -> Option<&str> {
 }
 
 fn is_too_deep(message: &str) -> bool {
-    TOO_DEEP
-        .iter()
-        .any(|beginning| message.starts_with(beginning))
+    TOO_DEEP.iter().any(|beginning| message.starts_with(beginning))
 }
 
 /// Where the parser gave up.
@@ -184,11 +162,7 @@ fn shortest_failing(
         |end: usize| tree(text.get(..end).unwrap_or(text)).is_err_and(|own| own == message);
     let fails = |index: usize| {
         candidates.get(index).is_some_and(|range| {
-            fails_at(
-                tokens(text, range.end)
-                    .next()
-                    .map_or(text.len(), |next| next.end),
-            )
+            fails_at(tokens(text, range.end).next().map_or(text.len(), |next| next.end))
         })
     };
     let last = candidates.len().checked_sub(1)?;
@@ -213,9 +187,8 @@ fn shortest_failing(
         }
     }
     // The token that was kept may itself be the one.
-    let next = candidates
-        .get(above + 1)
-        .filter(|_| !fails_at(candidates.get(above).map_or(0, |c| c.end)));
+    let next =
+        candidates.get(above + 1).filter(|_| !fails_at(candidates.get(above).map_or(0, |c| c.end)));
     next.or(candidates.get(above)).cloned()
 }
 
@@ -251,11 +224,8 @@ fn problem(text: &str, message: &str, found: &Range<usize>) -> Problem {
             .help("split the expression or query into smaller ones, or write long chains as lists: a IN (1, 2)");
     }
     if message == PANIC {
-        return Problem::new(
-            ProblemCode::Unsupported,
-            "the parser failed on this statement",
-        )
-        .help("this is an error of pgcanon's parser, not of the statement; please report it");
+        return Problem::new(ProblemCode::Unsupported, "the parser failed on this statement")
+            .help("this is an error of pgcanon's parser, not of the statement; please report it");
     }
     let advice = advice(text, message, found);
     let code = advice.code.unwrap_or(ProblemCode::Syntax);
@@ -293,12 +263,8 @@ mod tests {
     fn check(marked: &str) {
         let text = marked.replace(['«', '»'], "");
         let (problem, range) = error(&text);
-        let shown = format!(
-            "{}«{}»{}",
-            &text[..range.start],
-            &text[range.clone()],
-            &text[range.end..]
-        );
+        let shown =
+            format!("{}«{}»{}", &text[..range.start], &text[range.clone()], &text[range.end..]);
         assert_eq!(shown, marked, "{problem:?}");
     }
 
@@ -330,17 +296,11 @@ mod tests {
     fn messages_of_grammar_actions_are_placed_as_well() {
         let text = "CREATE VIEW v AS SELECT 1 FROM a.b.c.d";
         let (problem, range) = error(text);
-        assert_eq!(
-            problem.message,
-            "improper qualified name (too many dotted names): a.b.c.d"
-        );
+        assert_eq!(problem.message, "improper qualified name (too many dotted names): a.b.c.d");
         assert_eq!(&text[range], "d");
         let text = "CREATE TABLE t (a float(60), b int)";
         let (problem, range) = error(text);
-        assert_eq!(
-            problem.message,
-            "precision for type float must be less than 54 bits"
-        );
+        assert_eq!(problem.message, "precision for type float must be less than 54 bits");
         assert!(text[..range.end].ends_with("float(60)"), "{range:?}");
     }
 
@@ -366,10 +326,7 @@ mod tests {
             &[],
         );
         let quoted = of_older_server(statement);
-        assert_eq!(
-            quoted.text(),
-            "CREATE INDEX i ON t (\"system_user\", 'system_user')"
-        );
+        assert_eq!(quoted.text(), "CREATE INDEX i ON t (\"system_user\", 'system_user')");
     }
 
     #[test]

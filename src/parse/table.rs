@@ -69,18 +69,9 @@ pub(super) fn create_foreign(stmt: &protobuf::CreateForeignTableStmt, cx: Loweri
 }
 
 fn lower(stmt: &protobuf::CreateStmt, cx: Lowering<'_>) -> Result<CreateTable, Problem> {
-    let relation = stmt
-        .relation
-        .as_ref()
-        .ok_or_else(|| unsupported("CREATE TABLE"))?;
-    let elements = stmt
-        .table_elts
-        .iter()
-        .chain(&stmt.constraints)
-        .chain(&stmt.nnconstraints);
-    let elements = elements
-        .map(|node| element(node, cx))
-        .collect::<Result<_, _>>()?;
+    let relation = stmt.relation.as_ref().ok_or_else(|| unsupported("CREATE TABLE"))?;
+    let elements = stmt.table_elts.iter().chain(&stmt.constraints).chain(&stmt.nnconstraints);
+    let elements = elements.map(|node| element(node, cx)).collect::<Result<_, _>>()?;
     let parent = |node: &Node| match &node.node {
         Some(NodeEnum::RangeVar(parent)) => Some(range_var(parent)),
         _no_other_node_is_a_parent => None,
@@ -123,9 +114,7 @@ fn element(node: &Node, cx: Lowering<'_>) -> Result<Element, Problem> {
 impl Statement for CreateTable {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
         if !self.temporary {
-            declared
-                .relations
-                .insert(declared.creation_name(&self.name, path));
+            declared.relations.insert(declared.creation_name(&self.name, path));
         }
     }
 
@@ -134,16 +123,8 @@ impl Statement for CreateTable {
             Element::Like(like) => Some(&like.relation),
             Element::Column(_) | Element::Constraint(_) | Element::NotNull(_) => None,
         });
-        let relations = self
-            .inherits
-            .iter()
-            .chain(like)
-            .cloned()
-            .map(Need::Relation);
-        let of_type = self
-            .of_type
-            .iter()
-            .map(|ty| Need::Relation(ty.name.clone()));
+        let relations = self.inherits.iter().chain(like).cloned().map(Need::Relation);
+        let of_type = self.of_type.iter().map(|ty| Need::Relation(ty.name.clone()));
         relations.chain(of_type).collect()
     }
 
@@ -185,10 +166,7 @@ impl Creation {
         Self {
             name,
             table: Table::empty(),
-            origin: Origin {
-                span,
-                parts: Vec::new(),
-            },
+            origin: Origin { span, parts: Vec::new() },
             constraints: Vec::new(),
             sequences: Vec::new(),
             taken: Vec::new(),
@@ -212,11 +190,7 @@ impl Creation {
             && let Some(parent) = self.table.inherits.pop()
         {
             let path = cx.path.clone();
-            self.table.partition_of = Some(PartitionOf {
-                parent,
-                bound,
-                path,
-            });
+            self.table.partition_of = Some(PartitionOf { parent, bound, path });
         }
         if let Some(ty) = &stmt.of_type {
             self.of_type(cx, ty)?;
@@ -287,9 +261,7 @@ impl Creation {
 
     fn of_type(&mut self, cx: &Interpreter<'_>, ty: &TypeName) -> Result<(), Problem> {
         let found = cx.find_type(&ty.name);
-        let composite = found
-            .as_ref()
-            .and_then(|id| cx.object::<crate::model::Composite>(id));
+        let composite = found.as_ref().and_then(|id| cx.object::<crate::model::Composite>(id));
         let (Some(id), Some(composite)) = (&found, composite) else {
             return Err(super::interpreter::missing("composite type", &ty.name));
         };
@@ -353,10 +325,8 @@ impl Creation {
             .at(draft.span));
         };
         column.not_null = Some(draft.not_null);
-        self.origin.record(
-            Place::part_facet(&draft.column, crate::model::Facet::NotNull),
-            draft.span,
-        );
+        self.origin
+            .record(Place::part_facet(&draft.column, crate::model::Facet::NotNull), draft.span);
         Ok(())
     }
 
@@ -502,10 +472,7 @@ pub(super) fn complete_column(
     if draft.nullable && draft.serial.is_some() {
         return Err(Problem::new(
             ProblemCode::Invalid,
-            format!(
-                "column \"{}\" is serial, so it cannot be NULL",
-                column.name.as_str()
-            ),
+            format!("column \"{}\" is serial, so it cannot be NULL", column.name.as_str()),
         )
         .at(draft.span));
     }
@@ -517,11 +484,7 @@ pub(super) fn complete_column(
         taken.push(name.clone());
         let mut sequence = options.sequence(&column.ty);
         sequence.data_type = cx.resolve_type(&sequence.data_type);
-        column.default = Some(ColumnDefault::Identity {
-            always,
-            sequence_name: name,
-            sequence,
-        });
+        column.default = Some(ColumnDefault::Identity { always, sequence_name: name, sequence });
         return Ok((column, None));
     }
     let Some(integer) = draft.serial else {
@@ -557,10 +520,7 @@ pub(super) fn inherited_column(parent: &Column, partition: bool) -> Column {
         ColumnDefault::Identity { .. } => false,
         ColumnDefault::Expression(_) | ColumnDefault::Generated { .. } => true,
     });
-    column.not_null = parent
-        .not_null
-        .clone()
-        .filter(|not_null| !not_null.no_inherit);
+    column.not_null = parent.not_null.clone().filter(|not_null| !not_null.no_inherit);
     if let Some(not_null) = &mut column.not_null {
         not_null.comment = None;
         not_null.name = None;
@@ -642,10 +602,9 @@ impl Interpreter<'_> {
             return;
         };
         let named = |column: &Column| match &column.default {
-            Some(ColumnDefault::Identity { sequence_name, .. }) => Some((
-                sequence_name.clone(),
-                Child::new(name.clone(), column.name.clone()),
-            )),
+            Some(ColumnDefault::Identity { sequence_name, .. }) => {
+                Some((sequence_name.clone(), Child::new(name.clone(), column.name.clone())))
+            }
             Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) | None => None,
         };
         let names: Vec<_> = table.columns.iter().filter_map(named).collect();

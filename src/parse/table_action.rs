@@ -21,18 +21,11 @@ pub(super) fn apply(
 ) -> Result<(), Problem> {
     let target = Target { name, only, span };
     match action {
-        Action::AddColumn {
-            draft,
-            if_not_exists,
-        } => target.add_column(cx, *draft, if_not_exists),
-        Action::DropColumn {
-            column, if_exists, ..
-        } => target.drop_column(cx, &column, if_exists),
-        Action::ColumnType {
-            column,
-            ty,
-            collation,
-        } => target.column_type(cx, &column, &ty, collation),
+        Action::AddColumn { draft, if_not_exists } => target.add_column(cx, *draft, if_not_exists),
+        Action::DropColumn { column, if_exists, .. } => target.drop_column(cx, &column, if_exists),
+        Action::ColumnType { column, ty, collation } => {
+            target.column_type(cx, &column, &ty, collation)
+        }
         Action::ColumnDefault { column, default } => target.column_default(cx, &column, default),
         Action::SetNotNull(column) => {
             target.not_null(cx, &column, Some(crate::model::NotNull::default()))
@@ -43,33 +36,23 @@ pub(super) fn apply(
             target.set_expression(cx, &column, expression)
         }
         Action::DropExpression(column) => target.drop_expression(cx, &column),
-        Action::AddIdentity {
-            column,
-            always,
-            options,
-        } => target.add_identity(cx, &column, always, &options),
-        Action::SetIdentity {
-            column,
-            always,
-            options,
-        } => target.set_identity(cx, &column, always, &options),
+        Action::AddIdentity { column, always, options } => {
+            target.add_identity(cx, &column, always, &options)
+        }
+        Action::SetIdentity { column, always, options } => {
+            target.set_identity(cx, &column, always, &options)
+        }
         Action::DropIdentity { column, if_exists } => target.drop_identity(cx, &column, if_exists),
-        Action::Statistics {
-            column,
-            target: value,
-            ..
-        } => target.column(cx, &column, Facet::StatisticsTarget, |column| {
-            column.statistics = value
-        }),
+        Action::Statistics { column, target: value, .. } => {
+            target.column(cx, &column, Facet::StatisticsTarget, |column| column.statistics = value)
+        }
         Action::Storage { column, storage } => {
             target.inherited(cx, &column, Facet::Storage, |column| {
-                column.storage = Some(storage.clone()).filter(|storage| *storage != "default")
+                column.storage = Some(storage.clone()).filter(|storage| *storage != "default");
             })
         }
         Action::Compression { column, method } => {
-            target.column(cx, &column, Facet::Compression, |column| {
-                column.compression = method
-            })
+            target.column(cx, &column, Facet::Compression, |column| column.compression = method)
         }
         Action::ColumnOptions { column, set, reset } => {
             target.column(cx, &column, Facet::Option, |column| {
@@ -83,23 +66,19 @@ pub(super) fn apply(
             })
         }
         Action::AddConstraint(draft) => table::add_constraint(cx, name, *draft, only).map(|_| ()),
-        Action::DropConstraint {
-            name: constraint,
-            if_exists,
-        } => target.drop_constraint(cx, &constraint, if_exists),
+        Action::DropConstraint { name: constraint, if_exists } => {
+            target.drop_constraint(cx, &constraint, if_exists)
+        }
         Action::ValidateConstraint(constraint) => target.validate(cx, &constraint),
-        Action::AlterConstraint {
-            name: constraint,
-            change,
-        } => target.alter_constraint(cx, &constraint, &change),
-        Action::Trigger {
-            name: trigger,
-            enabled,
-        } => set_trigger(cx, name, &trigger, enabled, only, span),
-        Action::Rule {
-            name: rule,
-            enabled,
-        } => super::rule::set_enabled(cx, name, &rule, enabled, span),
+        Action::AlterConstraint { name: constraint, change } => {
+            target.alter_constraint(cx, &constraint, &change)
+        }
+        Action::Trigger { name: trigger, enabled } => {
+            set_trigger(cx, name, &trigger, enabled, only, span)
+        }
+        Action::Rule { name: rule, enabled } => {
+            super::rule::set_enabled(cx, name, &rule, enabled, span)
+        }
         Action::Owner(owner) => {
             super::owner::set_owner(cx, &ObjectId::Table(name.clone()), &owner, span)
         }
@@ -122,15 +101,13 @@ impl Target<'_> {
     /// Commands that set attributes of the table itself.
     fn table(&self, cx: &mut Interpreter<'_>, action: Action) -> Result<(), Problem> {
         let of_type = match &action {
-            Action::OfType(ty) => cx
-                .find_type(&ty.name)
-                .and_then(|id| id.name())
-                .or(Some(ty.name.clone())),
+            Action::OfType(ty) => {
+                cx.find_type(&ty.name).and_then(|id| id.name()).or(Some(ty.name.clone()))
+            }
             _other_commands => None,
         };
-        let (table, origin) = cx
-            .table_mut(self.name)
-            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let (table, origin) =
+            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
         let facet = match action {
             Action::Options { set, reset } => {
                 table.options.extend(set);
@@ -194,9 +171,8 @@ impl Target<'_> {
         facet: Facet,
         change: impl FnOnce(&mut Column),
     ) -> Result<(), Problem> {
-        let (table, origin) = cx
-            .table_mut(self.name)
-            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let (table, origin) =
+            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
         let Some(found) = table.column_mut(column) else {
             return Err(no_column(self.name, column));
         };
@@ -231,9 +207,7 @@ impl Target<'_> {
         if_not_exists: bool,
     ) -> Result<(), Problem> {
         let column_name = draft.column.name.clone();
-        let exists = cx
-            .table(self.name)
-            .is_some_and(|table| table.column(&column_name).is_some());
+        let exists = cx.table(self.name).is_some_and(|table| table.column(&column_name).is_some());
         if exists && if_not_exists {
             return Ok(());
         }
@@ -261,11 +235,7 @@ impl Target<'_> {
                 crate::model::Entry::new(sequence.into(), span),
             );
         }
-        let heirs = if self.only {
-            Vec::new()
-        } else {
-            cx.heirs(self.name)
-        };
+        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
         for heir in heirs {
             add_inherited(cx, &heir, &column, self.span);
         }
@@ -289,31 +259,18 @@ impl Target<'_> {
         column: &Ident,
         if_exists: bool,
     ) -> Result<(), Problem> {
-        let heirs = if self.only {
-            Vec::new()
-        } else {
-            cx.heirs(self.name)
-        };
-        let (table, _) = cx
-            .table_mut(self.name)
-            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
+        let (table, _) =
+            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
         if table.column(column).is_none() {
-            return if if_exists {
-                Ok(())
-            } else {
-                Err(no_column(self.name, column))
-            };
+            return if if_exists { Ok(()) } else { Err(no_column(self.name, column)) };
         }
         table.columns.retain(|other| other.name != *column);
         cx.drop_column_dependents(self.name, column);
         for heir in heirs {
-            let inherited = cx
-                .table(&heir)
-                .and_then(|table| table.column(column))
-                .is_some_and(|c| c.inherited)
-                || cx
-                    .table(&heir)
-                    .is_some_and(|table| table.partition_of.is_some());
+            let inherited =
+                cx.table(&heir).and_then(|table| table.column(column)).is_some_and(|c| c.inherited)
+                    || cx.table(&heir).is_some_and(|table| table.partition_of.is_some());
             if inherited {
                 if let Some((table, _)) = cx.table_mut(&heir) {
                     table.columns.retain(|other| other.name != *column);
@@ -387,10 +344,7 @@ impl Target<'_> {
             }
             None => column.not_null = None,
         };
-        if not_null
-            .as_ref()
-            .is_some_and(|not_null| not_null.no_inherit)
-        {
+        if not_null.as_ref().is_some_and(|not_null| not_null.no_inherit) {
             return self.column(cx, column, Facet::NotNull, change);
         }
         self.inherited(cx, column, Facet::NotNull, change)
@@ -404,10 +358,7 @@ impl Target<'_> {
     ) -> Result<(), Problem> {
         let path = cx.path.clone();
         let change = |column: &mut Column| {
-            if let Some(ColumnDefault::Generated {
-                expression: old, ..
-            }) = &mut column.default
-            {
+            if let Some(ColumnDefault::Generated { expression: old, .. }) = &mut column.default {
                 old.expr.clone_from(&expression);
                 old.path.clone_from(&path);
             }
@@ -438,18 +389,10 @@ impl Target<'_> {
         let integer = cx.resolve_type(&TypeName::builtin("int8"));
         let data_type = options.data_type.as_ref().map(|ty| cx.resolve_type(ty));
         self.column(cx, column, Facet::Identity, |column| {
-            let column_type = if column.ty.array {
-                integer
-            } else {
-                column.ty.clone()
-            };
+            let column_type = if column.ty.array { integer } else { column.ty.clone() };
             let mut sequence = options.sequence(&data_type.unwrap_or(column_type));
             sequence.unlogged = options.unlogged.unwrap_or(unlogged);
-            column.default = Some(ColumnDefault::Identity {
-                always,
-                sequence_name,
-                sequence,
-            });
+            column.default = Some(ColumnDefault::Identity { always, sequence_name, sequence });
         })?;
         cx.take_identity_names(self.name);
         Ok(())
@@ -463,11 +406,7 @@ impl Target<'_> {
         options: &SequenceOptions,
     ) -> Result<(), Problem> {
         self.column(cx, column, Facet::Identity, |column| {
-            if let Some(ColumnDefault::Identity {
-                always: old,
-                sequence,
-                ..
-            }) = &mut column.default
+            if let Some(ColumnDefault::Identity { always: old, sequence, .. }) = &mut column.default
             {
                 *old = always.unwrap_or(*old);
                 options.change(sequence);
@@ -505,9 +444,8 @@ impl Target<'_> {
             return Ok(());
         }
         // PostgreSQL 18 has NOT NULL constraints by name, implicit ones too.
-        let (table, origin) = cx
-            .table_mut(self.name)
-            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let (table, origin) =
+            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
         if let Some(column) = not_null_column(table, self.name, name) {
             if let Some(column) = table.column_mut(&column) {
                 column.not_null = None;
@@ -515,11 +453,7 @@ impl Target<'_> {
             origin.record(Place::part_facet(&column, Facet::NotNull), self.span);
             return Ok(());
         }
-        if if_exists {
-            Ok(())
-        } else {
-            Err(no_constraint(self.name, name))
-        }
+        if if_exists { Ok(()) } else { Err(no_constraint(self.name, name)) }
     }
 
     fn validate(&self, cx: &mut Interpreter<'_>, name: &Ident) -> Result<(), Problem> {
@@ -529,14 +463,12 @@ impl Target<'_> {
             origin.record(Place::facet(Facet::Validated), self.span);
             return Ok(());
         }
-        let (table, _) = cx
-            .table_mut(self.name)
-            .ok_or_else(|| missing("table", &self.name.clone().into()))?;
+        let (table, _) =
+            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
         let column = not_null_column(table, self.name, name)
             .ok_or_else(|| no_constraint(self.name, name))?;
-        if let Some(not_null) = table
-            .column_mut(&column)
-            .and_then(|column| column.not_null.as_mut())
+        if let Some(not_null) =
+            table.column_mut(&column).and_then(|column| column.not_null.as_mut())
         {
             not_null.not_valid = false;
         }
@@ -550,9 +482,8 @@ impl Target<'_> {
         change: &pg_query::protobuf::AtAlterConstraint,
     ) -> Result<(), Problem> {
         let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
-        let (constraint, origin) = cx
-            .object_mut::<Constraint>(&id)
-            .ok_or_else(|| no_constraint(self.name, name))?;
+        let (constraint, origin) =
+            cx.object_mut::<Constraint>(&id).ok_or_else(|| no_constraint(self.name, name))?;
         if change.alter_deferrability {
             constraint.deferrable = change.deferrable || change.initdeferred;
             constraint.initially_deferred = change.initdeferred;
@@ -587,10 +518,7 @@ impl Target<'_> {
         if let Some((table, origin)) = cx.table_mut(self.name) {
             table.inherits.retain(|other| *other != parent);
             if table.inherits.is_empty() {
-                table
-                    .columns
-                    .iter_mut()
-                    .for_each(|column| column.inherited = false);
+                table.columns.iter_mut().for_each(|column| column.inherited = false);
             }
             origin.record(Place::facet(Facet::Inherits), self.span);
         }
@@ -607,19 +535,12 @@ impl Target<'_> {
         let (partition, _) = cx.relation(partition)?;
         let path = cx.path.clone();
         let parent = self.name.clone();
-        if cx
-            .table(self.name)
-            .is_none_or(|table| table.partition_by.is_none())
-        {
+        if cx.table(self.name).is_none_or(|table| table.partition_by.is_none()) {
             return Err(not_for("not partitioned", self.name));
         }
         if let Some((table, origin)) = cx.table_mut(&partition) {
             let bound = bound.unwrap_or(PartitionBound::Default);
-            table.partition_of = Some(PartitionOf {
-                parent,
-                bound,
-                path,
-            });
+            table.partition_of = Some(PartitionOf { parent, bound, path });
             origin.record(Place::facet(Facet::PartitionOf), self.span);
             origin.record(Place::facet(Facet::PartitionBound), self.span);
         }
@@ -661,16 +582,9 @@ fn not_null_column(table: &Table, table_name: &QualifiedName, name: &Ident) -> O
                 "not_null",
             )
         };
-        not_null
-            .name
-            .as_ref()
-            .map_or_else(|| implicit() == *name, |own| own == name)
+        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| own == name)
     };
-    table
-        .columns
-        .iter()
-        .find(named)
-        .map(|column| column.name.clone())
+    table.columns.iter().find(named).map(|column| column.name.clone())
 }
 
 fn add_inherited(cx: &mut Interpreter<'_>, heir: &QualifiedName, column: &Column, span: Span) {
@@ -679,9 +593,7 @@ fn add_inherited(cx: &mut Interpreter<'_>, heir: &QualifiedName, column: &Column
     };
     if table.column(&column.name).is_none() {
         let partition = table.partition_of.is_some();
-        table
-            .columns
-            .push(table::inherited_column(column, partition));
+        table.columns.push(table::inherited_column(column, partition));
         origin.record(Place::part(&column.name), span);
     }
 }
@@ -689,22 +601,14 @@ fn add_inherited(cx: &mut Interpreter<'_>, heir: &QualifiedName, column: &Column
 fn no_column(table: &QualifiedName, column: &Ident) -> Problem {
     Problem::new(
         ProblemCode::Missing,
-        format!(
-            "column \"{}\" of \"{}\" does not exist",
-            column.as_str(),
-            table.name.as_str()
-        ),
+        format!("column \"{}\" of \"{}\" does not exist", column.as_str(), table.name.as_str()),
     )
 }
 
 fn no_constraint(table: &QualifiedName, name: &Ident) -> Problem {
     Problem::new(
         ProblemCode::Missing,
-        format!(
-            "constraint \"{}\" of \"{}\" does not exist",
-            name.as_str(),
-            table.name.as_str()
-        ),
+        format!("constraint \"{}\" of \"{}\" does not exist", name.as_str(), table.name.as_str()),
     )
 }
 
@@ -732,10 +636,7 @@ impl Interpreter<'_> {
         let child = |(id, entry): (&ObjectId, &crate::model::Entry)| {
             let table = <&Table>::try_from(&entry.object).ok()?;
             let inherits = table.inherits.contains(parent)
-                || table
-                    .partition_of
-                    .as_ref()
-                    .is_some_and(|of| of.parent == *parent);
+                || table.partition_of.as_ref().is_some_and(|of| of.parent == *parent);
             id.qualified_name().filter(|_| inherits).cloned()
         };
         self.schema.objects.iter().filter_map(child).collect()

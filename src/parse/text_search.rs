@@ -287,7 +287,8 @@ impl Statement for AlterConfiguration {
                     return Err(define::part_not_modelled("this REPLACE of dictionaries"));
                 };
                 let all = self.tokens.is_empty();
-                let changed = mappings.iter_mut().filter(|(token, _)| all || self.tokens.contains(token));
+                let changed =
+                    mappings.iter_mut().filter(|(token, _)| all || self.tokens.contains(token));
                 for dictionary in changed.flat_map(|(_, dictionaries)| dictionaries) {
                     if dictionary == from {
                         dictionary.clone_from(to);
@@ -325,15 +326,51 @@ const WORDS: &[&str] = &["word", "hword", "hword_part"];
 const ASCII_WORDS: &[&str] = &["asciiword", "asciihword", "hword_asciipart"];
 /// All others that the built-in configurations map, to `simple`.
 const OTHER_TOKENS: &[&str] = &[
-    "email", "file", "float", "host", "hword_numpart", "int", "numhword", "numword", "sfloat",
-    "uint", "url", "url_path", "version",
+    "email",
+    "file",
+    "float",
+    "host",
+    "hword_numpart",
+    "int",
+    "numhword",
+    "numword",
+    "sfloat",
+    "uint",
+    "url",
+    "url_path",
+    "version",
 ];
 /// The built-in configurations, besides `simple`. Each has a dictionary `NAME_stem`.
 const LANGUAGES: &[&str] = &[
-    "arabic", "armenian", "basque", "catalan", "danish", "dutch", "english", "estonian", "finnish",
-    "french", "german", "greek", "hindi", "hungarian", "indonesian", "irish", "italian",
-    "lithuanian", "nepali", "norwegian", "portuguese", "romanian", "russian", "serbian", "spanish",
-    "swedish", "tamil", "turkish", "yiddish",
+    "arabic",
+    "armenian",
+    "basque",
+    "catalan",
+    "danish",
+    "dutch",
+    "english",
+    "estonian",
+    "finnish",
+    "french",
+    "german",
+    "greek",
+    "hindi",
+    "hungarian",
+    "indonesian",
+    "irish",
+    "italian",
+    "lithuanian",
+    "nepali",
+    "norwegian",
+    "portuguese",
+    "romanian",
+    "russian",
+    "serbian",
+    "spanish",
+    "swedish",
+    "tamil",
+    "turkish",
+    "yiddish",
 ];
 
 /// The mappings of a built-in configuration (`src/backend/snowball/snowball_create.pl`):

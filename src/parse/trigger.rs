@@ -16,8 +16,8 @@ use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::type_name::{idents, name, range_var};
 use crate::model::{
-    Child, Enabled, Entry, Expression, Extension, Facet, Ident, Kind, Name, ObjectId, Place, Problem, ProblemCode,
-    QualifiedName, Span, Table, Trigger, TriggerEvent, TriggerTiming,
+    Child, Enabled, Entry, Expression, Extension, Facet, Ident, Kind, Name, ObjectId, Place,
+    Problem, ProblemCode, QualifiedName, Span, Table, Trigger, TriggerEvent, TriggerTiming,
 };
 
 /// The bits of `tgtype` (`src/include/catalog/pg_trigger.h`).
@@ -67,7 +67,11 @@ pub(super) fn create(stmt: &CreateTrigStmt, _cx: Lowering<'_>) -> Lowered {
             new_table: transition(true),
             condition: None,
             function: name(&stmt.funcname),
-            arguments: stmt.args.iter().map(|arg| node_text(arg).unwrap_or_default().into()).collect(),
+            arguments: stmt
+                .args
+                .iter()
+                .map(|arg| node_text(arg).unwrap_or_default().into())
+                .collect(),
             constraint: stmt.isconstraint,
             from: None,
             deferrable: stmt.deferrable,

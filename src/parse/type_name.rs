@@ -34,23 +34,16 @@ pub(crate) fn ident(text: &str) -> Option<Ident> {
 pub(crate) fn name(nodes: &[Node]) -> Name {
     match nodes {
         [] => Name::default(),
-        [name] => Name {
-            namespace: None,
-            name: Ident::new(string(name)),
-        },
-        [.., namespace, name] => Name {
-            namespace: Some(Ident::new(string(namespace))),
-            name: Ident::new(string(name)),
-        },
+        [name] => Name { namespace: None, name: Ident::new(string(name)) },
+        [.., namespace, name] => {
+            Name { namespace: Some(Ident::new(string(namespace))), name: Ident::new(string(name)) }
+        }
     }
 }
 
 /// The name of a relation.
 pub(crate) fn range_var(node: &RangeVar) -> Name {
-    Name {
-        namespace: ident(&node.schemaname),
-        name: Ident::new(&node.relname),
-    }
+    Name { namespace: ident(&node.schemaname), name: Ident::new(&node.relname) }
 }
 
 /// A reference to a type.
@@ -60,11 +53,8 @@ pub(crate) fn type_name(node: &TypeNode) -> TypeName {
         _ => (node.names.as_slice(), None),
     };
     let name = name(names);
-    let modifiers = if node.typmods.is_empty() {
-        Vec::new()
-    } else {
-        modifiers(&name, &node.typmods)
-    };
+    let modifiers =
+        if node.typmods.is_empty() { Vec::new() } else { modifiers(&name, &node.typmods) };
     TypeName {
         name,
         modifiers,

@@ -8,19 +8,17 @@
 
 use std::collections::BTreeMap;
 
-use pg_query::NodeEnum;
 use pg_query::protobuf::{
-    CreateTableAsStmt, IntoClause, Node, ObjectType, RangeVar, SelectStmt, ViewCheckOption,
-    ViewStmt,
+    CreateTableAsStmt, IntoClause, ObjectType, RangeVar, SelectStmt, ViewCheckOption, ViewStmt,
 };
 
 use super::coverage::IgnoreRule;
 use super::declared::Declared;
-use super::{def_elem, define};
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
-use super::query::{of_node, query};
+use super::query::of_node;
 use super::type_name::{ident, idents, range_var};
+use super::{def_elem, define};
 use crate::model::{
     Acl, ColumnDefault, ColumnNote, Expr, Expression, Facet, Ident, MaterializedView, Name,
     ObjectId, Place, Problem, ProblemCode, QualifiedName, Query, QueryBody, Scoped, SearchPath,
@@ -109,7 +107,8 @@ impl Statement for CreateView {
         };
         let mut places = Vec::new();
         for (option, value, at) in self.options {
-            set_view_option(&mut view.options, &option, &value).map_err(|problem| problem.at(at))?;
+            set_view_option(&mut view.options, &option, &value)
+                .map_err(|problem| problem.at(at))?;
             places.push((option, at));
         }
         if self.replace
@@ -183,7 +182,11 @@ impl Statement for CreateMaterializedView {
         let view = MaterializedView {
             query: Scoped { value: self.query, path: cx.path.clone() },
             columns: self.columns,
-            options: self.options.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect(),
+            options: self
+                .options
+                .iter()
+                .map(|(name, value, _)| (name.clone(), value.clone()))
+                .collect(),
             access_method: method.or_else(|| cx.session.access_method.clone()),
             tablespace: self.tablespace.or_else(|| cx.session.tablespace.clone()),
             cluster_on: None,
@@ -233,8 +236,11 @@ impl Statement for TableFromQuery {
         if self.if_not_exists && cx.relation_exists(&cx.creation_name(&self.name)) {
             return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
         }
-        Err(Problem::new(ProblemCode::NotModelled, "the columns of a table made from a query are not known offline")
-            .help("write the table out with CREATE TABLE (..), or dump a database where it exists"))
+        Err(Problem::new(
+            ProblemCode::NotModelled,
+            "the columns of a table made from a query are not known offline",
+        )
+        .help("write the table out with CREATE TABLE (..), or dump a database where it exists"))
     }
 }
 
@@ -369,7 +375,10 @@ pub(super) fn set_column_option(
 ) -> Result<(), Problem> {
     let id = ObjectId::MaterializedView(view.clone());
     let Some((view, origin)) = cx.object_mut::<MaterializedView>(&id) else {
-        return Err(Problem::new(ProblemCode::Invalid, "views have no storage attributes of columns"));
+        return Err(Problem::new(
+            ProblemCode::Invalid,
+            "views have no storage attributes of columns",
+        ));
     };
     let key = (column.clone(), Ident::new(attribute));
     match value {

@@ -90,11 +90,7 @@ fn xml_table_column(node: &Node) -> Option<XmlTableColumn> {
     } = column.as_ref();
     Some(XmlTableColumn {
         name: Ident::new(colname),
-        ty: if *for_ordinality {
-            None
-        } else {
-            ty.as_ref().map(type_name)
-        },
+        ty: if *for_ordinality { None } else { ty.as_ref().map(type_name) },
         not_null: *is_not_null,
         path: optional(colexpr.as_deref()),
         default: optional(coldefexpr.as_deref()),

@@ -43,10 +43,8 @@ fn restore(input: &[&OsStr], bytes: Vec<u8>, name: &str) -> Result<Source, Probl
     let output = program::run(&pg_restore, arguments, &[], bytes)?;
     if !output.status.success() {
         let said = program::complaint(&output);
-        let problem = Problem::new(
-            ProblemCode::Archive,
-            format!("pg_restore cannot read {name}: {said}"),
-        );
+        let problem =
+            Problem::new(ProblemCode::Archive, format!("pg_restore cannot read {name}: {said}"));
         return Err(if said.contains("unsupported version") {
             problem.help("the archive is from a newer pg_dump: install that version, or point PGCANON_PG_RESTORE at it")
         } else {

@@ -32,29 +32,23 @@ impl Database {
 /// Reads a connection string: `postgres://..`, `postgresql://..`, or pairs like
 /// `service=x` (manual, libpq, "Connection Strings"). `None` for anything else.
 pub(super) fn parse(input: &str) -> Option<Database> {
-    let url = ["postgres://", "postgresql://"]
-        .iter()
-        .any(|scheme| input.starts_with(scheme));
+    let url = ["postgres://", "postgresql://"].iter().any(|scheme| input.starts_with(scheme));
     if url {
         return Some(parse_url(input));
     }
     let (key, _) = input.split_once('=')?;
-    let keys = [
-        "service", "host", "hostaddr", "dbname", "user", "port", "password",
-    ];
+    let keys = ["service", "host", "hostaddr", "dbname", "user", "port", "password"];
     keys.contains(&key.trim()).then(|| parse_pairs(input))
 }
 
 fn parse_url(input: &str) -> Database {
     let (scheme, rest) = input.split_once("://").unwrap_or(("postgres", input));
-    let (rest, query) = rest
-        .split_once('?')
-        .map_or((rest, None), |(rest, query)| (rest, Some(query)));
+    let (rest, query) =
+        rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
     // Credentials end at the last @ before the path, or after it when somebody
     // forgot to write / as %2F: better a failing connection than a password shown.
-    let (credentials, place) = rest
-        .rsplit_once('@')
-        .map_or((None, rest), |(c, place)| (Some(c), place));
+    let (credentials, place) =
+        rest.rsplit_once('@').map_or((None, rest), |(c, place)| (Some(c), place));
     let (user, password) = match credentials {
         Some(credentials) => credentials
             .split_once(':')
@@ -75,28 +69,13 @@ fn parse_url(input: &str) -> Database {
         }
     }
     let user = user.map(|user| format!("{user}@")).unwrap_or_default();
-    let query = if kept.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", kept.join("&"))
-    };
+    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
     let conninfo = format!("{scheme}://{user}{place}{query}");
-    let password = passwords
-        .last()
-        .filter(|_| !has_ssl_password)
-        .map(|password| percent_decoded(password));
-    let decoded: Vec<String> = passwords
-        .iter()
-        .map(|password| percent_decoded(password))
-        .collect();
+    let password =
+        passwords.last().filter(|_| !has_ssl_password).map(|password| percent_decoded(password));
+    let decoded: Vec<String> = passwords.iter().map(|password| percent_decoded(password)).collect();
     let secrets = [passwords, decoded].concat();
-    Database {
-        shown: conninfo.clone(),
-        conninfo,
-        password,
-        has_ssl_password,
-        secrets,
-    }
+    Database { shown: conninfo.clone(), conninfo, password, has_ssl_password, secrets }
 }
 
 fn parse_pairs(input: &str) -> Database {
@@ -118,13 +97,7 @@ fn parse_pairs(input: &str) -> Database {
         }
     }
     let conninfo = kept.join(" ");
-    Database {
-        shown: conninfo.clone(),
-        conninfo,
-        password,
-        has_ssl_password,
-        secrets,
-    }
+    Database { shown: conninfo.clone(), conninfo, password, has_ssl_password, secrets }
 }
 
 /// `key = value` pairs: the key, the value, and the value as written
@@ -204,11 +177,7 @@ mod tests {
         check("postgres://u:a/b@h/d", "postgres://u@h/d", Some("a/b"));
         check("postgres://u:a@b@h/d", "postgres://u@h/d", Some("a@b"));
         check("postgres://h/d", "postgres://h/d", None);
-        check(
-            "service=app password='a \\' b' user=u",
-            "service=app user=u",
-            Some("a ' b"),
-        );
+        check("service=app password='a \\' b' user=u", "service=app user=u", Some("a ' b"));
         check("host = /tmp  password = x", "host=/tmp", Some("x"));
     }
 

@@ -39,10 +39,8 @@ pub(super) fn dump(database: &Database) -> Result<Source, Problem> {
         })?;
     if !output.status.success() {
         let said = database.redact(&program::complaint(&output));
-        let problem = Problem::new(
-            ProblemCode::Program,
-            format!("pg_dump of {name} failed: {said}"),
-        );
+        let problem =
+            Problem::new(ProblemCode::Program, format!("pg_dump of {name} failed: {said}"));
         return Err(match help(&said) {
             Some(help) => problem.help(help),
             None => problem,

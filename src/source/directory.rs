@@ -10,11 +10,7 @@ use crate::model::{Problem, ProblemCode};
 /// Reads a directory as one schema. Files whose name starts with a dot are
 /// hidden; files that are no SQL are listed in [`Sources::skipped`].
 pub(super) fn read(path: &Path, name: &str) -> Result<Sources, Vec<Problem>> {
-    let Found {
-        mut sql,
-        mut other,
-        mut problems,
-    } = walk(path);
+    let Found { mut sql, mut other, mut problems } = walk(path);
     sql.sort_by(|a, b| natural(a, b));
     other.sort_by(|a, b| natural(a, b));
     let mut sources = Sources::default();
@@ -28,17 +24,11 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Sources, Vec<Problem>> {
             Err(problem) => problems.push(problem),
         }
     }
-    sources
-        .skipped
-        .extend(other.iter().map(|path| path.display().to_string()));
+    sources.skipped.extend(other.iter().map(|path| path.display().to_string()));
     if sources.sources.is_empty() && problems.is_empty() {
         problems.push(nothing(name, sources.skipped.len()));
     }
-    if problems.is_empty() {
-        Ok(sources)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(sources) } else { Err(problems) }
 }
 
 #[derive(Default)]
@@ -62,9 +52,7 @@ fn walk(root: &Path) -> Found {
         let entries = match std::fs::read_dir(&directory) {
             Ok(entries) => entries,
             Err(error) => {
-                found
-                    .problems
-                    .push(unreadable(&directory.to_string_lossy(), &error));
+                found.problems.push(unreadable(&directory.to_string_lossy(), &error));
                 continue;
             }
         };
@@ -73,9 +61,8 @@ fn walk(root: &Path) -> Found {
                 Ok(entry) if entry.file_name().as_encoded_bytes().starts_with(b".") => {}
                 Ok(entry) => {
                     let path = entry.path();
-                    let is_sql = path
-                        .extension()
-                        .is_some_and(|ext| ext.eq_ignore_ascii_case("sql"));
+                    let is_sql =
+                        path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("sql"));
                     if path.is_dir() {
                         waiting.push(path);
                     } else if is_sql {
@@ -84,9 +71,7 @@ fn walk(root: &Path) -> Found {
                         found.other.push(path);
                     }
                 }
-                Err(error) => found
-                    .problems
-                    .push(unreadable(&directory.to_string_lossy(), &error)),
+                Err(error) => found.problems.push(unreadable(&directory.to_string_lossy(), &error)),
             }
         }
     }
@@ -99,19 +84,14 @@ fn nothing(name: &str, others: usize) -> Problem {
     } else {
         format!("it holds {others} other files")
     };
-    Problem::new(
-        ProblemCode::Empty,
-        format!("the directory {name} holds no *.sql file; {files}"),
-    )
-    .help("name the files if their names do not end with .sql")
+    Problem::new(ProblemCode::Empty, format!("the directory {name} holds no *.sql file; {files}"))
+        .help("name the files if their names do not end with .sql")
 }
 
 /// Component by component; numbers within names by their value: `2_b.sql` before `10_a.sql`.
 fn natural(a: &Path, b: &Path) -> Ordering {
     let parts = |path: &Path| -> Vec<String> {
-        path.components()
-            .map(|part| part.as_os_str().to_string_lossy().into_owned())
-            .collect()
+        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect()
     };
     let (parts_a, parts_b) = (parts(a), parts(b));
     for (one, other) in parts_a.iter().zip(&parts_b) {
@@ -131,24 +111,15 @@ fn natural_name(mut a: &str, mut b: &str) -> Ordering {
             if first_a.is_none() && first_b.is_none() {
                 return Ordering::Equal;
             }
-            a = a
-                .get(first_a.map_or(0, char::len_utf8)..)
-                .unwrap_or_default();
-            b = b
-                .get(first_b.map_or(0, char::len_utf8)..)
-                .unwrap_or_default();
+            a = a.get(first_a.map_or(0, char::len_utf8)..).unwrap_or_default();
+            b = b.get(first_b.map_or(0, char::len_utf8)..).unwrap_or_default();
             first_a.cmp(&first_b)
         } else {
             a = a.get(number_a.len()..).unwrap_or_default();
             b = b.get(number_b.len()..).unwrap_or_default();
-            let (value_a, value_b) = (
-                number_a.trim_start_matches('0'),
-                number_b.trim_start_matches('0'),
-            );
-            value_a
-                .len()
-                .cmp(&value_b.len())
-                .then_with(|| value_a.cmp(value_b))
+            let (value_a, value_b) =
+                (number_a.trim_start_matches('0'), number_b.trim_start_matches('0'));
+            value_a.len().cmp(&value_b.len()).then_with(|| value_a.cmp(value_b))
         };
         if order != Ordering::Equal {
             return order;

@@ -40,17 +40,10 @@ fn read_all(input: impl Read, name: &str) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     let read = input.take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(name, &error))?;
-    if bytes.len() as u64 > LARGEST {
-        Err(too_large(name))
-    } else {
-        Ok(bytes)
-    }
+    if bytes.len() as u64 > LARGEST { Err(too_large(name)) } else { Ok(bytes) }
 }
 
 fn too_large(name: &str) -> Problem {
-    Problem::new(
-        ProblemCode::TooLarge,
-        format!("{name} is larger than 4 GiB"),
-    )
-    .help("a schema is small, so this holds data: dump with --schema-only")
+    Problem::new(ProblemCode::TooLarge, format!("{name} is larger than 4 GiB"))
+        .help("a schema is small, so this holds data: dump with --schema-only")
 }

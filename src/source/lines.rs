@@ -54,10 +54,7 @@ impl<'a> LineIndex<'a> {
             return "";
         };
         let end = self.starts.get(line).copied().unwrap_or(self.text.len());
-        self.text
-            .get(*start..end)
-            .unwrap_or_default()
-            .trim_end_matches(['\n', '\r'])
+        self.text.get(*start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
 
     /// The offset where a line (from 1) starts; the end of the text when there is no such line.
@@ -85,17 +82,11 @@ mod tests {
         assert_eq!(at("!"), Position { line: 2, column: 3 });
         assert_eq!(at("c"), Position { line: 3, column: 1 });
         assert_eq!(index.position(999), Position { line: 4, column: 1 });
-        assert_eq!(
-            (index.line(2), index.line(4), index.line(9)),
-            ("Äß!", "", "")
-        );
+        assert_eq!((index.line(2), index.line(4), index.line(9)), ("Äß!", "", ""));
     }
 
     #[test]
     fn an_empty_text_has_one_line() {
-        assert_eq!(
-            LineIndex::new("").position(0),
-            Position { line: 1, column: 1 }
-        );
+        assert_eq!(LineIndex::new("").position(0), Position { line: 1, column: 1 });
     }
 }

@@ -50,11 +50,7 @@ pub fn read(inputs: &[String]) -> Result<Sources, Vec<Problem>> {
             Err(mut own) => problems.append(&mut own),
         }
     }
-    if problems.is_empty() {
-        Ok(all)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
 
 /// The name of an input for messages and reports: itself, without a password.
@@ -86,19 +82,13 @@ fn read_one(input: &str) -> Result<Sources, Vec<Problem>> {
 
 fn one(source: Result<Source, Problem>) -> Result<Sources, Vec<Problem>> {
     source
-        .map(|source| Sources {
-            sources: vec![source],
-            skipped: Vec::new(),
-        })
+        .map(|source| Sources { sources: vec![source], skipped: Vec::new() })
         .map_err(|problem| vec![problem])
 }
 
 /// The problem that something cannot be read, with the reason of the system.
 fn unreadable(name: &str, error: &std::io::Error) -> Problem {
-    let problem = Problem::new(
-        ProblemCode::Unreadable,
-        format!("cannot read {name}: {error}"),
-    );
+    let problem = Problem::new(ProblemCode::Unreadable, format!("cannot read {name}: {error}"));
     if error.kind() == std::io::ErrorKind::NotFound {
         problem.help("a source is a file, a directory, - for standard input, or postgres://..")
     } else if error.kind() == std::io::ErrorKind::PermissionDenied {

@@ -32,15 +32,8 @@ pub(super) fn decode(bytes: Vec<u8>, name: &str) -> Result<Source, Problem> {
         .help("give SQL text or an archive of pg_dump"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source {
-            name: name.to_owned(),
-            text,
-        }),
-        Err(error) => Err(not_utf8(
-            error.as_bytes(),
-            error.utf8_error().valid_up_to(),
-            name,
-        )),
+        Ok(text) => Ok(Source { name: name.to_owned(), text }),
+        Err(error) => Err(not_utf8(error.as_bytes(), error.utf8_error().valid_up_to(), name)),
     }
 }
 
@@ -72,26 +65,10 @@ fn binary(head: &[u8]) -> Option<(&'static str, &'static str)> {
             "compressed with lz4",
             "decompress it on the way: lz4 -dc FILE | pgcanon .. -",
         ),
-        (
-            b"PK\x03\x04",
-            "a ZIP archive",
-            "decompress it on the way: unzip -p FILE | pgcanon .. -",
-        ),
-        (
-            b"SQLite format 3\0",
-            "a SQLite database",
-            "only schemas of PostgreSQL are compared",
-        ),
-        (
-            b"\x7fELF",
-            "a program",
-            "give SQL text or an archive of pg_dump",
-        ),
-        (
-            b"%PDF",
-            "a PDF document",
-            "give SQL text or an archive of pg_dump",
-        ),
+        (b"PK\x03\x04", "a ZIP archive", "decompress it on the way: unzip -p FILE | pgcanon .. -"),
+        (b"SQLite format 3\0", "a SQLite database", "only schemas of PostgreSQL are compared"),
+        (b"\x7fELF", "a program", "give SQL text or an archive of pg_dump"),
+        (b"%PDF", "a PDF document", "give SQL text or an archive of pg_dump"),
     ];
     let known =
         |(magic, what, help): (&[u8], _, _)| head.starts_with(magic).then_some((what, help));
@@ -109,13 +86,8 @@ fn utf16(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"\xfe\xff") {
         return Some("UTF-16BE");
     }
-    let zeros = |parity: usize| {
-        head.iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
+    let zeros =
+        |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let most = head.len() * 2 / 5;
     match (zeros(0), zeros(1)) {
         (_, odd) if odd > most => Some("UTF-16LE"),
@@ -127,10 +99,8 @@ fn utf16(head: &[u8]) -> Option<&'static str> {
 fn not_utf8(bytes: &[u8], at: usize, name: &str) -> Problem {
     let before = bytes.get(..at).unwrap_or_default();
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
-    let line_start = before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |newline| newline + 1);
+    let line_start =
+        before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let in_line = String::from_utf8_lossy(before.get(line_start..).unwrap_or_default());
     let column = in_line.chars().count() + 1;
     let byte = bytes.get(at).copied().unwrap_or_default();
@@ -160,9 +130,7 @@ fn declared_encoding(before: &[u8]) -> Option<String> {
     let (_, rest) = head.split_once("client_encoding")?;
     let value = rest.split('\'').nth(1)?;
     let plain = value.len() < 30
-        && value
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     let utf8 = value.eq_ignore_ascii_case("utf8") || value.eq_ignore_ascii_case("utf-8");
     (plain && !utf8).then(|| value.to_owned())
 }
@@ -184,11 +152,7 @@ mod tests {
         check(b" \n", ProblemCode::Empty, "a.sql is empty");
         check(b"", ProblemCode::Empty, "a.sql is empty");
         check(b"\x1f\x8b\x08\0\0", ProblemCode::Unreadable, "gunzip -c");
-        check(
-            b"SELECT\0\x01\x02\x03 1 and much more of it",
-            ProblemCode::Unreadable,
-            "binary",
-        );
+        check(b"SELECT\0\x01\x02\x03 1 and much more of it", ProblemCode::Unreadable, "binary");
         check(b"\xff\xfeS\0E\0", ProblemCode::NotUtf8, "UTF-16LE");
         check(b"\0S\0E\0L\0E\0C\0T", ProblemCode::NotUtf8, "UTF-16BE");
     }
@@ -213,10 +177,7 @@ mod tests {
     fn text_is_kept_as_it_is() {
         let text = "\u{feff}SELECT 'é';\r\n";
         assert_eq!(
-            decode(text.as_bytes().to_vec(), "a.sql")
-                .map(|source| source.text)
-                .ok()
-                .as_deref(),
+            decode(text.as_bytes().to_vec(), "a.sql").map(|source| source.text).ok().as_deref(),
             Some(text)
         );
     }

@@ -20,18 +20,34 @@ impl Server {
         let folder = tempfile::Builder::new().prefix("pgc").tempdir_in("/tmp").ok()?;
         let version = Command::new(bin.join("postgres")).arg("--version").output().ok()?;
         let version = String::from_utf8_lossy(&version.stdout).into_owned();
-        let version = version.split_whitespace().find_map(|word| word.split('.').next()?.parse().ok())?;
+        let version =
+            version.split_whitespace().find_map(|word| word.split('.').next()?.parse().ok())?;
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(folder.path()));
         }
         let server = Self { bin, folder, version };
         let data = server.folder.path().join("data");
-        run(server.as_user("initdb").arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8", "-N"]));
+        run(server.as_user("initdb").arg("-D").arg(&data).args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-locale",
+            "-E",
+            "UTF8",
+            "-N",
+        ]));
         let options = format!(
             "-k {} -p {PORT} -c listen_addresses= -c fsync=off -c TimeZone=UTC",
             server.folder.path().display()
         );
-        run(server.as_user("pg_ctl").arg("-D").arg(&data).arg("-l").arg(server.folder.path().join("log")).args(["-w", "-o", &options, "start"]));
+        run(server
+            .as_user("pg_ctl")
+            .arg("-D")
+            .arg(&data)
+            .arg("-l")
+            .arg(server.folder.path().join("log"))
+            .args(["-w", "-o", &options, "start"]));
         Some(server)
     }
 
@@ -47,8 +63,14 @@ impl Server {
         let output = self.run(&script);
         let mut printed = vec![None; expressions.len()];
         for line in output.lines() {
-            let Some((at, hex)) = line.strip_prefix('#').and_then(|line| line.split_once(' ')) else { continue };
-            let bytes = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+            let Some((at, hex)) = line.strip_prefix('#').and_then(|line| line.split_once(' '))
+            else {
+                continue;
+            };
+            let bytes = (0..hex.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+                .collect();
             printed[at.parse::<usize>().unwrap()] = Some(String::from_utf8(bytes).unwrap());
         }
         printed

@@ -62,6 +62,16 @@ pub fn read(text: &str) -> Side {
     }
 }
 
+/// What of a side could not be decided, a line for each object, and how many objects it has.
+pub fn undecided(side: &Side) -> (Vec<String>, usize) {
+    let lines = side.schema.iter().filter(|(_, object)| !object.undecided().is_empty());
+    let lines = lines.map(|(id, object)| {
+        let reasons = object.undecided().iter().map(|undecided| undecided.reason.as_str());
+        format!("{id:?}: {}", reasons.collect::<Vec<_>>().join("; "))
+    });
+    (lines.collect(), side.schema.len())
+}
+
 /// Compares two sides.
 pub fn compare(canonical: &Side, live: &Side) -> Judged {
     let mut schemas = Pair {

@@ -58,14 +58,9 @@ impl Account {
         }
         let passwd = fs::read_to_string("/etc/passwd").expect("/etc/passwd can be read");
         let of = |name: &str| {
-            let line = passwd
-                .lines()
-                .find(|line| line.split(':').next() == Some(name))?;
+            let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
             let mut ids = line.split(':').skip(2).map(|field| field.parse().ok());
-            Some(Self {
-                uid: ids.next()??,
-                gid: ids.next()??,
-            })
+            Some(Self { uid: ids.next()??, gid: ids.next()?? })
         };
         let account = ["nobody", "postgres", "daemon"].into_iter().find_map(of);
         Some(account.expect("/etc/passwd has nobody, postgres or daemon to run a server as"))
@@ -93,14 +88,8 @@ impl Cluster {
 
         let mut command = Command::new("sh");
         command.arg("-c").arg(SUPERVISOR).arg("pgcanon-test-server");
-        command
-            .arg(&folder)
-            .arg(&installation.bin)
-            .arg(settings(installation.major));
-        command
-            .stdin(Stdio::piped())
-            .stdout(output())
-            .stderr(output());
+        command.arg(&folder).arg(&installation.bin).arg(settings(installation.major));
+        command.stdin(Stdio::piped()).stdout(output()).stderr(output());
         // In a process group of its own Ctrl-C does not reach it before it has cleaned up.
         command.process_group(0);
         forget_connection_settings(&mut command);
@@ -109,21 +98,13 @@ impl Cluster {
         }
         let mut supervisor = command.spawn().expect("sh can be started");
         let lifeline = supervisor.stdin.take();
-        let mut cluster = Self {
-            folder,
-            supervisor,
-            lifeline,
-        };
+        let mut cluster = Self { folder, supervisor, lifeline };
 
         if let Err(reason) = cluster.wait_until_ready() {
             let mut text = String::new();
             log.rewind().expect("a file can be rewound");
-            log.read_to_string(&mut text)
-                .expect("the server's log is text");
-            panic!(
-                "PostgreSQL of {}: {reason}\n{text}",
-                installation.bin.display()
-            );
+            log.read_to_string(&mut text).expect("the server's log is text");
+            panic!("PostgreSQL of {}: {reason}\n{text}", installation.bin.display());
         }
         cluster
     }
@@ -136,10 +117,7 @@ impl Cluster {
     /// The process id of the server.
     pub fn pid(&self) -> u32 {
         let text = fs::read_to_string(self.pid_file()).unwrap_or_default();
-        let first = text
-            .lines()
-            .next()
-            .and_then(|line| line.trim().parse().ok());
+        let first = text.lines().next().and_then(|line| line.trim().parse().ok());
         first.expect("a running server writes its process id")
     }
 
@@ -155,11 +133,7 @@ impl Cluster {
                 return Err(format!("did not start ({status})"));
             }
             let state = fs::read_to_string(self.pid_file()).unwrap_or_default();
-            if state
-                .lines()
-                .nth(7)
-                .is_some_and(|line| line.trim() == "ready")
-            {
+            if state.lines().nth(7).is_some_and(|line| line.trim() == "ready") {
                 return Ok(());
             }
             sleep(Duration::from_millis(20));
@@ -192,9 +166,7 @@ fn new_folder(account: Option<Account>) -> PathBuf {
     if account.is_some() || parent.as_os_str().len() > 60 {
         parent = "/tmp".into();
     }
-    let folder = tempfile::Builder::new()
-        .prefix("pgcanon-")
-        .tempdir_in(parent);
+    let folder = tempfile::Builder::new().prefix("pgcanon-").tempdir_in(parent);
     let folder = folder.expect("a temporary folder can be made").keep();
     if let Some(Account { uid, gid }) = account {
         std::os::unix::fs::chown(&folder, Some(uid), Some(gid)).expect("root can give files away");

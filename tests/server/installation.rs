@@ -46,10 +46,7 @@ pub fn find(account: Option<Account>) -> Vec<Installation> {
                 found.entry(one.major).or_insert(one);
             }
             Ok(_) => {}
-            Err(reason) => say(&format!(
-                "leaving out {}: {reason}",
-                candidate.bin.display()
-            )),
+            Err(reason) => say(&format!("leaving out {}: {reason}", candidate.bin.display())),
         }
     }
     found.into_values().rev().collect()
@@ -70,14 +67,8 @@ impl Candidate {
     /// From `BINDIR` or `BINDIR,PG_DUMP`.
     fn parse(text: &str) -> Self {
         match text.trim().split_once(',') {
-            Some((bin, pg_dump)) => Self {
-                bin: bin.into(),
-                pg_dump: Some(pg_dump.into()),
-            },
-            None => Self {
-                bin: text.trim().into(),
-                pg_dump: None,
-            },
+            Some((bin, pg_dump)) => Self { bin: bin.into(), pg_dump: Some(pg_dump.into()) },
+            None => Self { bin: text.trim().into(), pg_dump: None },
         }
     }
 }
@@ -85,36 +76,19 @@ impl Candidate {
 fn candidates() -> Vec<Candidate> {
     let mut all = Vec::new();
     let named = std::env::var(PLACES).unwrap_or_default();
-    all.extend(
-        named
-            .split(':')
-            .filter(|place| !place.trim().is_empty())
-            .map(Candidate::parse),
-    );
+    all.extend(named.split(':').filter(|place| !place.trim().is_empty()).map(Candidate::parse));
 
     let fetched = fs::read_to_string(FETCHED).unwrap_or_default();
-    all.extend(
-        fetched
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .map(Candidate::parse),
-    );
+    all.extend(fetched.lines().filter(|line| !line.trim().is_empty()).map(Candidate::parse));
 
-    let debian = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let debian = debian.map(|entry| entry.path().join("bin"));
     let mut places: Vec<PathBuf> = debian.chain(pg_config_bin()).collect();
     // Left-overs of removed packages are folders without a server.
     places.retain(|bin| bin.join("postgres").exists());
     places.sort();
     places.dedup();
-    all.extend(
-        places
-            .into_iter()
-            .map(|bin| Candidate { bin, pg_dump: None }),
-    );
+    all.extend(places.into_iter().map(|bin| Candidate { bin, pg_dump: None }));
     all
 }
 
@@ -133,26 +107,16 @@ fn inspect(
     let major = major(&bin.join("postgres"), account)?;
     major_of_initdb(&bin, account)?;
 
-    let pg_dump = candidate
-        .pg_dump
-        .clone()
-        .unwrap_or_else(|| bin.join("pg_dump"));
+    let pg_dump = candidate.pg_dump.clone().unwrap_or_else(|| bin.join("pg_dump"));
     let dump_major = self::major(&pg_dump, None)?;
     if dump_major < major {
-        return Err(format!(
-            "pg_dump {dump_major} cannot dump a server of version {major}"
-        ));
+        return Err(format!("pg_dump {dump_major} cannot dump a server of version {major}"));
     }
 
     let own_psql = Some(bin.join("psql")).filter(|psql| psql.exists());
     let psql = own_psql.or_else(|| newest_psql.map(Path::to_owned));
     let psql = psql.ok_or("there is no psql on this machine")?;
-    Ok(Installation {
-        major,
-        bin,
-        pg_dump,
-        psql,
-    })
+    Ok(Installation { major, bin, pg_dump, psql })
 }
 
 fn major_of_initdb(bin: &Path, account: Option<Account>) -> Result<u32, String> {
@@ -165,25 +129,14 @@ fn major(program: &Path, account: Option<Account>) -> Result<u32, String> {
     if let Some(account) = account {
         account.apply(&mut command);
     }
-    let output = command
-        .arg("--version")
-        .current_dir("/")
-        .output()
-        .map_err(|error| {
-            let user = account.map_or(String::new(), |account| {
-                format!(" as user id {}", account.uid)
-            });
-            format!("cannot run {}{user}: {error}", program.display())
-        })?;
+    let output = command.arg("--version").current_dir("/").output().map_err(|error| {
+        let user = account.map_or(String::new(), |account| format!(" as user id {}", account.uid));
+        format!("cannot run {}{user}: {error}", program.display())
+    })?;
     // `postgres (PostgreSQL) 18.6 (Debian 18.6-3)`, `pg_dump (PostgreSQL) 19beta1`
     let text = String::from_utf8_lossy(&output.stdout);
-    let version = text
-        .split_once("(PostgreSQL) ")
-        .map_or("", |(_, version)| version);
-    let digits = version
-        .split(|c: char| !c.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
+    let version = text.split_once("(PostgreSQL) ").map_or("", |(_, version)| version);
+    let digits = version.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     digits.parse().map_err(|_| {
         let complaint = String::from_utf8_lossy(&output.stderr);
         format!("{} --version says {text:?} {complaint}", program.display())
@@ -191,28 +144,19 @@ fn major(program: &Path, account: Option<Account>) -> Result<u32, String> {
 }
 
 fn newest_psql(candidates: &[Candidate]) -> Option<PathBuf> {
-    let beside_servers = candidates
-        .iter()
-        .map(|candidate| candidate.bin.join("psql"));
+    let beside_servers = candidates.iter().map(|candidate| candidate.bin.join("psql"));
     let all = beside_servers.chain([PathBuf::from("psql")]);
-    all.filter_map(|psql| Some((major(&psql, None).ok()?, psql)))
-        .max()
-        .map(|(_, psql)| psql)
+    all.filter_map(|psql| Some((major(&psql, None).ok()?, psql))).max().map(|(_, psql)| psql)
 }
 
 fn wanted_majors() -> Vec<u32> {
     let text = std::env::var(MAJORS).unwrap_or_default();
-    text.split(',')
-        .filter_map(|major| major.trim().parse().ok())
-        .collect()
+    text.split(',').filter_map(|major| major.trim().parse().ok()).collect()
 }
 
 /// Whether this process is root, which PostgreSQL servers refuse to run as.
 pub fn is_root() -> bool {
     // A new temporary file belongs to the effective user: the portable way without libc.
     let file = tempfile::tempfile().expect("a temporary file can be made");
-    file.metadata()
-        .expect("a temporary file has metadata")
-        .uid()
-        == 0
+    file.metadata().expect("a temporary file has metadata").uid() == 0
 }

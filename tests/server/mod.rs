@@ -48,14 +48,8 @@ impl Server {
         let slots = Slot::all();
         // Together, because most of the time of `initdb` is spent waiting.
         std::thread::scope(|scope| {
-            let starts: Vec<_> = slots
-                .iter()
-                .map(|slot| scope.spawn(|| slot.server()))
-                .collect();
-            starts
-                .into_iter()
-                .map(|start| start.join().expect("the server starts"))
-                .collect()
+            let starts: Vec<_> = slots.iter().map(|slot| scope.spawn(|| slot.server())).collect();
+            starts.into_iter().map(|start| start.join().expect("the server starts")).collect()
         })
     }
 
@@ -82,10 +76,7 @@ impl Server {
 
     fn start(installation: Installation) -> Self {
         let cluster = Cluster::start(&installation, Account::for_server());
-        Self {
-            installation,
-            cluster,
-        }
+        Self { installation, cluster }
     }
 
     /// Such as 15.
@@ -133,43 +124,24 @@ impl Server {
 
     fn administer(&self, sql: &str) {
         let output = self.psql("postgres", sql, &[]);
-        assert!(
-            output.status.success(),
-            "{sql}\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{sql}\n{}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// Runs a client program on a database of this server.
     fn run(&self, program: &Path, database: &str, args: &[&str], stdin: Stdio) -> Output {
         let mut command = Command::new(program);
         cluster::forget_connection_settings(&mut command);
-        command
-            .arg("--host")
-            .arg(self.host())
-            .args(["--port", PORT, "--username", SUPERUSER]);
-        command
-            .args(["--dbname", database, "--no-password"])
-            .args(args)
-            .stdin(stdin);
-        command
-            .output()
-            .unwrap_or_else(|error| panic!("{}: {error}", program.display()))
+        command.arg("--host").arg(self.host()).args(["--port", PORT, "--username", SUPERUSER]);
+        command.args(["--dbname", database, "--no-password"]).args(args).stdin(stdin);
+        command.output().unwrap_or_else(|error| panic!("{}: {error}", program.display()))
     }
 
     fn psql(&self, database: &str, sql: &str, args: &[&str]) -> Output {
         // From a file, because a pipe that nobody reads would block on long output.
         let mut script = tempfile::tempfile().expect("a temporary file can be made");
-        script
-            .write_all(sql.as_bytes())
-            .expect("a temporary file can be written");
+        script.write_all(sql.as_bytes()).expect("a temporary file can be written");
         script.rewind().expect("a file can be rewound");
-        let quiet = [
-            "--no-psqlrc",
-            "--quiet",
-            "--set=ON_ERROR_STOP=1",
-            "--file=-",
-        ];
+        let quiet = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"];
         let args = [&quiet, args].concat();
         self.run(&self.installation.psql, database, &args, script.into())
     }
@@ -193,10 +165,7 @@ impl Database<'_> {
     /// `postgres://…` through the socket; needs no password.
     pub fn url(&self) -> String {
         let host = self.server.host().display();
-        format!(
-            "postgres:///{}?host={host}&port={PORT}&user={SUPERUSER}",
-            self.name
-        )
+        format!("postgres:///{}?host={host}&port={PORT}&user={SUPERUSER}", self.name)
     }
 
     /// Runs a script, in one `psql`, up to its first error.
@@ -205,16 +174,12 @@ impl Database<'_> {
         if output.status.success() {
             return Ok(());
         }
-        Err(LoadError {
-            messages: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        Err(LoadError { messages: String::from_utf8_lossy(&output.stderr).into_owned() })
     }
 
     /// Runs a script to its end and returns psql's messages: empty when there was no error.
     pub fn try_load(&self, sql: &str) -> String {
-        let output = self
-            .server
-            .psql(&self.name, sql, &["--set=ON_ERROR_STOP=0"]);
+        let output = self.server.psql(&self.name, sql, &["--set=ON_ERROR_STOP=0"]);
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
@@ -236,11 +201,7 @@ impl Database<'_> {
         let args = [&["--schema-only"], args].concat();
         let output = self.server.run(pg_dump, &self.name, &args, Stdio::null());
         let messages = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "pg_dump of version {}: {messages}",
-            self.server.major()
-        );
+        assert!(output.status.success(), "pg_dump of version {}: {messages}", self.server.major());
         output.stdout
     }
 
@@ -250,29 +211,17 @@ impl Database<'_> {
         let format = ["--no-align", "--tuples-only", "--field-separator=\x1f"];
         let args = [&format[..], &["--record-separator=\x1e"]].concat();
         let output = self.server.psql(&self.name, sql, &args);
-        assert!(
-            output.status.success(),
-            "{sql}\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{sql}\n{}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout).expect("the client encoding is UTF-8");
-        let rows = text
-            .trim_end_matches('\n')
-            .split('\x1e')
-            .filter(|row| !row.is_empty());
-        rows.map(|row| row.split('\x1f').map(str::to_owned).collect())
-            .collect()
+        let rows = text.trim_end_matches('\n').split('\x1e').filter(|row| !row.is_empty());
+        rows.map(|row| row.split('\x1f').map(str::to_owned).collect()).collect()
     }
 }
 
 impl Drop for Database<'_> {
     fn drop(&mut self) {
         // Not worth a second panic; the cluster goes away with the process.
-        let _ = self.server.psql(
-            "postgres",
-            &format!("DROP DATABASE {} (FORCE)", self.name),
-            &[],
-        );
+        let _ = self.server.psql("postgres", &format!("DROP DATABASE {} (FORCE)", self.name), &[]);
     }
 }
 
@@ -302,10 +251,7 @@ impl Slot {
         static ALL: OnceLock<Vec<Slot>> = OnceLock::new();
         let all = ALL.get_or_init(|| {
             let found = installation::find(Account::for_server());
-            let slot = |installation| Slot {
-                installation,
-                server: OnceLock::new(),
-            };
+            let slot = |installation| Slot { installation, server: OnceLock::new() };
             found.into_iter().map(slot).collect()
         });
         if all.is_empty() {
@@ -319,8 +265,7 @@ impl Slot {
     }
 
     fn server(&self) -> &Server {
-        self.server
-            .get_or_init(|| Server::start(self.installation.clone()))
+        self.server.get_or_init(|| Server::start(self.installation.clone()))
     }
 }
 

@@ -7,7 +7,11 @@
 
 /// True when the bodies differ in blanks and comments only. Only for languages whose
 /// blanks mean nothing: in Python they do.
-pub(in crate::diff) fn body_differs_only_in_layout(canonical: &str, live: &str, language: &str) -> bool {
+pub(in crate::diff) fn body_differs_only_in_layout(
+    canonical: &str,
+    live: &str,
+    language: &str,
+) -> bool {
     ["sql", "plpgsql"].contains(&language) && Tokens::new(canonical).eq(Tokens::new(live))
 }
 
@@ -26,9 +30,11 @@ impl<'t> Tokens<'t> {
     fn skip_layout(&mut self) -> bool {
         let mut line_ended = false;
         loop {
-            let trimmed = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\x0b');
+            let trimmed =
+                self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\x0b');
             let skipped = self.rest.len() - trimmed.len();
-            line_ended |= self.rest.get(..skipped).is_some_and(|blanks| blanks.contains(['\n', '\r']));
+            line_ended |=
+                self.rest.get(..skipped).is_some_and(|blanks| blanks.contains(['\n', '\r']));
             self.rest = trimmed;
             let comment = if trimmed.starts_with("--") {
                 trimmed.find('\n').unwrap_or(trimmed.len())
@@ -107,7 +113,8 @@ fn number(bytes: &[u8]) -> usize {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
     let mut at = 0;
     loop {
-        let sign = [b'+', b'-'].contains(&byte(at)) && at > 0 && [b'e', b'E'].contains(&byte(at - 1));
+        let sign =
+            [b'+', b'-'].contains(&byte(at)) && at > 0 && [b'e', b'E'].contains(&byte(at - 1));
         let part = is_word(byte(at))
             || (byte(at) == b'.' && byte(at + 1) != b'.')
             || (sign && byte(at + 1).is_ascii_digit());

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    ColumnDefault, Command, ConstraintDefinition, Expr, Expression, FromItem, Name, Object, Query,
-    QualifiedName, RoutineBody, Scoped, SearchPath, SubqueryKind, Table, TypeName, Visit,
+    ColumnDefault, Command, ConstraintDefinition, Expr, Expression, FromItem, Name, Object,
+    QualifiedName, Query, RoutineBody, Scoped, SearchPath, SubqueryKind, Table, TypeName, Visit,
     walk_command, walk_expr, walk_query,
 };
 
@@ -136,7 +136,11 @@ pub(super) fn needs(object: &Object) -> Vec<Need<'_>> {
         Object::Rule(rule) => c.commands(&rule.actions),
         Object::Routine(routine) => {
             routine.parameters.iter().for_each(|parameter| c.ty(&parameter.ty));
-            routine.parameters.iter().filter_map(|p| p.default.as_ref()).for_each(|d| c.expression(d));
+            routine
+                .parameters
+                .iter()
+                .filter_map(|p| p.default.as_ref())
+                .for_each(|d| c.expression(d));
             routine.returns.iter().for_each(|ty| c.ty(ty));
             routine.support.iter().for_each(|name| c.name(name));
             if let RoutineBody::Sql(commands) = &routine.body {
@@ -205,7 +209,10 @@ pub(super) fn needs(object: &Object) -> Vec<Need<'_>> {
     collector.needs
 }
 
-fn members(members: &std::collections::BTreeSet<crate::model::FamilyMember>, c: &mut Collector<'_>) {
+fn members(
+    members: &std::collections::BTreeSet<crate::model::FamilyMember>,
+    c: &mut Collector<'_>,
+) {
     for member in members {
         match member {
             crate::model::FamilyMember::Operator { operator, .. } => c.name(operator),

@@ -72,11 +72,8 @@ pub(super) fn order(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
     }
     let keys: Vec<(Rank, usize)> = items.iter().enumerate().map(|(at, i)| (i.rank, at)).collect();
     let mut rest: BTreeSet<(Rank, usize)> = keys.iter().copied().collect();
-    let mut ready: BinaryHeap<Reverse<(Rank, usize)>> = keys
-        .iter()
-        .filter(|(_, at)| open.get(*at) == Some(&0))
-        .map(|key| Reverse(*key))
-        .collect();
+    let mut ready: BinaryHeap<Reverse<(Rank, usize)>> =
+        keys.iter().filter(|(_, at)| open.get(*at) == Some(&0)).map(|key| Reverse(*key)).collect();
     let mut sequence = Vec::with_capacity(items.len());
     while let Some(first) = rest.first().copied() {
         // Nothing is ready in a circle: then the first of the rest goes.
@@ -86,7 +83,9 @@ pub(super) fn order(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
         }
         sequence.push(next.1);
         for later in after.get(next.1).into_iter().flatten() {
-            let (Some(count), Some(key)) = (open.get_mut(*later), keys.get(*later)) else { continue };
+            let (Some(count), Some(key)) = (open.get_mut(*later), keys.get(*later)) else {
+                continue;
+            };
             *count = count.saturating_sub(1);
             if *count == 0 {
                 ready.push(Reverse(*key));

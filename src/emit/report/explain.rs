@@ -63,7 +63,10 @@ pub fn explain(
         out.push_str(&lines);
     }
     for (other, score) in &row.candidates {
-        out.push_str(&format!("\nmay have been renamed: {} ({score} % alike)\n", escape::terminal(other)));
+        out.push_str(&format!(
+            "\nmay have been renamed: {} ({score} % alike)\n",
+            escape::terminal(other)
+        ));
     }
     out.push_str(&format!("\nresolution: {}\n", escape::terminal(&row.resolution)));
     Ok(out)
@@ -73,7 +76,7 @@ pub fn explain(
 fn undecided(drift: &Drift, sides: Pair<Side<'_>>) -> Vec<String> {
     let reasons = |side: Side<'_>| -> Vec<String> {
         let object = side.schema.get(&drift.object);
-        let list = object.map(|object| object.undecided()).unwrap_or_default();
+        let list = object.map(crate::normalize::NormalObject::undecided).unwrap_or_default();
         list.iter().map(|undecided| undecided.reason.clone()).collect()
     };
     let Pair { mut canonical, live } = sides.map(reasons);
@@ -94,7 +97,8 @@ fn snippet(label: &str, sources: &[Source], span: Span, style: &TerminalStyle) -
         .with_label(label);
     let named = NamedSource::new(escape::terminal(&source.name), text);
     let report = miette::Report::new(diagnostic).with_source_code(named);
-    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme =
+        if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width.max(40))
         .with_links(false)
@@ -111,11 +115,8 @@ const MOST_LINES: usize = 24;
 fn excerpt(text: &str, span: Span) -> Option<(String, usize, usize)> {
     let (start, end) = (span.start as usize, span.end as usize);
     let shown = text.get(start..end)?;
-    let length = shown
-        .match_indices('\n')
-        .nth(MOST_LINES - 1)
-        .map_or(shown.len(), |(at, _)| at)
-        .max(1);
+    let length =
+        shown.match_indices('\n').nth(MOST_LINES - 1).map_or(shown.len(), |(at, _)| at).max(1);
     let harmless = |character: char| -> char {
         let is_plain = matches!(character, '\n' | '\r' | '\t')
             || escape::terminal(character.encode_utf8(&mut [0; 4])).len() == character.len_utf8();
@@ -126,7 +127,8 @@ fn excerpt(text: &str, span: Span) -> Option<(String, usize, usize)> {
     }
     let before: String = text.get(..start)?.chars().map(harmless).collect();
     let inside: String = shown.get(..length.min(shown.len()))?.chars().map(harmless).collect();
-    let after: String = text.get(start + length.min(shown.len())..)?.chars().map(harmless).collect();
+    let after: String =
+        text.get(start + length.min(shown.len())..)?.chars().map(harmless).collect();
     let (new_start, new_length) = (before.len(), inside.len());
     Some((before + &inside + &after, new_start, new_length))
 }

@@ -84,10 +84,8 @@ fn evidence(sides: &Pair<Option<Evidence>>) -> Value {
 
 fn side(sources: &[String], coverage: &Coverage, objects: usize) -> Value {
     let Coverage { statements, modelled, ignored, unknown, copy_rows } = coverage;
-    let ignored: serde_json::Map<String, Value> = ignored
-        .iter()
-        .map(|(rule, spans)| (rule.label().to_owned(), json!(spans.len())))
-        .collect();
+    let ignored: serde_json::Map<String, Value> =
+        ignored.iter().map(|(rule, spans)| (rule.label().to_owned(), json!(spans.len()))).collect();
     json!({
         "sources": sources,
         "objects": objects,

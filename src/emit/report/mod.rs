@@ -179,9 +179,11 @@ impl Report {
             objects: diff.objects,
             sources: sides.map(|side| side.sources.iter().map(|s| s.name.clone()).collect()),
             coverage: sides.map(|side| side.coverage.clone()),
-            unknown: sides.map(|side| side.coverage.unknown.max(
-                side.problems.iter().filter(|p| p.code.gravity() != Gravity::Warning).count(),
-            )),
+            unknown: sides.map(|side| {
+                side.coverage.unknown.max(
+                    side.problems.iter().filter(|p| p.code.gravity() != Gravity::Warning).count(),
+                )
+            }),
         }
     }
 
@@ -193,7 +195,8 @@ impl Report {
 
     /// How many drifts there are of each severity, worst first; severities without any left out.
     pub fn counts(&self) -> Vec<(Severity, usize)> {
-        let count = |severity: Severity| self.rows.iter().filter(|r| r.severity == severity).count();
+        let count =
+            |severity: Severity| self.rows.iter().filter(|r| r.severity == severity).count();
         Severity::ALL.iter().map(|s| (*s, count(*s))).filter(|(_, count)| *count > 0).collect()
     }
 
@@ -274,10 +277,9 @@ fn truths(drift: &Drift, places: &Places<'_>) -> Pair<String> {
             canonical: whole(&drift.object, places.sides.canonical.schema, with),
             live: absent(),
         },
-        DriftKind::Extra { with } => Pair {
-            canonical: absent(),
-            live: whole(&drift.object, places.sides.live.schema, with),
-        },
+        DriftKind::Extra { with } => {
+            Pair { canonical: absent(), live: whole(&drift.object, places.sides.live.schema, with) }
+        }
         DriftKind::Renamed { live } => {
             Pair { canonical: name::object(&drift.object), live: name::object(live) }
         }
@@ -293,11 +295,16 @@ fn whole(id: &ObjectId, schema: &NormalSchema, with: &[(Kind, usize)]) -> String
     let mut text = phrase::whole(id.kind(), &facets);
     let columns = schema.get(id).and_then(|object| <&Table>::try_from(object.object()).ok());
     let columns = columns.map(|table| table.columns.len());
-    let mut parts: Vec<String> = columns.map(|count| counted(count, "column")).into_iter().collect();
+    let mut parts: Vec<String> =
+        columns.map(|count| counted(count, "column")).into_iter().collect();
     parts.extend(with.iter().map(|(kind, count)| counted(*count, kind.label())));
     if !parts.is_empty() {
         let with = format!("with {}", parts.join(", "));
-        text = if text.is_empty() { format!("{} {with}", id.kind().label()) } else { format!("{text} {with}") };
+        text = if text.is_empty() {
+            format!("{} {with}", id.kind().label())
+        } else {
+            format!("{text} {with}")
+        };
     }
     if text.is_empty() { "present".to_owned() } else { text }
 }
@@ -340,9 +347,10 @@ impl Places<'_> {
 
     /// Where both sides say it.
     fn said(&self, spans: Pair<Option<Span>>) -> Pair<Option<Evidence>> {
-        spans.zip(self.sides).zip(self.lines.as_ref()).map(|((span, side), lines)| {
-            evidence(span?, side.sources, lines)
-        })
+        spans
+            .zip(self.sides)
+            .zip(self.lines.as_ref())
+            .map(|((span, side), lines)| evidence(span?, side.sources, lines))
     }
 }
 

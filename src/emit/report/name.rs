@@ -51,7 +51,9 @@ pub(in crate::emit) fn object(id: &ObjectId) -> String {
             format!("{} using {}", qualified(&member.name), ident(&member.method))
         }
         ObjectId::Cast((from, to)) => format!("({} as {})", ty(from), ty(to)),
-        ObjectId::Transform((of, language)) => format!("for {} language {}", ty(of), ident(language)),
+        ObjectId::Transform((of, language)) => {
+            format!("for {} language {}", ty(of), ident(language))
+        }
         ObjectId::UserMapping((server, user)) => {
             format!("for {} server {}", ident(user), ident(server))
         }
@@ -63,7 +65,8 @@ pub(in crate::emit) fn object(id: &ObjectId) -> String {
 pub(super) fn ident(ident: &Ident) -> String {
     let text = ident.as_str();
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    let starts_plain = text.bytes().next().is_some_and(|byte| plain(byte) && !byte.is_ascii_digit());
+    let starts_plain =
+        text.bytes().next().is_some_and(|byte| plain(byte) && !byte.is_ascii_digit());
     if starts_plain && text.bytes().all(plain) {
         text.to_owned()
     } else {

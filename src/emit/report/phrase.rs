@@ -157,7 +157,8 @@ pub(super) fn facet(kind: Kind, key: &FacetKey, shown: &Value) -> String {
 
 /// The value of an option, without quotes when it is a word or a number.
 fn option(shown: &Value) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "_.+-".contains(character);
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "_.+-".contains(character);
     match shown {
         Value::Text(text) if !text.is_empty() && text.chars().all(is_plain) => text.to_string(),
         _other => value(shown),

@@ -162,8 +162,11 @@ fn stacked(report: &Report, style: &TerminalStyle, out: &mut String) {
 
 fn stack(row: &Row, style: &TerminalStyle, out: &mut String) {
     let severity = row.severity.label();
-    let severity =
-        if style.color { paint(severity, severity_color(row.severity)) } else { severity.to_owned() };
+    let severity = if style.color {
+        paint(severity, severity_color(row.severity))
+    } else {
+        severity.to_owned()
+    };
     let pad = " ".repeat(8 - row.severity.label().len());
     let head = format!("  {}  {severity}{pad}  ", row.id);
     let head_width = 2 + row.id.len() + 2 + 8 + 2;
@@ -196,7 +199,7 @@ fn field(label: &str, text: &str, style: &TerminalStyle, out: &mut String) {
     let columns = style.width.saturating_sub(indent).max(20);
     for (at, line) in wrap::wrap(&escape::terminal(text), columns).into_iter().enumerate() {
         let label = if at == 0 { label } else { "" };
-        out.push_str(&format!("    {label:<11}{line}").trim_end().to_owned());
+        out.push_str(format!("    {label:<11}{line}").trim_end());
         out.push('\n');
     }
 }
@@ -215,7 +218,11 @@ fn labels(evidence: &Pair<Option<Evidence>>, label: impl Fn(&Evidence) -> String
 /// Verdict, counts, coverage, and what was left out.
 fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
     let verdict = report.verdict.label();
-    let verdict = if style.color { paint(verdict, verdict_color(report.verdict)) } else { verdict.to_owned() };
+    let verdict = if style.color {
+        paint(verdict, verdict_color(report.verdict))
+    } else {
+        verdict.to_owned()
+    };
     let objects = report.objects;
     let mut lines = vec![format!(
         "{}; {} canonical and {} live objects compared",
@@ -230,8 +237,11 @@ fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
         lines.push(format!("{label}: {}: {}", sources.join(", "), coverage_line(coverage)));
     }
     if !report.skipped.is_empty() {
-        let parts: Vec<String> =
-            report.skipped.iter().map(|(reason, count)| format!("{count} {}", reason.label())).collect();
+        let parts: Vec<String> = report
+            .skipped
+            .iter()
+            .map(|(reason, count)| format!("{count} {}", reason.label()))
+            .collect();
         lines.push(format!("not compared: {}", parts.join(", ")));
     }
     if !report.rows.is_empty() {
@@ -275,10 +285,15 @@ pub(super) fn counts(report: &Report) -> String {
 /// `152 statements: 148 modelled, 4 ignored (3 session setting, 1 data), 0 unknown`.
 pub(super) fn coverage_line(coverage: &Coverage) -> String {
     let Coverage { statements, modelled, ignored, unknown, copy_rows } = coverage;
-    let mut text = format!("{statements} statements: {modelled} modelled, {} ignored", coverage.ignored_total());
+    let mut text = format!(
+        "{statements} statements: {modelled} modelled, {} ignored",
+        coverage.ignored_total()
+    );
     if !ignored.is_empty() {
-        let parts: Vec<String> =
-            ignored.iter().map(|(rule, spans)| format!("{} {}", spans.len(), rule.label())).collect();
+        let parts: Vec<String> = ignored
+            .iter()
+            .map(|(rule, spans)| format!("{} {}", spans.len(), rule.label()))
+            .collect();
         text = format!("{text} ({})", parts.join(", "));
     }
     text = format!("{text}, {unknown} unknown");

@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn long_texts_are_shown_from_where_they_part() {
-        let (one, other) = from_difference("SELECT a, b FROM t WHERE x", "SELECT a, b FROM t WHERE y", 16);
+        let (one, other) =
+            from_difference("SELECT a, b FROM t WHERE x", "SELECT a, b FROM t WHERE y", 16);
         assert_eq!((one.as_str(), other.as_str()), ("…ERE x", "…ERE y"));
         assert_eq!(from_difference("a", "b", 16), ("a".to_owned(), "b".to_owned()));
     }

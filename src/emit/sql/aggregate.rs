@@ -20,7 +20,11 @@ impl SqlWriter {
         if direct.is_some() {
             self.sql(if before.is_empty() { "ORDER BY " } else { " ORDER BY " });
             // A variadic direct argument is the aggregated one as well and kept once.
-            let after = if after.is_empty() { before.last().map_or(&[][..], std::slice::from_ref) } else { after };
+            let after = if after.is_empty() {
+                before.last().map_or(&[][..], std::slice::from_ref)
+            } else {
+                after
+            };
             self.list(after, Self::parameter);
         }
         self.sql(") (");

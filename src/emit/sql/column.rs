@@ -78,7 +78,11 @@ impl SqlWriter {
                 self.sql(" ");
             }
             self.sql("NOT NULL ").ident(&column.name);
-            self.sql(if not_null.no_inherit { " NO INHERIT NOT VALID;\n" } else { " NOT VALID;\n" });
+            self.sql(if not_null.no_inherit {
+                " NO INHERIT NOT VALID;\n"
+            } else {
+                " NOT VALID;\n"
+            });
         }
     }
 

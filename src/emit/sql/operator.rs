@@ -3,8 +3,8 @@
 use super::SqlWriter;
 use crate::model::{
     CastContext, CastDefinition, CastMethod, Conversion, FamilyMember, Ident, MethodMember,
-    Operator, OperatorClass, OperatorFamily, OperatorSignature, QualifiedName, Signature, Transform,
-    TypeName,
+    Operator, OperatorClass, OperatorFamily, OperatorSignature, QualifiedName, Signature,
+    Transform, TypeName,
 };
 
 impl SqlWriter {

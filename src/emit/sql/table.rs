@@ -46,7 +46,7 @@ impl SqlWriter {
         }
         if !inherits.is_empty() {
             self.sql(" INHERITS (");
-            self.list(inherits, |writer, parent| writer.qualified(parent));
+            self.list(inherits, SqlWriter::qualified);
             self.sql(")");
         }
         if let Some(key) = partition_by {
@@ -147,7 +147,9 @@ impl SqlWriter {
             ReplicaIdentity::Default => {}
             ReplicaIdentity::Full => say(true, "REPLICA IDENTITY FULL"),
             ReplicaIdentity::Nothing => say(true, "REPLICA IDENTITY NOTHING"),
-            ReplicaIdentity::Index(index) => self.by_index(name, "REPLICA IDENTITY USING INDEX ", index),
+            ReplicaIdentity::Index(index) => {
+                self.by_index(name, "REPLICA IDENTITY USING INDEX ", index);
+            }
         }
         if let Some(index) = &table.cluster_on {
             self.by_index(name, "CLUSTER ON ", index);

@@ -42,8 +42,7 @@ impl Analyzer<'_> {
         // Arrays are cast element by element, but never to these two, which must be
         // one-dimensional and start at 0.
         let vector = [TypeId::OIDVECTOR, TypeId::INT2VECTOR].contains(&target);
-        if !vector
-            && let (Some(source), Some(target)) = elements {
+        if !vector && let (Some(source), Some(target)) = elements {
             return match self.pathway(source, target, context) {
                 Path::None => Path::None,
                 Path::Relabel | Path::Function | Path::Array | Path::InOut => Path::Array,
@@ -81,8 +80,10 @@ impl Analyzer<'_> {
             }
             let rows = (*input == TypeId::RECORD && self.is_composite(*target))
                 || (*target == TypeId::RECORD && self.is_composite(*input))
-                || (*input == TypeId::RECORD_ARRAY && self.element(*target).is_some_and(|e| self.is_composite(e)))
-                || (*target == TypeId::RECORD_ARRAY && self.element(*input).is_some_and(|e| self.is_composite(e)));
+                || (*input == TypeId::RECORD_ARRAY
+                    && self.element(*target).is_some_and(|e| self.is_composite(e)))
+                || (*target == TypeId::RECORD_ARRAY
+                    && self.element(*input).is_some_and(|e| self.is_composite(e)));
             if !rows {
                 return false;
             }
@@ -115,7 +116,9 @@ impl Analyzer<'_> {
         let was_exact = matches!(&value.ty, Type::Known(ty) if ty == target);
         let coerced = if was_exact && !by_error.contains(&element) {
             value
-        } else if matches!(&value.ty, Type::Known(ty) if ty.id == wanted.id) && wanted.modifiers.is_empty() {
+        } else if matches!(&value.ty, Type::Known(ty) if ty.id == wanted.id)
+            && wanted.modifiers.is_empty()
+        {
             // A value that carries a length keeps it: nothing is inserted here.
             value
         } else {
@@ -139,7 +142,9 @@ impl Analyzer<'_> {
         match value.ty.clone() {
             Type::Undecided => self.cast_undecided(value, target, context),
             Type::Literal => self.coerce_literal(&value.expr, target, context),
-            Type::Known(ty) if ty.id == target.id => self.coerce_length(value, &ty, target, context),
+            Type::Known(ty) if ty.id == target.id => {
+                self.coerce_length(value, &ty, target, context)
+            }
             Type::Known(ty) => {
                 let path = self.pathway(ty.id, target.id, context);
                 let rows = target.id == TypeId::RECORD || self.is_composite(target.id);
@@ -171,7 +176,8 @@ impl Analyzer<'_> {
         if base.id != target.id {
             // A domain: the constant is of its base type, and then cast.
             let constant = Typed::known(self.constant(text, &base), Ty::plain(base.id));
-            let coerced = self.coerce_length(constant, &Ty::plain(base.id), &base, CastContext::Implicit);
+            let coerced =
+                self.coerce_length(constant, &Ty::plain(base.id), &base, CastContext::Implicit);
             // A constant that fits is the constant, whatever the domain says of its length.
             let inner = match coerced.expr {
                 Expr::Constant(mut constant) => {
@@ -184,6 +190,10 @@ impl Analyzer<'_> {
             return Typed::known(expr, Ty::plain(target.id));
         }
         let constant = self.constant(text, target);
+        if target.id == TypeId::INTERVAL {
+            // Its fields and precision are used in reading it (`coerce_type`).
+            return Typed::known(constant, target.clone());
+        }
         let plain = Ty::plain(target.id);
         self.coerce_length(Typed::known(constant, plain.clone()), &plain, target, context)
     }
@@ -193,7 +203,8 @@ impl Analyzer<'_> {
         let plain = Ty::plain(target.id);
         let expr = match value.expr {
             // R1: a cast of an array constructor is one of its elements.
-            Expr::Array(items) => match (self.element(from.id), self.catalog.element_of(target.id)) {
+            Expr::Array(items) => match (self.element(from.id), self.catalog.element_of(target.id))
+            {
                 (Some(source), Some(element)) => {
                     let each = items.into_iter().map(|item| {
                         let nested = matches!(item, Expr::Array(_));
@@ -221,8 +232,16 @@ impl Analyzer<'_> {
 
     /// The value with other modifiers (`coerce_type_typmod`). One that is to have none
     /// still gets a relabelling when it had some.
-    fn coerce_length(&mut self, value: Typed, now: &Ty, target: &Ty, context: CastContext) -> Typed {
-        if now.modifiers == target.modifiers || (target.modifiers.is_empty() && context < CastContext::Explicit) {
+    fn coerce_length(
+        &mut self,
+        value: Typed,
+        now: &Ty,
+        target: &Ty,
+        context: CastContext,
+    ) -> Typed {
+        if now.modifiers == target.modifiers
+            || (target.modifiers.is_empty() && context < CastContext::Explicit)
+        {
             return value;
         }
         if let Expr::Constant(constant) = &value.expr
@@ -250,7 +269,13 @@ impl Analyzer<'_> {
     }
 
     /// The length of an array is that of its elements.
-    fn array_length(&mut self, items: Vec<Expr>, now: &Ty, target: &Ty, context: CastContext) -> Typed {
+    fn array_length(
+        &mut self,
+        items: Vec<Expr>,
+        now: &Ty,
+        target: &Ty,
+        context: CastContext,
+    ) -> Typed {
         let Some(element) = self.catalog.element_of(target.id) else {
             let expr = cast(Expr::Array(items), self.type_name(target));
             return Typed::known(expr, target.clone());

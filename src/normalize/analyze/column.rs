@@ -18,7 +18,9 @@ impl Analyzer<'_> {
             [relation] if reference.star => self.whole_row(None, relation),
             [namespace, relation] if reference.star => self.whole_row(Some(namespace), relation),
             [column] => self.bare_column(column),
-            [relation, column] => self.qualified_column(None, relation, column),
+            [relation, column] => self
+                .qualified_column(None, relation, column)
+                .or_else(|| self.qualified_parameter(relation, column)),
             [namespace, relation, column] => {
                 self.qualified_column(Some(namespace), relation, column)
             }
@@ -50,16 +52,21 @@ impl Analyzer<'_> {
     /// A column without qualification: the innermost level that has one wins.
     fn bare_column(&self, name: &Ident) -> Option<Typed> {
         for scope in self.scopes.iter().rev() {
-            let mut found = scope.items.iter().filter(|item| item.columns_visible).filter_map(|item| {
-                let column = item.columns.iter().find(|column| column.name == *name)?;
-                Some(column_of(item, column))
-            });
+            let mut found =
+                scope.items.iter().filter(|item| item.columns_visible).filter_map(|item| {
+                    let column = item.columns.iter().find(|column| column.name == *name)?;
+                    Some(column_of(item, column))
+                });
             if let Some(first) = found.next() {
                 // Two are ambiguous, which PostgreSQL refuses.
                 return found.next().is_none().then_some(first);
             }
             // Columns that are not known may have the name.
-            if scope.items.iter().any(|item| item.columns_visible && super::range::is_open(&item.columns)) {
+            if scope
+                .items
+                .iter()
+                .any(|item| item.columns_visible && super::range::is_open(&item.columns))
+            {
                 return None;
             }
             if let Some(system) = system_column(name)
@@ -97,6 +104,12 @@ impl Analyzer<'_> {
     /// `t` or `t.*` where a value is wanted: the whole row.
     fn whole_row(&self, namespace: Option<&Ident>, name: &Ident) -> Option<Typed> {
         let item = self.item(namespace, name)?;
+        // The row of a function that gives a value without fields is that value.
+        if let (Some(ty), [value]) = (item.row_type, item.columns.as_slice())
+            && !self.is_composite(ty)
+        {
+            return Some(column_of(item, value));
+        }
         let normal = item.normal_name.clone().unwrap_or_else(|| name.clone());
         let expr = Expr::Column(ColumnRef { parts: vec![normal], star: true });
         Some(match item.row_type {
@@ -110,6 +123,12 @@ impl Analyzer<'_> {
         let (_, ty) = self.parameters.get(at)?;
         let number = i32::try_from(at + 1).ok()?;
         Some(Typed { expr: Expr::Parameter(number), ty: ty.clone() })
+    }
+
+    /// `function.parameter` (`sql_fn_post_column_ref`, `src/backend/executor/functions.c`).
+    fn qualified_parameter(&self, routine: &Ident, name: &Ident) -> Option<Typed> {
+        let own = self.routine.as_ref() == Some(routine) && self.item(None, routine).is_none();
+        own.then(|| self.parameter_named(name)).flatten()
     }
 
     /// `$n`.
@@ -157,8 +176,12 @@ impl Analyzer<'_> {
         let Expr::Column(ColumnRef { parts, star: true }) = row else { return None };
         let [normal] = parts.as_slice() else { return None };
         let mut items = self.scopes.iter().rev().flat_map(|scope| &scope.items);
-        let item = items.find(|item| item.name_visible && item.normal_name.as_ref() == Some(normal))?;
-        item.columns.iter().find(|column| column.name == *name).map(|column| column_of(item, column))
+        let item =
+            items.find(|item| item.name_visible && item.normal_name.as_ref() == Some(normal))?;
+        item.columns
+            .iter()
+            .find(|column| column.name == *name)
+            .map(|column| column_of(item, column))
     }
 
     fn access_type(&self, ty: &Type, step: &Access) -> Type {

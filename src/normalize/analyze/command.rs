@@ -64,8 +64,11 @@ impl Analyzer<'_> {
         let normal = self.next_item();
         let columns = self.relation_columns(&entry, &normal);
         let namespace = target.alias.is_none().then(|| Ident::new(&entry.schema));
-        let whole =
-            ScopeItem { namespace, row_type: entry.row_type, ..item(Some(seen_as), &normal, columns) };
+        let whole = ScopeItem {
+            namespace,
+            row_type: entry.row_type,
+            ..item(Some(seen_as), &normal, columns)
+        };
         let target = CommandTarget {
             relation: Name::qualified(&entry.schema, &entry.name),
             only: target.only,
@@ -101,7 +104,8 @@ impl Analyzer<'_> {
         let with = merge.with.as_ref().map(|with| self.with(with));
         let (target, whole) = self.command_target(&merge.target);
         let source = self.from_item(&merge.source);
-        let both: Vec<ScopeItem> = [whole.clone()].into_iter().chain(source.visible.clone()).collect();
+        let both: Vec<ScopeItem> =
+            [whole.clone()].into_iter().chain(source.visible.clone()).collect();
         self.unhide(both.clone());
         let on = self.condition(&merge.on);
         let mut branches = Vec::new();
@@ -143,7 +147,11 @@ impl Analyzer<'_> {
 
     /// The list of a SET (`transformUpdateTargetList`). A row on the right is stored column
     /// by column, a subquery as a whole.
-    pub(super) fn assignments(&mut self, set: &[Assignment], target: &ScopeItem) -> Vec<Assignment> {
+    pub(super) fn assignments(
+        &mut self,
+        set: &[Assignment],
+        target: &ScopeItem,
+    ) -> Vec<Assignment> {
         let mut result = Vec::new();
         for assignment in set {
             let access: Vec<Access> = assignment.access.clone();
@@ -151,7 +159,8 @@ impl Analyzer<'_> {
             let value = match &assignment.value {
                 Expr::MultiAssign { source, number, columns } => match &**source {
                     Expr::Row(items) => {
-                        let at = usize::try_from(*number).ok().and_then(|number| number.checked_sub(1));
+                        let at =
+                            usize::try_from(*number).ok().and_then(|number| number.checked_sub(1));
                         match at.and_then(|at| items.get(at)) {
                             Some(item) => self.assigned_expr(item, &place, target),
                             None => assignment.value.clone(),
@@ -187,7 +196,12 @@ impl Analyzer<'_> {
         }
     }
 
-    fn assigned_expr(&mut self, expr: &Expr, place: &(Ident, Vec<Access>), target: &ScopeItem) -> Expr {
+    fn assigned_expr(
+        &mut self,
+        expr: &Expr,
+        place: &(Ident, Vec<Access>),
+        target: &ScopeItem,
+    ) -> Expr {
         if *expr == Expr::Default {
             return Expr::Default;
         }
@@ -216,7 +230,11 @@ impl Analyzer<'_> {
     }
 
     /// The type of what is assigned to: the column, or the element or field of it.
-    fn place_type(&self, (column, access): &(Ident, Vec<Access>), target: &ScopeItem) -> Option<Ty> {
+    fn place_type(
+        &self,
+        (column, access): &(Ident, Vec<Access>),
+        target: &ScopeItem,
+    ) -> Option<Ty> {
         let column = target.columns.iter().find(|own| own.name == *column)?;
         let Type::Known(mut ty) = column.ty.clone() else { return None };
         for step in access {

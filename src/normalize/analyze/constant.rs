@@ -39,7 +39,12 @@ impl Analyzer<'_> {
     }
 
     /// The constant after a length coercion, when that can be known.
-    pub(super) fn constant_with_length(&self, constant: &Constant, ty: &Ty, explicit: bool) -> Option<SmolStr> {
+    pub(super) fn constant_with_length(
+        &self,
+        constant: &Constant,
+        ty: &Ty,
+        explicit: bool,
+    ) -> Option<SmolStr> {
         let text = constant.value.as_ref()?;
         let fields_only = ty.modifiers.len() == 1;
         if ty.id == TypeId::INTERVAL && fields_only && interval_typmod(ty).is_some() {
@@ -47,12 +52,13 @@ impl Analyzer<'_> {
             return Some(text.clone());
         }
         let modifiers = numbers(&ty.modifiers)?;
-        let canonical = self.with_constant_type(ty.id, 0, &mut |constant| {
-            match Typmod::from_modifiers(&constant, &modifiers) {
+        let canonical =
+            self.with_constant_type(ty.id, 0, &mut |constant| match Typmod::from_modifiers(
+                &constant, &modifiers,
+            ) {
                 Some(typmod) => coerce_length(&constant, Some(typmod), text, explicit),
                 None => Canonical::Undecided,
-            }
-        });
+            });
         match canonical {
             Canonical::Value(value) => Some(value.into()),
             Canonical::Invalid | Canonical::Undecided => None,
@@ -94,7 +100,8 @@ impl Analyzer<'_> {
         let entry = self.catalog.ty(id);
         match entry.kind {
             TypeKind::Range { subtype, .. } => {
-                let discrete = [TypeId::INT4RANGE, TypeId::INT8RANGE, TypeId::DATERANGE].contains(&id);
+                let discrete =
+                    [TypeId::INT4RANGE, TypeId::INT8RANGE, TypeId::DATERANGE].contains(&id);
                 if entry.schema != "pg_catalog" {
                     return Canonical::Undecided;
                 }
@@ -149,7 +156,9 @@ impl Analyzer<'_> {
             _another_type => return None,
         };
         match namespace.or(name.namespace) {
-            Some(namespace) => Some(format!("{}.{}", quoted(namespace.as_str()), quoted(own)).into()),
+            Some(namespace) => {
+                Some(format!("{}.{}", quoted(namespace.as_str()), quoted(own)).into())
+            }
             None => Some(quoted(own).into()),
         }
     }
@@ -179,7 +188,10 @@ fn split_name(text: &str) -> Option<Name> {
             }
             // A number is an OID; blanks and parentheses are no plain name.
             let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-            if part.is_empty() || part.starts_with(|c: char| c.is_ascii_digit()) || !part.chars().all(plain) {
+            if part.is_empty()
+                || part.starts_with(|c: char| c.is_ascii_digit())
+                || !part.chars().all(plain)
+            {
                 return None;
             }
         }
@@ -301,9 +313,8 @@ impl Analyzer<'_> {
     /// (`make_const`, `src/backend/parser/parse_node.c`).
     pub(super) fn literal(&self, literal: &Literal) -> super::Typed {
         use super::{Type, Typed};
-        let known = |text: &str, id: TypeId| {
-            Typed::plain(self.constant(Some(text), &Ty::plain(id)), id)
-        };
+        let known =
+            |text: &str, id: TypeId| Typed::plain(self.constant(Some(text), &Ty::plain(id)), id);
         match literal {
             Literal::Null | Literal::String(_) => {
                 Typed { expr: Expr::Literal(literal.clone()), ty: Type::Literal }

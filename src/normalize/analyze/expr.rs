@@ -3,9 +3,7 @@
 use super::coerce::cast;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, TypeId};
-use crate::model::{
-    Case, Cast, Expr, Json, SqlValue, TypeName, Xml, XmlKind,
-};
+use crate::model::{Case, Cast, Expr, Json, SqlValue, TypeName, Xml, XmlKind};
 
 impl Analyzer<'_> {
     /// The elaborated expression and its type.
@@ -102,7 +100,10 @@ impl Analyzer<'_> {
     /// (`transformTypeCast`).
     fn cast(&mut self, node: &Cast) -> Typed {
         let Some(target) = self.resolve_type(&node.ty) else {
-            self.give_up(format!("type {} belongs to no known catalog", node.ty.name.name.as_str()));
+            self.give_up(format!(
+                "type {} belongs to no known catalog",
+                node.ty.name.name.as_str()
+            ));
             let arg = self.expr(&node.arg);
             return Typed::undecided(cast(arg.expr, node.ty.clone()));
         };
@@ -300,7 +301,8 @@ fn sql_value(function: SqlValue, precision: Option<i32>) -> Typed {
     };
     // `USER` and CURRENT_USER are two spellings that are printed alike.
     let function = if function == SqlValue::User { SqlValue::CurrentUser } else { function };
-    let modifiers = precision.iter().map(|precision| precision.min(&6).to_string().into()).collect();
+    let modifiers =
+        precision.iter().map(|precision| precision.min(&6).to_string().into()).collect();
     Typed::known(Expr::SqlValue(function, precision.map(|p| p.min(6))), Ty { id, modifiers })
 }
 

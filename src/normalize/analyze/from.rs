@@ -61,7 +61,11 @@ impl Analyzer<'_> {
         rename(&mut columns, alias);
         let namespace = alias.is_none().then(|| Ident::new(&entry.schema));
         let seen_as = alias.map_or(&name.name, |alias| &alias.name);
-        let whole = ScopeItem { namespace, row_type: entry.row_type, ..item(Some(seen_as), &normal, columns) };
+        let whole = ScopeItem {
+            namespace,
+            row_type: entry.row_type,
+            ..item(Some(seen_as), &normal, columns)
+        };
         let item = FromItem::Relation {
             name: Name::qualified(&entry.schema, &entry.name),
             only,
@@ -128,7 +132,9 @@ impl Analyzer<'_> {
         let namespaces = self.namespaces(method);
         let found = namespaces.into_iter().find(|namespace| {
             let mut functions = self.catalog.functions(name);
-            functions.any(|entry| *namespace == *entry.schema.as_str() && *entry.args == [TypeId::INTERNAL])
+            functions.any(|entry| {
+                *namespace == *entry.schema.as_str() && *entry.args == [TypeId::INTERNAL]
+            })
         });
         if found.is_none() || arg.is_none() {
             self.give_up(format!("sampling method {name} is not known"));
@@ -209,7 +215,8 @@ impl Analyzer<'_> {
                 name: Ident::new(format!("c{}", number + 1)),
                 ..column
             };
-            elaborated.push((typed.expr, definitions.into_iter().enumerate().map(unnamed).collect()));
+            elaborated
+                .push((typed.expr, definitions.into_iter().enumerate().map(unnamed).collect()));
         }
         if functions.ordinality {
             columns.push(ScopeColumn {
@@ -243,7 +250,9 @@ impl Analyzer<'_> {
         ordinality: bool,
         columns: &[ScopeColumn],
     ) -> Option<TypeId> {
-        let ([(Expr::Call(call), definitions)], false) = (functions, ordinality) else { return None };
+        let ([(Expr::Call(call), definitions)], false) = (functions, ordinality) else {
+            return None;
+        };
         if !definitions.is_empty() {
             return None;
         }
@@ -252,7 +261,10 @@ impl Analyzer<'_> {
         });
         let mut results = candidates.map(|entry| entry.result);
         let first = results.next()?;
-        if results.any(|result| result != first) || first == TypeId::RECORD || first.is_polymorphic() {
+        if results.any(|result| result != first)
+            || first == TypeId::RECORD
+            || first.is_polymorphic()
+        {
             return match columns {
                 // A scalar: the row is its value.
                 [ScopeColumn { ty: Type::Known(ty), .. }] if first != TypeId::RECORD => Some(ty.id),
@@ -327,15 +339,15 @@ impl Analyzer<'_> {
         let Expr::Call(call) = expr else { return None };
         let count = call.args.len();
         let outputs = |entry: &crate::catalog::FunctionEntry| -> Vec<(Ident, Type)> {
-            let typed = |ty: TypeId| match ty.is_polymorphic() {
-                true => Type::Undecided,
-                false => Type::Known(Ty::plain(ty)),
+            let typed = |ty: TypeId| {
+                if ty.is_polymorphic() { Type::Undecided } else { Type::Known(Ty::plain(ty)) }
             };
             let named = |(number, output): (usize, &crate::catalog::Parameter)| {
                 // `build_function_result_tupdesc_d`: those without a name are column1, ..
-                let name = match output.name.is_empty() {
-                    true => Ident::new(format!("column{}", number + 1)),
-                    false => Ident::new(&output.name),
+                let name = if output.name.is_empty() {
+                    Ident::new(format!("column{}", number + 1))
+                } else {
+                    Ident::new(&output.name)
                 };
                 (name, typed(output.ty))
             };
@@ -344,7 +356,9 @@ impl Analyzer<'_> {
         let candidates: Vec<_> = self
             .catalog
             .functions(call.name.name.as_str())
-            .filter(|entry| call.name.namespace.as_ref().is_some_and(|n| *n == *entry.schema.as_str()))
+            .filter(|entry| {
+                call.name.namespace.as_ref().is_some_and(|n| *n == *entry.schema.as_str())
+            })
             .filter(|entry| {
                 let own = entry.args.len();
                 entry.variadic || (count <= own && count + usize::from(entry.defaults) >= own)
@@ -364,7 +378,11 @@ fn unnests(functions: &FromFunctions) -> Vec<(Expr, Vec<ColumnDefinition>)> {
     let mut result = Vec::new();
     for (expr, definitions) in &functions.functions {
         match expr {
-            Expr::Call(call) if definitions.is_empty() && functions.columns.is_empty() && is_plain_unnest(call) => {
+            Expr::Call(call)
+                if definitions.is_empty()
+                    && functions.columns.is_empty()
+                    && is_plain_unnest(call) =>
+            {
                 for arg in &call.args {
                     let name = Name::qualified("pg_catalog", "unnest");
                     result.push((Call::plain(name, [arg.value.clone()]).into(), Vec::new()));

@@ -35,7 +35,8 @@ impl<'a> Analyzer<'a> {
             self.coerce_boolean(filter)
         });
         let over = call.over.as_ref().map(|window| self.window(window));
-        let mut made = Call { order_by, filter, over, sql_syntax: false, args: Vec::new(), ..call.clone() };
+        let mut made =
+            Call { order_by, filter, over, sql_syntax: false, args: Vec::new(), ..call.clone() };
         let inputs: Option<Vec<TypeId>> = args.iter().map(|(_, arg)| arg.input()).collect();
         let Some(inputs) = inputs else { return self.call_as_written(made, call, args, direct) };
         let names: Vec<Option<Ident>> = args.iter().map(|(name, _)| name.clone()).collect();
@@ -43,7 +44,8 @@ impl<'a> Analyzer<'a> {
             if let Some(cast) = self.cast_by_name(call, &args, &inputs) {
                 return cast;
             }
-            let shown: Vec<String> = inputs.iter().map(|ty| self.catalog.ty(*ty).name.to_string()).collect();
+            let shown: Vec<String> =
+                inputs.iter().map(|ty| self.catalog.ty(*ty).name.to_string()).collect();
             self.give_up(format!(
                 "function {}({}) belongs to no known catalog",
                 call.name.name.as_str(),
@@ -122,7 +124,10 @@ impl<'a> Analyzer<'a> {
                 .order_by
                 .iter()
                 .zip(keys)
-                .map(|(key, arg)| crate::model::SortKey { expr: arg.value, ..self.plain_sort_key(key) })
+                .map(|(key, arg)| crate::model::SortKey {
+                    expr: arg.value,
+                    ..self.plain_sort_key(key)
+                })
                 .collect();
         }
         made.args = args;
@@ -130,7 +135,11 @@ impl<'a> Analyzer<'a> {
     }
 
     /// The types of the arguments and of the result, polymorphic ones bound.
-    fn bind_call(&mut self, found: &Candidate<'_>, inputs: &[TypeId]) -> Option<(Vec<TypeId>, TypeId)> {
+    fn bind_call(
+        &mut self,
+        found: &Candidate<'_>,
+        inputs: &[TypeId],
+    ) -> Option<(Vec<TypeId>, TypeId)> {
         let result = found.entry.result;
         if !found.args.iter().chain([&result]).any(|ty| ty.is_polymorphic()) {
             return Some((found.args.clone(), result));
@@ -142,7 +151,8 @@ impl<'a> Analyzer<'a> {
             ));
             return None;
         };
-        let args = found.args.iter().map(|ty| self.substitute(*ty, &binding)).collect::<Option<_>>()?;
+        let args =
+            found.args.iter().map(|ty| self.substitute(*ty, &binding)).collect::<Option<_>>()?;
         Some((args, self.substitute(result, &binding).unwrap_or(TypeId::RECORD)))
     }
 
@@ -191,7 +201,9 @@ impl<'a> Analyzer<'a> {
                 if namespace != *entry.schema.as_str() || entry.kind == FunctionKind::Procedure {
                     continue;
                 }
-                let Some(candidate) = self.candidate(entry, count, names, variadic) else { continue };
+                let Some(candidate) = self.candidate(entry, count, names, variadic) else {
+                    continue;
+                };
                 let same = |other: &Candidate<'_>| other.args == candidate.args;
                 match candidates.iter().position(same) {
                     None => candidates.push(candidate),
@@ -272,7 +284,12 @@ impl<'a> Analyzer<'a> {
         inputs: &[TypeId],
     ) -> Option<Typed> {
         let ([(None, arg)], [input]) = (args, inputs) else { return None };
-        if call.distinct || call.star || call.variadic || call.over.is_some() || call.filter.is_some() {
+        if call.distinct
+            || call.star
+            || call.variadic
+            || call.over.is_some()
+            || call.filter.is_some()
+        {
             return None;
         }
         if !self.is_cast_name(&call.name, *input) {

@@ -7,9 +7,7 @@
 use super::range::is_open;
 use super::target::Output;
 use super::{Analyzer, Typed};
-use crate::model::{
-    Expr, FromItem, Grouping, Ident, Literal, Locking, Name, SortKey,
-};
+use crate::model::{Expr, FromItem, Grouping, Ident, Literal, Locking, Name, SortKey};
 
 /// Where a key stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,11 +195,14 @@ fn lockable(item: &FromItem, result: &mut Vec<Name>) {
     match item {
         FromItem::Relation { name, alias, .. } => {
             let known = name.namespace.is_some();
-            let alias = alias.as_ref().map(|alias| Name { namespace: None, name: alias.name.clone() });
+            let alias =
+                alias.as_ref().map(|alias| Name { namespace: None, name: alias.name.clone() });
             result.extend(alias.filter(|_| known));
         }
         FromItem::Subquery { alias, .. } => {
-            result.extend(alias.as_ref().map(|alias| Name { namespace: None, name: alias.name.clone() }));
+            result.extend(
+                alias.as_ref().map(|alias| Name { namespace: None, name: alias.name.clone() }),
+            );
         }
         FromItem::Join(join) => {
             lockable(&join.left, result);

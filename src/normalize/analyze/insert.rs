@@ -21,7 +21,8 @@ impl Analyzer<'_> {
         };
         // Only now is the relation visible.
         self.show(whole.clone());
-        let on_conflict = insert.on_conflict.as_ref().map(|conflict| self.on_conflict(conflict, &whole));
+        let on_conflict =
+            insert.on_conflict.as_ref().map(|conflict| self.on_conflict(conflict, &whole));
         self.unhide(vec![whole.clone()]);
         let (returning, outputs) = self.returning(&insert.returning, &whole);
         let insert = Insert {
@@ -54,7 +55,8 @@ impl Analyzer<'_> {
             let mut result = Vec::new();
             for row in rows {
                 let values = row.into_iter().enumerate();
-                let values = values.map(|(number, value)| self.assigned(value, columns.get(number), target));
+                let values =
+                    values.map(|(number, value)| self.assigned(value, columns.get(number), target));
                 result.push(values.collect());
             }
             return (Query::of(QueryBody::Values(result)), columns);
@@ -91,12 +93,15 @@ impl Analyzer<'_> {
 
     /// `ON CONFLICT` (`transformOnConflictArbiter`, `transformOnConflictClause`).
     fn on_conflict(&mut self, conflict: &OnConflict, target: &ScopeItem) -> OnConflict {
-        let elements = conflict.elements.iter().map(|element| self.conflict_element(element)).collect();
+        let elements =
+            conflict.elements.iter().map(|element| self.conflict_element(element)).collect();
         let target_filter = conflict.target_filter.as_ref().map(|filter| self.condition(filter));
         let normal = Ident::new("excluded");
-        let columns = target.columns.iter().map(|column| ScopeColumn { expr: None, ..column.clone() });
+        let columns =
+            target.columns.iter().map(|column| ScopeColumn { expr: None, ..column.clone() });
         let columns = columns.collect();
-        let excluded = ScopeItem { row_type: target.row_type, ..item(Some(&normal), &normal, columns) };
+        let excluded =
+            ScopeItem { row_type: target.row_type, ..item(Some(&normal), &normal, columns) };
         self.show(excluded);
         let set = conflict.set.as_ref().map(|set| self.assignments(set, target));
         let filter = conflict.filter.as_ref().map(|filter| self.condition(filter));
@@ -112,11 +117,15 @@ impl Analyzer<'_> {
             let found = self.namespaces(name).into_iter().find(|namespace| {
                 self.catalog.opclass(namespace.as_str(), name.name.as_str(), "btree").is_some()
             });
-            crate::model::Name { namespace: found.or_else(|| name.namespace.clone()), name: name.name.clone() }
+            crate::model::Name {
+                namespace: found.or_else(|| name.namespace.clone()),
+                name: name.name.clone(),
+            }
         });
         let is_default = |name: &crate::model::Name| {
             default.as_ref().is_some_and(|(schema, class)| {
-                name.namespace.as_ref().is_some_and(|n| *n == *schema.as_str()) && name.name == *class.as_str()
+                name.namespace.as_ref().is_some_and(|n| *n == *schema.as_str())
+                    && name.name == *class.as_str()
             })
         };
         let collation = element.collation.as_ref().map(|name| self.collation_name(name));

@@ -26,7 +26,8 @@ impl Analyzer<'_> {
         if undecided {
             self.give_up("the columns of a NATURAL JOIN are not known");
         }
-        let using = if join.natural { common_names(&left.whole, &right.whole) } else { join.using.clone() };
+        let using =
+            if join.natural { common_names(&left.whole, &right.whole) } else { join.using.clone() };
         let (merged, conditions) = self.merge(&using, join.kind, &left.whole, &right.whole);
         let mut visible: Vec<ScopeItem> = left.visible.into_iter().chain(right.visible).collect();
         let on = match &join.on {
@@ -66,7 +67,8 @@ impl Analyzer<'_> {
         }
         if let Some(alias) = &join.using_alias {
             let normal = self.next_item();
-            visible.push(ScopeItem { columns_visible: false, ..item(Some(alias), &normal, merged) });
+            visible
+                .push(ScopeItem { columns_visible: false, ..item(Some(alias), &normal, merged) });
             result.using_alias = Some(normal);
         }
         let whole = match &join.alias {
@@ -92,7 +94,9 @@ impl Analyzer<'_> {
         let mut merged = Vec::new();
         let mut conditions = Vec::new();
         for name in using {
-            let found = |side: &ScopeItem| side.columns.iter().find(|column| column.name == *name).map(value);
+            let found = |side: &ScopeItem| {
+                side.columns.iter().find(|column| column.name == *name).map(value)
+            };
             let (Some(left), Some(right)) = (found(left), found(right)) else {
                 self.give_up(format!("column {} of a join with USING is not known", name.as_str()));
                 let ty = super::Type::Undecided;

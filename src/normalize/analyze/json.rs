@@ -10,14 +10,25 @@ use crate::model::{
 /// One construct with its type.
 pub(super) fn json(cx: &mut Analyzer<'_>, json: &Json) -> Typed {
     let output = |cx: &mut Analyzer<'_>, output: &Option<JsonOutput>| {
-        output.as_ref().map(|output| JsonOutput { ty: cx.named_type(&output.ty), format: output.format })
+        output
+            .as_ref()
+            .map(|output| JsonOutput { ty: cx.named_type(&output.ty), format: output.format })
     };
     let (made, ty) = match json {
         Json::Object { pairs, absent_on_null, unique, output: out } => {
-            let pairs = pairs.iter().map(|(key, item)| (argument(cx, key), value(cx, item))).collect();
+            let pairs =
+                pairs.iter().map(|(key, item)| (argument(cx, key), value(cx, item))).collect();
             let out = output(cx, out);
             let ty = returned(cx, out.as_ref(), TypeId::JSON);
-            (Json::Object { pairs, absent_on_null: *absent_on_null, unique: *unique, output: out }, ty)
+            (
+                Json::Object {
+                    pairs,
+                    absent_on_null: *absent_on_null,
+                    unique: *unique,
+                    output: out,
+                },
+                ty,
+            )
         }
         Json::Array { items, absent_on_null, output: out } => {
             let items = items.iter().map(|item| value(cx, item)).collect();
@@ -101,7 +112,8 @@ fn query_function(cx: &mut Analyzer<'_>, function: &JsonFunction) -> (Json, Opti
     let context = value(cx, &function.context);
     let path = cx.expr(&function.path);
     let path = cx.coerce_implicit(path, TypeId::JSONPATH);
-    let passing = function.passing.iter().map(|(name, item)| (name.clone(), value(cx, item))).collect();
+    let passing =
+        function.passing.iter().map(|(name, item)| (name.clone(), value(cx, item))).collect();
     let output = function
         .output
         .as_ref()
@@ -117,11 +129,16 @@ fn query_function(cx: &mut Analyzer<'_>, function: &JsonFunction) -> (Json, Opti
     };
     let on_empty = behavior(&function.on_empty);
     let on_error = behavior(&function.on_error);
-    let made = JsonFunction { context, path, passing, output, on_empty, on_error, ..function.clone() };
+    let made =
+        JsonFunction { context, path, passing, output, on_empty, on_error, ..function.clone() };
     (Json::Function(Box::new(made)), ty)
 }
 
-pub(super) fn behavior(cx: &mut Analyzer<'_>, behavior: &JsonBehavior, ty: Option<&Ty>) -> JsonBehavior {
+pub(super) fn behavior(
+    cx: &mut Analyzer<'_>,
+    behavior: &JsonBehavior,
+    ty: Option<&Ty>,
+) -> JsonBehavior {
     match behavior {
         JsonBehavior::Default(expr) => {
             let typed = cx.expr(expr);

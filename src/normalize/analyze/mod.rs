@@ -172,6 +172,8 @@ pub struct Analyzer<'a> {
     pub scopes: Vec<Scope>,
     /// Types of `$1`, `$2`, … and of the named parameters of an SQL-standard body.
     pub parameters: Vec<(Option<Ident>, Type)>,
+    /// The function whose body it is: its name qualifies parameters.
+    pub routine: Option<Ident>,
     /// `VALUE` in the CHECK of a domain.
     pub domain_value: Option<Ty>,
     /// What the analysis of queries keeps for each level of nesting.
@@ -191,6 +193,7 @@ impl<'a> Analyzer<'a> {
             path: path.clone(),
             scopes: Vec::new(),
             parameters: Vec::new(),
+            routine: None,
             domain_value: None,
             levels: query::Levels::default(),
             undecided: Vec::new(),

@@ -27,8 +27,11 @@ impl Analyzer<'_> {
         };
         let Some(found) = found else {
             self.operator_not_found(name, left.as_ref(), &right);
-            let operation =
-                Operation { operator: name.clone(), left: left.map(|left| left.expr), right: right.expr };
+            let operation = Operation {
+                operator: name.clone(),
+                left: left.map(|left| left.expr),
+                right: right.expr,
+            };
             return Typed::undecided(Expr::Operator(Box::new(operation)));
         };
         let left = match (left, found.left) {
@@ -57,12 +60,22 @@ impl Analyzer<'_> {
     }
 
     /// The name of the binary operator for two operand types.
-    pub(in crate::normalize) fn operator_name(&self, name: &Name, left: TypeId, right: TypeId) -> Option<Name> {
+    pub(in crate::normalize) fn operator_name(
+        &self,
+        name: &Name,
+        left: TypeId,
+        right: TypeId,
+    ) -> Option<Name> {
         self.binary_operator(name, left, right).map(|found| found.name)
     }
 
     /// The binary operator for two operand types (`oper`).
-    pub(super) fn binary_operator(&self, name: &Name, left: TypeId, right: TypeId) -> Option<Resolved> {
+    pub(super) fn binary_operator(
+        &self,
+        name: &Name,
+        left: TypeId,
+        right: TypeId,
+    ) -> Option<Resolved> {
         let visible = self.visible_operators(name);
         let exact = |left: TypeId, right: TypeId| {
             visible.iter().find(|entry| entry.left == Some(left) && entry.right == right).copied()
@@ -78,7 +91,9 @@ impl Analyzer<'_> {
             .or_else(|| {
                 let candidates: Vec<Candidate<'_>> = visible
                     .iter()
-                    .filter_map(|entry| Some(Candidate { entry, args: vec![entry.left?, entry.right] }))
+                    .filter_map(|entry| {
+                        Some(Candidate { entry, args: vec![entry.left?, entry.right] })
+                    })
                     .collect();
                 self.select(&[left, right], &candidates)
             })?;
@@ -104,9 +119,8 @@ impl Analyzer<'_> {
         let mut visible: Vec<&OperatorEntry> = Vec::new();
         for namespace in &namespaces {
             for entry in self.catalog.operators(name.name.as_str()) {
-                let hidden = |other: &&OperatorEntry| {
-                    other.left == entry.left && other.right == entry.right
-                };
+                let hidden =
+                    |other: &&OperatorEntry| other.left == entry.left && other.right == entry.right;
                 if *namespace == *entry.schema.as_str() && !visible.iter().any(hidden) {
                     visible.push(entry);
                 }
@@ -115,7 +129,11 @@ impl Analyzer<'_> {
         visible
     }
 
-    fn select<'e>(&self, inputs: &[TypeId], candidates: &[Candidate<'e>]) -> Option<&'e OperatorEntry> {
+    fn select<'e>(
+        &self,
+        inputs: &[TypeId],
+        candidates: &[Candidate<'e>],
+    ) -> Option<&'e OperatorEntry> {
         let args: Vec<&[TypeId]> = candidates.iter().map(|candidate| &*candidate.args).collect();
         let best = self.select_candidate(inputs, &args)?;
         candidates.get(best).map(|candidate| candidate.entry)
@@ -144,12 +162,20 @@ impl Analyzer<'_> {
     /// The index of the one candidate that fits best (`func_match_argtypes`,
     /// `func_select_candidate`, `src/backend/parser/parse_func.c`); `None` when none or
     /// several do.
-    pub(super) fn select_candidate(&self, inputs: &[TypeId], candidates: &[&[TypeId]]) -> Option<usize> {
+    pub(super) fn select_candidate(
+        &self,
+        inputs: &[TypeId],
+        candidates: &[&[TypeId]],
+    ) -> Option<usize> {
         let fits = |args: &&[TypeId]| {
             args.len() == inputs.len() && self.can_coerce(inputs, args, CastContext::Implicit)
         };
-        let all: Vec<(usize, &[TypeId])> =
-            candidates.iter().enumerate().filter(|(_, args)| fits(args)).map(|(i, args)| (i, *args)).collect();
+        let all: Vec<(usize, &[TypeId])> = candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, args)| fits(args))
+            .map(|(i, args)| (i, *args))
+            .collect();
         if let [(only, _)] = all.as_slice() {
             return Some(*only);
         }
@@ -221,7 +247,8 @@ impl Analyzer<'_> {
                 }
             })
         };
-        let kept: Vec<_> = candidates.iter().filter(|candidate| agrees(candidate)).copied().collect();
+        let kept: Vec<_> =
+            candidates.iter().filter(|candidate| agrees(candidate)).copied().collect();
         if kept.is_empty() { candidates } else { kept }
     }
 
@@ -252,10 +279,10 @@ fn exact_matches(bases: &[TypeId], args: &[TypeId]) -> usize {
 }
 
 /// The candidates with the greatest score.
-fn best_by<'c>(
-    candidates: Vec<(usize, &'c [TypeId])>,
+fn best_by(
+    candidates: Vec<(usize, &[TypeId])>,
     score: impl Fn(&[TypeId]) -> usize,
-) -> Vec<(usize, &'c [TypeId])> {
+) -> Vec<(usize, &[TypeId])> {
     let best = candidates.iter().map(|(_, args)| score(args)).max().unwrap_or(0);
     candidates.into_iter().filter(|(_, args)| score(args) == best).collect()
 }

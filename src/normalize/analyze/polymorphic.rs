@@ -124,8 +124,9 @@ impl Analyzer<'_> {
             binding.common = Some(common);
             binding.common_array = self.catalog.array_of(common);
             if binding.common_range.is_none() {
-                binding.common_range =
-                    binding.common_multirange.and_then(|multirange| self.catalog.range_of(multirange));
+                binding.common_range = binding
+                    .common_multirange
+                    .and_then(|multirange| self.catalog.range_of(multirange));
             }
             if binding.common_multirange.is_none() {
                 binding.common_multirange =
@@ -137,9 +138,7 @@ impl Analyzer<'_> {
 
     fn kind_fits(&self, actual: TypeId, declared: TypeId) -> bool {
         match declared {
-            TypeId::ANYARRAY => {
-                self.element(actual).is_some() || actual == TypeId::ANYARRAY
-            }
+            TypeId::ANYARRAY => self.element(actual).is_some() || actual == TypeId::ANYARRAY,
             TypeId::ANYNONARRAY | TypeId::ANYCOMPATIBLENONARRAY => self.element(actual).is_none(),
             TypeId::ANYENUM => {
                 matches!(self.catalog.ty(self.base_id(actual)).kind, TypeKind::Enum)

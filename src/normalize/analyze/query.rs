@@ -50,7 +50,11 @@ impl Analyzer<'_> {
     }
 
     /// A query one level down, its output columns without names.
-    pub(super) fn nested(&mut self, query: &Query, literals: Literals) -> (Query, Vec<ScopeColumn>) {
+    pub(super) fn nested(
+        &mut self,
+        query: &Query,
+        literals: Literals,
+    ) -> (Query, Vec<ScopeColumn>) {
         self.enter();
         let result = self.at_this_level(query, literals, None);
         self.leave();
@@ -166,7 +170,8 @@ impl Analyzer<'_> {
         let mut columns = Vec::new();
         if rows.iter().any(|row| row.len() != width) {
             self.give_up("rows of VALUES that are not equally long");
-            let exprs = rows.into_iter().map(|row| row.into_iter().map(|value| value.expr).collect());
+            let exprs =
+                rows.into_iter().map(|row| row.into_iter().map(|value| value.expr).collect());
             return (exprs.collect(), vec![open_column()]);
         }
         let mut rows: Vec<_> = rows.into_iter().map(Vec::into_iter).collect();
@@ -176,7 +181,11 @@ impl Analyzer<'_> {
             for (row, expr) in result.iter_mut().zip(exprs) {
                 row.push(expr);
             }
-            columns.push(ScopeColumn { name: Ident::new(format!("column{number}")), ty, expr: None });
+            columns.push(ScopeColumn {
+                name: Ident::new(format!("column{number}")),
+                ty,
+                expr: None,
+            });
         }
         (result, columns)
     }
@@ -305,7 +314,8 @@ pub fn rename_outputs(query: &mut Query, names: &[Ident]) {
 
 /// A star that could not be expanded has no name.
 fn name_target(target: &mut Target, name: &Ident) {
-    let star = matches!(&target.expr, Expr::Column(column) if column.star && column.parts.is_empty());
+    let star =
+        matches!(&target.expr, Expr::Column(column) if column.star && column.parts.is_empty());
     target.alias = (!star && !name.is_empty()).then(|| name.clone());
 }
 

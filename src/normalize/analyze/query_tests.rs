@@ -102,7 +102,12 @@ fn how_a_column_is_qualified_does_not_matter() {
         "SELECT s.id FROM a AS s JOIN a AS t ON s.id = s.b_id",
         "SELECT s.id FROM a AS s, a AS t WHERE s.id = t.b_id",
     ]);
-    differ(&["SELECT id FROM a", "SELECT id AS b FROM a", "SELECT b_id AS id FROM a", "SELECT id FROM ONLY a"]);
+    differ(&[
+        "SELECT id FROM a",
+        "SELECT id AS b FROM a",
+        "SELECT b_id AS id FROM a",
+        "SELECT id FROM ONLY a",
+    ]);
 }
 
 #[test]
@@ -122,16 +127,21 @@ fn stars_are_expanded() {
         "SELECT * FROM app.c NATURAL FULL JOIN b",
         "SELECT id, c.val, b.name, b.a_id, b.n FROM app.c FULL JOIN b USING (id)",
     ]);
-    equal(&["SELECT j.* FROM (app.c JOIN b USING (id)) AS j", "SELECT id, val, name, a_id, n FROM (app.c JOIN b USING (id)) AS j"]);
+    equal(&[
+        "SELECT j.* FROM (app.c JOIN b USING (id)) AS j",
+        "SELECT id, val, name, a_id, n FROM (app.c JOIN b USING (id)) AS j",
+    ]);
     differ(&["SELECT * FROM app.c", "SELECT id FROM app.c", "SELECT val, id FROM app.c"]);
 }
 
 #[test]
 fn joins_keep_their_kind_their_condition_and_their_shape() {
-    equal(&[
-        "SELECT a.id FROM a JOIN b ON a.id = b.a_id",
-        "SELECT a.id FROM a INNER JOIN b ON b.a_id IS NOT NULL AND false IS NULL OR a.id = b.a_id AND true IS NOT NULL",
-    ][..1]);
+    equal(
+        &[
+            "SELECT a.id FROM a JOIN b ON a.id = b.a_id",
+            "SELECT a.id FROM a INNER JOIN b ON b.a_id IS NOT NULL AND false IS NULL OR a.id = b.a_id AND true IS NOT NULL",
+        ][..1],
+    );
     equal(&[
         "SELECT a.id FROM a LEFT JOIN b ON a.id = b.a_id",
         "SELECT a.id FROM (a LEFT OUTER JOIN b ON (a.id = b.a_id))",
@@ -154,8 +164,14 @@ fn joins_keep_their_kind_their_condition_and_their_shape() {
         "SELECT c.id FROM app.c FULL JOIN a USING (id)",
         "SELECT a.id FROM app.c FULL JOIN a USING (id)",
     ]);
-    equal(&["SELECT id FROM app.c LEFT JOIN a USING (id)", "SELECT c.id FROM app.c LEFT JOIN a USING (id)"]);
-    equal(&["SELECT u.id FROM app.c JOIN a USING (id) AS u", "SELECT c.id FROM app.c JOIN a USING (id) AS u"]);
+    equal(&[
+        "SELECT id FROM app.c LEFT JOIN a USING (id)",
+        "SELECT c.id FROM app.c LEFT JOIN a USING (id)",
+    ]);
+    equal(&[
+        "SELECT u.id FROM app.c JOIN a USING (id) AS u",
+        "SELECT c.id FROM app.c JOIN a USING (id) AS u",
+    ]);
 }
 
 #[test]
@@ -189,10 +205,12 @@ fn keys_are_the_expressions_that_they_mean() {
         "SELECT x FROM a GROUP BY GROUPING SETS (x, id)",
         "SELECT x FROM a GROUP BY ROLLUP ((x, id))",
     ]);
-    equal(&[
-        "SELECT (SELECT max(n) FROM b WHERE a_id = a.id) FROM a GROUP BY 1",
-        "SELECT (SELECT max(q.n) FROM b q WHERE q.a_id = a.id) FROM a GROUP BY (SELECT max(n) FROM b WHERE a_id = a.id)",
-    ][..1]);
+    equal(
+        &[
+            "SELECT (SELECT max(n) FROM b WHERE a_id = a.id) FROM a GROUP BY 1",
+            "SELECT (SELECT max(q.n) FROM b q WHERE q.a_id = a.id) FROM a GROUP BY (SELECT max(n) FROM b WHERE a_id = a.id)",
+        ][..1],
+    );
 }
 
 #[test]
@@ -266,13 +284,22 @@ fn common_tables_are_seen_before_relations() {
 
 #[test]
 fn functions_in_from_have_columns() {
+    equal(
+        &[
+            "SELECT t FROM a, unnest(tags) t",
+            "SELECT t.t FROM a, LATERAL unnest(a.tags) t(t)",
+            "SELECT unnest AS t FROM a CROSS JOIN unnest(a.tags) WHERE true",
+        ][..2],
+    );
     equal(&[
-        "SELECT t FROM a, unnest(tags) t",
-        "SELECT t.t FROM a, LATERAL unnest(a.tags) t(t)",
-        "SELECT unnest AS t FROM a CROSS JOIN unnest(a.tags) WHERE true",
-    ][..2]);
-    equal(&["SELECT key, value FROM a, jsonb_each(j)", "SELECT e.key, e.value FROM a, LATERAL jsonb_each(a.j) e(key, value)"]);
-    equal(&["SELECT * FROM pair(1)", "SELECT first, second FROM public.pair(1) AS p", "SELECT p.f AS first, p.s AS second FROM public.pair(1) p(f, s)"]);
+        "SELECT key, value FROM a, jsonb_each(j)",
+        "SELECT e.key, e.value FROM a, LATERAL jsonb_each(a.j) e(key, value)",
+    ]);
+    equal(&[
+        "SELECT * FROM pair(1)",
+        "SELECT first, second FROM public.pair(1) AS p",
+        "SELECT p.f AS first, p.s AS second FROM public.pair(1) p(f, s)",
+    ]);
     equal(&["SELECT x, id FROM list(1)", "SELECT l.x, l.id FROM list(1) l"]);
     equal(&[
         "SELECT * FROM unnest(ARRAY[1], ARRAY['q']) WITH ORDINALITY u(a, b, c)",
@@ -288,8 +315,14 @@ fn functions_in_from_have_columns() {
         "SELECT q.n FROM jsonb_to_recordset('[]') AS q(n bigint, t text)",
     ]);
     differ(&["SELECT p.first AS o FROM pair(1) p", "SELECT p.second AS o FROM pair(1) p"]);
-    equal(&["SELECT value FROM a, jsonb_array_elements(j)", "SELECT e.value FROM a, LATERAL jsonb_array_elements(a.j) e(value)"]);
-    equal(&["SELECT g FROM generate_series(1, 3) g", "SELECT q.q AS g FROM generate_series(1, 3) q(q)"]);
+    equal(&[
+        "SELECT value FROM a, jsonb_array_elements(j)",
+        "SELECT e.value FROM a, LATERAL jsonb_array_elements(a.j) e(value)",
+    ]);
+    equal(&[
+        "SELECT g FROM generate_series(1, 3) g",
+        "SELECT q.q AS g FROM generate_series(1, 3) q(q)",
+    ]);
 }
 
 #[test]
@@ -299,7 +332,10 @@ fn values_are_a_range_table_entry() {
         "VALUES (1, 'a'::text), (2, 'b'::text) ORDER BY column2",
         "SELECT column1, column2 FROM (VALUES (1, 'a'), (2, 'b')) \"*VALUES*\" ORDER BY column2",
     ]);
-    equal(&["SELECT k FROM (VALUES (1), (2.5)) v(k)", "SELECT v.k FROM (VALUES (1::numeric), (2.5)) v(k)"]);
+    equal(&[
+        "SELECT k FROM (VALUES (1), (2.5)) v(k)",
+        "SELECT v.k FROM (VALUES (1::numeric), (2.5)) v(k)",
+    ]);
     differ(&["VALUES (1), (2)", "VALUES (2), (1)", "VALUES (1)"]);
 }
 
@@ -337,7 +373,11 @@ fn locks_are_kept_for_each_relation() {
 
 #[test]
 fn rows_show_the_names_of_their_columns() {
-    equal(&["SELECT to_jsonb(b) FROM b", "SELECT to_jsonb(b.*) FROM b", "SELECT to_jsonb(q) FROM b q"]);
+    equal(&[
+        "SELECT to_jsonb(b) FROM b",
+        "SELECT to_jsonb(b.*) FROM b",
+        "SELECT to_jsonb(q) FROM b q",
+    ]);
     // The names are the keys of the object.
     differ(&[
         "SELECT to_jsonb(s) AS o FROM (SELECT id, n FROM b) s",
@@ -352,17 +392,34 @@ fn rows_show_the_names_of_their_columns() {
 
 #[test]
 fn counts_and_samples() {
-    equal(&["SELECT x FROM a LIMIT 10 OFFSET 2", "SELECT x FROM a OFFSET 2 ROWS FETCH NEXT 10 ROWS ONLY", "SELECT x FROM a LIMIT (10)::bigint OFFSET 2"]);
-    differ(&["SELECT x FROM a LIMIT 10", "SELECT x FROM a OFFSET 10", "SELECT x FROM a LIMIT 11", "SELECT x FROM a ORDER BY x LIMIT 10", "SELECT x FROM a ORDER BY x FETCH FIRST 10 ROWS WITH TIES"]);
-    equal(&["SELECT x FROM a TABLESAMPLE system (10)", "SELECT x FROM a TABLESAMPLE pg_catalog.system (10::real)"]);
+    equal(&[
+        "SELECT x FROM a LIMIT 10 OFFSET 2",
+        "SELECT x FROM a OFFSET 2 ROWS FETCH NEXT 10 ROWS ONLY",
+        "SELECT x FROM a LIMIT (10)::bigint OFFSET 2",
+    ]);
+    differ(&[
+        "SELECT x FROM a LIMIT 10",
+        "SELECT x FROM a OFFSET 10",
+        "SELECT x FROM a LIMIT 11",
+        "SELECT x FROM a ORDER BY x LIMIT 10",
+        "SELECT x FROM a ORDER BY x FETCH FIRST 10 ROWS WITH TIES",
+    ]);
+    equal(&[
+        "SELECT x FROM a TABLESAMPLE system (10)",
+        "SELECT x FROM a TABLESAMPLE pg_catalog.system (10::real)",
+    ]);
 }
 
 #[test]
 fn what_is_not_known_is_not_resolved_past() {
     // `id` may be a column of the unknown relation.
-    let (query, undecided) = analyzed("SELECT x FROM a WHERE EXISTS (SELECT 1 FROM nowhere WHERE id = 1)");
+    let (query, undecided) =
+        analyzed("SELECT x FROM a WHERE EXISTS (SELECT 1 FROM nowhere WHERE id = 1)");
     assert!(!undecided.is_empty());
-    assert_ne!(query, analyzed("SELECT x FROM a WHERE EXISTS (SELECT 1 FROM nowhere WHERE a.id = 1)").0);
+    assert_ne!(
+        query,
+        analyzed("SELECT x FROM a WHERE EXISTS (SELECT 1 FROM nowhere WHERE a.id = 1)").0
+    );
 }
 
 fn command(text: &str) -> (Command, Vec<String>) {
@@ -404,8 +461,14 @@ fn commands_of_rules() {
         "INSERT INTO app.c VALUES (new.a_id, 'x')",
         "INSERT INTO app.c (id, val) VALUES (new.a_id, 'x'::text)",
     ]);
-    equal_commands(&["INSERT INTO b VALUES (new.*)", "INSERT INTO b (id, name, a_id, n) VALUES (new.id, new.name, new.a_id, new.n)"]);
-    equal_commands(&["INSERT INTO app.c SELECT n, 'q' FROM b", "INSERT INTO app.c (id, val) SELECT b_1.n, 'q' FROM public.b b_1"]);
+    equal_commands(&[
+        "INSERT INTO b VALUES (new.*)",
+        "INSERT INTO b (id, name, a_id, n) VALUES (new.id, new.name, new.a_id, new.n)",
+    ]);
+    equal_commands(&[
+        "INSERT INTO app.c SELECT n, 'q' FROM b",
+        "INSERT INTO app.c (id, val) SELECT b_1.n, 'q' FROM public.b b_1",
+    ]);
     differing_commands(&[
         "INSERT INTO app.c VALUES (new.a_id, 'x')",
         "INSERT INTO app.c VALUES (old.a_id, 'x')",
@@ -435,7 +498,10 @@ fn commands_of_rules() {
         "INSERT INTO app.c VALUES (1, 'x') ON CONFLICT (id) DO NOTHING",
         "INSERT INTO app.c VALUES (1, 'x') ON CONFLICT DO NOTHING",
     ]);
-    equal_commands(&["DELETE FROM b WHERE id = old.id RETURNING *", "DELETE FROM b q WHERE q.id = old.id RETURNING q.id, q.name, q.a_id, q.n"]);
+    equal_commands(&[
+        "DELETE FROM b WHERE id = old.id RETURNING *",
+        "DELETE FROM b q WHERE q.id = old.id RETURNING q.id, q.name, q.a_id, q.n",
+    ]);
     equal_commands(&[
         "MERGE INTO app.c USING b ON c.id = b.n WHEN MATCHED THEN UPDATE SET val = name \
          WHEN NOT MATCHED THEN INSERT VALUES (n, 'x')",

@@ -66,7 +66,11 @@ impl Analyzer<'_> {
     }
 
     /// The columns of a relation as columns of the item `normal`.
-    pub(super) fn relation_columns(&self, entry: &RelationEntry, normal: &Ident) -> Vec<ScopeColumn> {
+    pub(super) fn relation_columns(
+        &self,
+        entry: &RelationEntry,
+        normal: &Ident,
+    ) -> Vec<ScopeColumn> {
         let column = |column: &Column| {
             let name = Ident::new(&column.name);
             // A view whose query is not known in full.
@@ -85,11 +89,19 @@ impl Analyzer<'_> {
 
     /// The type of a column of the catalog.
     pub(super) fn column_type(&self, column: &Column) -> Ty {
-        Ty { id: column.ty, modifiers: super::typmod::modifiers(self.catalog, column.ty, column.typmod) }
+        Ty {
+            id: column.ty,
+            modifiers: super::typmod::modifiers(self.catalog, column.ty, column.typmod),
+        }
     }
 
     /// The columns of a composite type, numbered from `first` as columns of the item `normal`.
-    pub(super) fn fields(&self, entry: &RelationEntry, normal: &Ident, first: usize) -> Vec<ScopeColumn> {
+    pub(super) fn fields(
+        &self,
+        entry: &RelationEntry,
+        normal: &Ident,
+        first: usize,
+    ) -> Vec<ScopeColumn> {
         let column = |(number, column): (usize, &Column)| ScopeColumn {
             name: Ident::new(&column.name),
             ty: Type::Known(self.column_type(column)),

@@ -6,9 +6,7 @@
 
 use super::query::{Literals, only_column};
 use super::{Analyzer, ScopeColumn, Type, Typed};
-use crate::model::{
-    Expr, Ident, Literal, Query, QueryBody, SetOperator, SortKey,
-};
+use crate::model::{Expr, Ident, Literal, Query, QueryBody, SetOperator, SortKey};
 
 /// The steps from a set operation down its left side, outermost first.
 type Spine<'q> = Vec<(SetOperator, bool, &'q Query)>;
@@ -59,7 +57,11 @@ impl Analyzer<'_> {
 
     /// The tree below a set operation. The left side is walked in a loop: generated text
     /// nests it thousands deep.
-    fn set_tree(&mut self, query: &Query, recursive: Option<&Ident>) -> (QueryBody, Vec<ScopeColumn>) {
+    fn set_tree(
+        &mut self,
+        query: &Query,
+        recursive: Option<&Ident>,
+    ) -> (QueryBody, Vec<ScopeColumn>) {
         let mut spine: Spine<'_> = Vec::new();
         let mut current = query;
         while let QueryBody::SetOperation { operator, all, left, right } = &*current.body {
@@ -105,14 +107,19 @@ impl Analyzer<'_> {
     ) -> Vec<ScopeColumn> {
         if columns.len() != others.len() {
             self.give_up("the branches of a set operation are not known to have the same columns");
-            return columns.into_iter().map(|column| ScopeColumn { ty: Type::Undecided, ..column }).collect();
+            return columns
+                .into_iter()
+                .map(|column| ScopeColumn { ty: Type::Undecided, ..column })
+                .collect();
         }
         let mut result = Vec::new();
         for (number, (column, other)) in columns.into_iter().zip(others).enumerate() {
             let left_value = literal_or_null(left, number, &column);
             let right_value = literal_or_null(right, number, &other);
             let (exprs, ty) = self.common_type(vec![left_value, right_value]);
-            for ((query, side), expr) in [(&mut *left, &column), (&mut *right, &other)].into_iter().zip(exprs) {
+            for ((query, side), expr) in
+                [(&mut *left, &column), (&mut *right, &other)].into_iter().zip(exprs)
+            {
                 if side.ty == Type::Literal {
                     set_target(query, number, expr);
                 }

@@ -154,7 +154,8 @@ impl Analyzer<'_> {
         }
         let expr = match (&test.left, &test.right) {
             (Expr::Row(left), Expr::Row(right)) if left.len() == right.len() => {
-                let pairs = left.iter().zip(right).map(|(left, right)| self.distinct_pair(left, right));
+                let pairs =
+                    left.iter().zip(right).map(|(left, right)| self.distinct_pair(left, right));
                 joined(Expr::Or, pairs.collect())
             }
             (left, right) => self.distinct_pair(left, right),
@@ -165,7 +166,11 @@ impl Analyzer<'_> {
 
     fn distinct_pair(&mut self, left: &Expr, right: &Expr) -> Expr {
         let [left, right] = self.equal_operands(left, right);
-        Expr::IsDistinct(Box::new(IsDistinct { left: left.expr, right: right.expr, negated: false }))
+        Expr::IsDistinct(Box::new(IsDistinct {
+            left: left.expr,
+            right: right.expr,
+            negated: false,
+        }))
     }
 
     /// Both operands coerced as `=` wants them.
@@ -196,9 +201,17 @@ impl Analyzer<'_> {
 
     /// `(a, b) = (c, d)` is AND of the pairs, `<>` is OR; other comparisons stay
     /// comparisons of rows with their fields coerced (`make_row_comparison_op`).
-    pub(super) fn row_comparison(&mut self, operator: &Name, left: &[Expr], right: &[Expr]) -> Typed {
-        let pairs: Vec<(Typed, Typed)> =
-            left.iter().zip(right).map(|(left, right)| (self.expr(left), self.expr(right))).collect();
+    pub(super) fn row_comparison(
+        &mut self,
+        operator: &Name,
+        left: &[Expr],
+        right: &[Expr],
+    ) -> Typed {
+        let pairs: Vec<(Typed, Typed)> = left
+            .iter()
+            .zip(right)
+            .map(|(left, right)| (self.expr(left), self.expr(right)))
+            .collect();
         if left.len() != right.len() {
             self.give_up("rows of different length are compared");
         }

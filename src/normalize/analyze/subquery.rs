@@ -14,7 +14,8 @@ impl Analyzer<'_> {
     /// A subquery in an expression.
     pub fn subquery(&mut self, subquery: &Subquery) -> Typed {
         let (query, columns) = self.nested(&subquery.query, Literals::Text);
-        let made = |kind: SubqueryKind, query: Query| Expr::Subquery(Box::new(Subquery { kind, query }));
+        let made =
+            |kind: SubqueryKind, query: Query| Expr::Subquery(Box::new(Subquery { kind, query }));
         match &subquery.kind {
             SubqueryKind::Exists => Typed::plain(made(SubqueryKind::Exists, query), TypeId::BOOL),
             SubqueryKind::Scalar => {
@@ -50,12 +51,20 @@ impl Analyzer<'_> {
 
     /// The left side and the operator (`make_row_comparison_op`): a row is compared column
     /// by column.
-    fn compared_with(&mut self, left: &Expr, operator: &Name, columns: &[ScopeColumn]) -> (Expr, Name) {
+    fn compared_with(
+        &mut self,
+        left: &Expr,
+        operator: &Name,
+        columns: &[ScopeColumn],
+    ) -> (Expr, Name) {
         if let Expr::Row(items) = left {
             let lefts = self.expression_list(items);
             if lefts.len() != columns.len() {
                 self.give_up("a row compared with a subquery that is not known to be as wide");
-                return (Expr::Row(lefts.into_iter().map(|left| left.expr).collect()), operator.clone());
+                return (
+                    Expr::Row(lefts.into_iter().map(|left| left.expr).collect()),
+                    operator.clone(),
+                );
             }
             let mut names: Vec<Name> = Vec::new();
             let mut exprs = Vec::new();

@@ -89,7 +89,9 @@ impl Analyzer<'_> {
             .map(|(name, value)| (name.clone(), self.json_value_in_table(value)))
             .collect();
         let mut columns = Vec::new();
-        let elaborated = self.json_columns(&table.columns, &mut columns);
+        let mut made_names = 0;
+        let path_name = Some(path_name(table.path_name.as_ref(), &mut made_names));
+        let elaborated = self.json_columns(&table.columns, &mut columns, &mut made_names);
         let on_error = self.json_behavior(table.on_error.as_ref(), &Type::Undecided);
         place(&mut columns, &normal, 0);
         rename(&mut columns, table.alias.as_ref());
@@ -100,7 +102,7 @@ impl Analyzer<'_> {
             lateral: false,
             context,
             path,
-            path_name: table.path_name.clone(),
+            path_name,
             passing,
             columns: elaborated,
             on_error,
@@ -124,6 +126,7 @@ impl Analyzer<'_> {
         &mut self,
         written: &[JsonTableColumn],
         columns: &mut Vec<ScopeColumn>,
+        made_names: &mut usize,
     ) -> Vec<JsonTableColumn> {
         let mut result = Vec::new();
         for column in written {
@@ -138,10 +141,11 @@ impl Analyzer<'_> {
                     columns.push(ScopeColumn { name: name.clone(), ty: known.clone(), expr: None });
                     self.json_column(column, &known)
                 }
-                JsonTableColumn::Nested { path, path_name, columns: inner } => {
+                JsonTableColumn::Nested { path, path_name: name, columns: inner } => {
                     let path = self.json_path(path);
-                    let inner = self.json_columns(inner, columns);
-                    JsonTableColumn::Nested { path, path_name: path_name.clone(), columns: inner }
+                    let path_name = Some(path_name(name.as_ref(), made_names));
+                    let inner = self.json_columns(inner, columns, made_names);
+                    JsonTableColumn::Nested { path, path_name, columns: inner }
                 }
             });
         }
@@ -163,7 +167,11 @@ impl Analyzer<'_> {
         result
     }
 
-    fn json_behavior(&mut self, behavior: Option<&JsonBehavior>, ty: &Type) -> Option<JsonBehavior> {
+    fn json_behavior(
+        &mut self,
+        behavior: Option<&JsonBehavior>,
+        ty: &Type,
+    ) -> Option<JsonBehavior> {
         Some(match behavior? {
             JsonBehavior::Default(expr) => {
                 let typed = self.expr(expr);
@@ -181,6 +189,14 @@ impl Analyzer<'_> {
             JsonBehavior::EmptyObject => JsonBehavior::EmptyObject,
         })
     }
+}
+
+/// The name of a path; those without one are numbered (`generateJsonTablePathName`).
+fn path_name(written: Option<&Ident>, made_names: &mut usize) -> Ident {
+    written.cloned().unwrap_or_else(|| {
+        *made_names += 1;
+        Ident::new(format!("json_table_path_{}", *made_names - 1))
+    })
 }
 
 /// `$."name"`, the name as a JSON string.

@@ -81,9 +81,9 @@ impl Analyzer<'_> {
             [only] => Some(*only),
             _several if input == TypeId::UNKNOWN => exact(sorted),
             _several => exact(self.base_id(input)).or_else(|| {
-                let mut fitting = distances
-                    .iter()
-                    .filter(|distance| self.can_coerce(&[input], &[**distance], CastContext::Implicit));
+                let mut fitting = distances.iter().filter(|distance| {
+                    self.can_coerce(&[input], &[**distance], CastContext::Implicit)
+                });
                 let first = fitting.next().copied();
                 first.filter(|_| fitting.next().is_none())
             }),
@@ -127,7 +127,10 @@ impl Analyzer<'_> {
     fn using(&self, operator: &Name) -> SortDirection {
         let builtin = match &operator.namespace {
             Some(namespace) => *namespace == "pg_catalog",
-            None => self.catalog.operators(operator.name.as_str()).all(|entry| entry.schema == "pg_catalog"),
+            None => self
+                .catalog
+                .operators(operator.name.as_str())
+                .all(|entry| entry.schema == "pg_catalog"),
         };
         match operator.name.as_str() {
             "<" if builtin => SortDirection::Asc,

@@ -85,7 +85,8 @@ impl Analyzer<'_> {
 
     /// The names that a recursive table gives its columns are visible in itself.
     fn recursive_alias(&mut self, table: &CommonTable) {
-        let name = |name: &Ident| ScopeColumn { name: name.clone(), ty: Type::Undecided, expr: None };
+        let name =
+            |name: &Ident| ScopeColumn { name: name.clone(), ty: Type::Undecided, expr: None };
         let names: Vec<ScopeColumn> = table.columns.iter().map(name).collect();
         if let Some(own) = self.common_table_mut(&table.name) {
             own.columns = names;
@@ -97,7 +98,9 @@ impl Analyzer<'_> {
     /// (`determineRecursiveColTypes`).
     pub(super) fn recursive_columns(&mut self, table: &Ident, columns: &[ScopeColumn]) {
         let text = |column: &ScopeColumn| match column.ty {
-            Type::Literal => ScopeColumn { ty: Type::Known(Ty::plain(TypeId::TEXT)), ..column.clone() },
+            Type::Literal => {
+                ScopeColumn { ty: Type::Known(Ty::plain(TypeId::TEXT)), ..column.clone() }
+            }
             Type::Known(_) | Type::Undecided => column.clone(),
         };
         let mut columns: Vec<ScopeColumn> = columns.iter().map(text).collect();
@@ -176,7 +179,8 @@ fn sort_by_use(tables: &mut [&CommonTable]) {
         let ready = |table: &CommonTable| {
             !rest.iter().any(|other| *other != table.name && uses(&table.command, other))
         };
-        let next = tables.iter().enumerate().skip(at).find(|(_, table)| ready(table)).map(|(i, _)| i);
+        let next =
+            tables.iter().enumerate().skip(at).find(|(_, table)| ready(table)).map(|(i, _)| i);
         // In a circle, which PostgreSQL refuses, the order stays.
         if let Some(next) = next {
             tables.swap(at, next);

@@ -7,7 +7,9 @@ use crate::catalog::{
     FunctionEntry, FunctionKind, ObjectName, OperatorEntry, Parameter, ParameterMode, TypeId,
     Versions, Volatility,
 };
-use crate::model::{self, Aggregate, AttributeValue, Ident, Object, ObjectId, Routine, RoutineKind};
+use crate::model::{
+    self, Aggregate, AttributeValue, Ident, Object, ObjectId, Routine, RoutineKind,
+};
 
 impl Building<'_> {
     /// Functions first: aggregates and operators have the types of their functions.
@@ -102,9 +104,8 @@ impl Building<'_> {
             Some(AttributeValue::Name(_) | AttributeValue::Text(_)) | None => return None,
         };
         let result = match attribute("finalfunc") {
-            Some(AttributeValue::Name(function)) => {
-                self.result_of(&name_of(function), |function| function.args.first() == Some(&state))?
-            }
+            Some(AttributeValue::Name(function)) => self
+                .result_of(&name_of(function), |function| function.args.first() == Some(&state))?,
             Some(AttributeValue::Type(_) | AttributeValue::Text(_)) | None => state,
         };
         let direct = |count: usize| i16::try_from(count).unwrap_or(i16::MAX);
@@ -130,9 +131,8 @@ impl Building<'_> {
         name: &ObjectName,
         fits: impl Fn(&FunctionEntry) -> bool,
     ) -> Option<TypeId> {
-        let named = || {
-            self.catalog.functions(&name.name).filter(|function| function.schema == name.schema)
-        };
+        let named =
+            || self.catalog.functions(&name.name).filter(|function| function.schema == name.schema);
         let fitting = named().find(|function| fits(function));
         let found = fitting.or_else(|| {
             let mut all = named();
@@ -141,7 +141,11 @@ impl Building<'_> {
         found.map(|function| function.result)
     }
 
-    pub(super) fn operator(&mut self, signature: &model::OperatorSignature, operator: &model::Operator) {
+    pub(super) fn operator(
+        &mut self,
+        signature: &model::OperatorSignature,
+        operator: &model::Operator,
+    ) {
         let left = match &signature.left {
             Some(left) => match ty(&self.catalog, left) {
                 Some(left) => Some(left.id),

@@ -12,7 +12,12 @@ use super::{Output, Refusal, output};
 
 const MAX_DIMENSIONS: usize = 6;
 
-pub(super) fn array(element: &ConstantType<'_>, typmod: Option<Typmod>, text: &str, depth: u32) -> Output {
+pub(super) fn array(
+    element: &ConstantType<'_>,
+    typmod: Option<Typmod>,
+    text: &str,
+    depth: u32,
+) -> Output {
     // An array of arrays is an array of more dimensions; the catalogue has no such element.
     if matches!(element, ConstantType::Array(_)) {
         return Err(Refusal::Undecided);
@@ -21,7 +26,15 @@ pub(super) fn array(element: &ConstantType<'_>, typmod: Option<Typmod>, text: &s
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
     let bounds = take_bounds(&mut cursor)?;
-    let mut reader = Reader { cursor, delimiter, element, typmod, depth, output: String::new(), lengths: Vec::new() };
+    let mut reader = Reader {
+        cursor,
+        delimiter,
+        element,
+        typmod,
+        depth,
+        output: String::new(),
+        lengths: Vec::new(),
+    };
     if reader.cursor.peek() != Some(b'{') {
         return Err(Refusal::Invalid);
     }
@@ -67,7 +80,8 @@ fn take_bounds(cursor: &mut Cursor<'_>) -> Result<Vec<Bound>, Refusal> {
         }
         cursor.next();
         let first = take_bound(cursor)?;
-        let (lower, upper) = if cursor.eat(b':') { (first, take_bound(cursor)?) } else { (1, first) };
+        let (lower, upper) =
+            if cursor.eat(b':') { (first, take_bound(cursor)?) } else { (1, first) };
         if !cursor.eat(b']') {
             return Err(Refusal::Undecided);
         }
@@ -76,7 +90,8 @@ fn take_bounds(cursor: &mut Cursor<'_>) -> Result<Vec<Bound>, Refusal> {
         if upper < lower || upper == i32::MAX {
             return Err(Refusal::Undecided);
         }
-        let length = usize::try_from(i64::from(upper) - i64::from(lower) + 1).map_err(|_| Refusal::Undecided)?;
+        let length = usize::try_from(i64::from(upper) - i64::from(lower) + 1)
+            .map_err(|_| Refusal::Undecided)?;
         bounds.push(Bound { lower, length });
     }
     if !bounds.is_empty() {

@@ -29,7 +29,10 @@ fn from_hex(digits: &str) -> Result<Vec<u8>, Refusal> {
         if high.is_none() && matches!(character, ' ' | '\n' | '\t' | '\r') {
             continue;
         }
-        let digit = character.to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or(Refusal::Invalid)?;
+        let digit = character
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+            .ok_or(Refusal::Invalid)?;
         match high.take() {
             None => high = Some(digit),
             Some(high) => bytes.push(high << 4 | digit),
@@ -42,7 +45,9 @@ fn from_hex(digits: &str) -> Result<Vec<u8>, Refusal> {
 fn from_escapes(text: &str) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
-    let octal = |byte: Option<u8>, max: u8| byte.filter(|byte| (b'0'..=max).contains(byte)).map(|byte| byte - b'0');
+    let octal = |byte: Option<u8>, max: u8| {
+        byte.filter(|byte| (b'0'..=max).contains(byte)).map(|byte| byte - b'0')
+    };
     while let Some(byte) = rest.next() {
         if byte != b'\\' {
             bytes.push(byte);
@@ -98,5 +103,9 @@ fn binary_digits(text: &str) -> Output {
         return Ok(bits);
     }
     let digits = text.strip_prefix(['b', 'B']).unwrap_or(text);
-    if digits.bytes().all(|byte| matches!(byte, b'0' | b'1')) { Ok(digits.to_owned()) } else { Err(Refusal::Invalid) }
+    if digits.bytes().all(|byte| matches!(byte, b'0' | b'1')) {
+        Ok(digits.to_owned())
+    } else {
+        Err(Refusal::Invalid)
+    }
 }

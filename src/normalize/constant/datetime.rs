@@ -8,8 +8,8 @@
 //! a `timestamptz` without one depends on the session.
 
 use super::calendar::{
-    MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND, days_from_date,
-    days_in_month, fraction_of_second, print_date, print_time, round_to_digits,
+    MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND,
+    days_from_date, days_in_month, fraction_of_second, print_date, print_time, round_to_digits,
 };
 use super::scan::{Cursor, is_space, trim};
 use super::types::Typmod;
@@ -26,7 +26,17 @@ const TIMESTAMP_END_DAY: i64 = 106_751_983;
 /// Zones lie less than 16 hours from UTC.
 const MAX_ZONE_HOURS: i64 = 15;
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -57,7 +67,9 @@ pub(super) fn time(text: &str, typmod: Option<Typmod>) -> Output {
 
 pub(super) fn timetz(text: &str, typmod: Option<Typmod>) -> Output {
     let moment = parse_time(text)?;
-    let (Some(time), Some(zone)) = (moment.time, moment.zone) else { return Err(Refusal::Undecided) };
+    let (Some(time), Some(zone)) = (moment.time, moment.zone) else {
+        return Err(Refusal::Undecided);
+    };
     Ok(format!("{}{}", print_time(limit(time, typmod)?), print_zone(zone)))
 }
 
@@ -137,7 +149,11 @@ fn limit(time: i64, typmod: Option<Typmod>) -> Result<i64, Refusal> {
 fn limit_timestamp(value: i64, typmod: Option<Typmod>) -> Result<i64, Refusal> {
     let range = FIRST_DAY * MICROSECONDS_PER_DAY..TIMESTAMP_END_DAY * MICROSECONDS_PER_DAY;
     let rounded = limit(value, typmod)?;
-    if range.contains(&value) && range.contains(&rounded) { Ok(rounded) } else { Err(Refusal::Invalid) }
+    if range.contains(&value) && range.contains(&rounded) {
+        Ok(rounded)
+    } else {
+        Err(Refusal::Invalid)
+    }
 }
 
 fn print_timestamp(value: i64, zone: &str) -> Output {
@@ -224,7 +240,8 @@ fn day_number((year, month, day): (i64, i64, i64), era: Era) -> Result<i64, Refu
 /// Year, month and day as written, with a year of four digits or more, so that its place is
 /// certain. Leaves the cursor alone when there is no such date.
 fn take_date(cursor: &mut Cursor<'_>) -> Option<(i64, i64, i64)> {
-    let forms: [fn(&mut Cursor<'_>) -> Option<(i64, i64, i64)>; 3] = [numeric_date, day_first_date, month_first_date];
+    let forms: [fn(&mut Cursor<'_>) -> Option<(i64, i64, i64)>; 3] =
+        [numeric_date, day_first_date, month_first_date];
     for form in forms {
         let mut attempt = *cursor;
         if let Some(date) = form(&mut attempt) {
@@ -292,7 +309,8 @@ fn number(digits: &str) -> Option<i64> {
 /// A month's English name or its first three letters.
 fn take_month(cursor: &mut Cursor<'_>) -> Option<i64> {
     let word = cursor.take_while(|byte| byte.is_ascii_alphabetic()).to_ascii_lowercase();
-    let at = MONTHS.iter().position(|month| word == *month || Some(word.as_str()) == month.get(..3))?;
+    let at =
+        MONTHS.iter().position(|month| word == *month || Some(word.as_str()) == month.get(..3))?;
     i64::try_from(at + 1).ok()
 }
 
@@ -300,7 +318,11 @@ fn take_month(cursor: &mut Cursor<'_>) -> Option<i64> {
 fn take_time(cursor: &mut Cursor<'_>) -> Result<i64, Refusal> {
     let unreadable = Refusal::Undecided;
     let mut hour = short_number(cursor).ok_or(unreadable)?;
-    let minute = if cursor.eat(b':') { two_digits(cursor).ok_or(unreadable)? } else { return Err(unreadable) };
+    let minute = if cursor.eat(b':') {
+        two_digits(cursor).ok_or(unreadable)?
+    } else {
+        return Err(unreadable);
+    };
     let (mut second, mut fraction) = (0, 0);
     if cursor.eat(b':') {
         second = two_digits(cursor).ok_or(unreadable)?;

@@ -86,7 +86,10 @@ fn eat_sign(cursor: &mut Cursor<'_>) {
 }
 
 fn has_nonzero_digit(number: &str) -> bool {
-    number.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')).any(|byte| (b'1'..=b'9').contains(&byte))
+    number
+        .bytes()
+        .take_while(|byte| !matches!(byte, b'e' | b'E'))
+        .any(|byte| (b'1'..=b'9').contains(&byte))
 }
 
 /// Fixed notation below this power of ten: `DBL_DIG`.
@@ -97,8 +100,10 @@ const FLOAT4_FIXED: i32 = 6;
 /// A finite number as `float8out` prints it.
 pub(super) fn print_float8(value: f64) -> String {
     let bits = value.to_bits();
-    let (fraction, exponent) = (bits & ((1 << 52) - 1), i32::try_from((bits >> 52) & 0x7FF).unwrap_or_default());
-    let binary = if exponent == 0 { (fraction, -1074) } else { (fraction | (1 << 52), exponent - 1075) };
+    let (fraction, exponent) =
+        (bits & ((1 << 52) - 1), i32::try_from((bits >> 52) & 0x7FF).unwrap_or_default());
+    let binary =
+        if exponent == 0 { (fraction, -1074) } else { (fraction | (1 << 52), exponent - 1075) };
     let mut text = format!("{:e}", value.abs());
     let mut digits = 1;
     while is_half_way(&text, binary, fraction == 0) && digits < 17 {
@@ -115,8 +120,13 @@ pub(super) fn print_float8(value: f64) -> String {
 /// A finite number as `float4out` prints it.
 pub(super) fn print_float4(value: f32) -> String {
     let bits = value.to_bits();
-    let (fraction, exponent) = (bits & ((1 << 23) - 1), i32::try_from((bits >> 23) & 0xFF).unwrap_or_default());
-    let binary = if exponent == 0 { (fraction.into(), -149) } else { ((fraction | (1 << 23)).into(), exponent - 150) };
+    let (fraction, exponent) =
+        (bits & ((1 << 23) - 1), i32::try_from((bits >> 23) & 0xFF).unwrap_or_default());
+    let binary = if exponent == 0 {
+        (fraction.into(), -149)
+    } else {
+        ((fraction | (1 << 23)).into(), exponent - 150)
+    };
     let mut text = format!("{:e}", value.abs());
     let mut digits = 1;
     while is_half_way(&text, binary, fraction == 0) && digits < 9 {
@@ -136,7 +146,9 @@ pub(super) fn print_float4(value: f32) -> String {
 fn is_half_way(text: &str, (mantissa, exponent): (u64, i32), power_of_two: bool) -> bool {
     let Some((digits, power)) = significand(text) else { return false };
     // digits * 10^power = odd * 2^twos, as the half way points are.
-    let scaled = |value: u128| 5_u128.checked_pow(power.unsigned_abs()).and_then(|fives| value.checked_mul(fives));
+    let scaled = |value: u128| {
+        5_u128.checked_pow(power.unsigned_abs()).and_then(|fives| value.checked_mul(fives))
+    };
     let middles = [
         (u128::from(mantissa) * 2 + 1, exponent - 1),
         (u128::from(mantissa) * 2 - u128::from(mantissa > 0), exponent - 1),
@@ -144,7 +156,11 @@ fn is_half_way(text: &str, (mantissa, exponent): (u64, i32), power_of_two: bool)
     ];
     let count = if power_of_two { 3 } else { 2 };
     middles.into_iter().take(count).any(|(middle, twos)| {
-        let (left, right) = if power >= 0 { (scaled(digits), Some(middle)) } else { (Some(digits), scaled(middle)) };
+        let (left, right) = if power >= 0 {
+            (scaled(digits), Some(middle))
+        } else {
+            (Some(digits), scaled(middle))
+        };
         let (Some(left), Some(right)) = (left, right) else { return false };
         let odd = |value: u128| value >> value.trailing_zeros().min(127);
         let zeros = |value: u128| i64::from(value.trailing_zeros());
@@ -177,7 +193,9 @@ fn layout(text: &str, negative: bool, fixed: i32) -> String {
     if (0..fixed).contains(&exponent) {
         let whole = usize::try_from(exponent).unwrap_or_default() + 1;
         return match digits.split_at_checked(whole) {
-            Some((integer, fraction)) if !fraction.is_empty() => format!("{sign}{integer}.{fraction}"),
+            Some((integer, fraction)) if !fraction.is_empty() => {
+                format!("{sign}{integer}.{fraction}")
+            }
             _ => format!("{sign}{digits:0<whole$}"),
         };
     }

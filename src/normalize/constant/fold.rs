@@ -14,7 +14,11 @@ const FLOAT8_EXACT: i64 = 1 << 53;
 
 /// The output form, in type `to`, of the constant `canonical_text` of type `from`; none when the
 /// cast is not one of those that can be folded. Both types are without a modifier.
-pub fn fold_cast(from: &ConstantType<'_>, to: &ConstantType<'_>, canonical_text: &str) -> Option<Box<str>> {
+pub fn fold_cast(
+    from: &ConstantType<'_>,
+    to: &ConstantType<'_>,
+    canonical_text: &str,
+) -> Option<Box<str>> {
     use ConstantType as T;
     let same = || Some(Box::from(canonical_text));
     match (*from, *to) {
@@ -23,11 +27,8 @@ pub fn fold_cast(from: &ConstantType<'_>, to: &ConstantType<'_>, canonical_text:
         (T::Int2, T::Int4 | T::Int8 | T::Numeric)
         | (T::Int4, T::Int8 | T::Numeric)
         | (T::Int8, T::Numeric)
-        // The same bytes: relabelled, not converted. `name` is at most 63 bytes of text.
-        | (T::Text, T::Varchar)
+        | (T::Text | T::Name, T::Varchar)
         | (T::Varchar | T::Name, T::Text)
-        | (T::Name, T::Varchar)
-        // Binary-coercible.
         | (T::Bit, T::Varbit) => same(),
         (T::Int2 | T::Int4 | T::Int8, T::Float8) => {
             let value: i64 = canonical_text.parse().ok()?;

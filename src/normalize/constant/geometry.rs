@@ -41,7 +41,8 @@ pub(super) fn lseg(text: &str) -> Output {
 pub(super) fn rectangle(text: &str) -> Output {
     let points = points(trim(text))?;
     let &[(x1, y1), (x2, y2)] = points.as_slice() else { return Err(Refusal::Undecided) };
-    let order = |first: f64, second: f64| if first < second { (second, first) } else { (first, second) };
+    let order =
+        |first: f64, second: f64| if first < second { (second, first) } else { (first, second) };
     let ((right, left), (top, bottom)) = (order(x1, x2), order(y1, y2));
     Ok(format!("{},{}", print_point((right, top)), print_point((left, bottom))))
 }
@@ -50,7 +51,9 @@ pub(super) fn rectangle(text: &str) -> Output {
 pub(super) fn path(text: &str) -> Output {
     let text = trim(text);
     match text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
-        Some(inner) if !trim(inner).starts_with("((") => Ok(format!("[{}]", print_points(&points(inner)?))),
+        Some(inner) if !trim(inner).starts_with("((") => {
+            Ok(format!("[{}]", print_points(&points(inner)?)))
+        }
         Some(_) => Err(Refusal::Undecided),
         None => Ok(format!("({})", print_points(&points(text)?))),
     }
@@ -62,7 +65,8 @@ pub(super) fn polygon(text: &str) -> Output {
 
 pub(super) fn circle(text: &str) -> Output {
     let text = trim(text);
-    let strip = |open: char, close: char| text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
+    let strip =
+        |open: char, close: char| text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
     let inner = match strip('<', '>') {
         Some(inner) => inner,
         None if text.starts_with("((") => strip('(', ')').ok_or(Refusal::Undecided)?,

@@ -40,7 +40,8 @@ fn restart<'a>(text: &'a str, cursor: Cursor<'a>, unread: usize) -> Cursor<'a> {
 pub(super) fn pg_lsn(text: &str) -> Output {
     let (high, low) = text.split_once('/').ok_or(Refusal::Invalid)?;
     let number = |digits: &str| {
-        let hex = (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let hex =
+            (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         u32::from_str_radix(digits, 16).ok().filter(|_| hex).ok_or(Refusal::Invalid)
     };
     Ok(format!("{:X}/{:X}", number(high)?, number(low)?))
@@ -49,7 +50,8 @@ pub(super) fn pg_lsn(text: &str) -> Output {
 /// `(block,offset)`; the reader is lenient, so other spellings are undecided.
 pub(super) fn tid(text: &str) -> Output {
     let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-    let (block, offset) = inner.and_then(|inner| inner.split_once(',')).ok_or(Refusal::Undecided)?;
+    let (block, offset) =
+        inner.and_then(|inner| inner.split_once(',')).ok_or(Refusal::Undecided)?;
     if !is_digits(block) || !is_digits(offset) {
         return Err(Refusal::Undecided);
     }

@@ -77,7 +77,10 @@ pub(super) fn oid(text: &str) -> Output {
         return Err(Refusal::Invalid);
     }
     let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
-    if !super::scan::is_digits(digits) || (digits.len() > 1 && digits.starts_with('0')) || digits.len() > 15 {
+    if !super::scan::is_digits(digits)
+        || (digits.len() > 1 && digits.starts_with('0'))
+        || digits.len() > 15
+    {
         return Err(Refusal::Undecided);
     }
     let value: i64 = digits.parse().map_err(|_| Refusal::Undecided)?;

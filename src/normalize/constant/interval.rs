@@ -6,8 +6,8 @@
 //! unit comes after its number. ISO 8601 durations are in `interval_iso.rs`.
 
 use super::calendar::{
-    MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND, fraction_of_second,
-    print_time, round_to_digits,
+    MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND,
+    fraction_of_second, print_time, round_to_digits,
 };
 use super::scan::{Cursor, trim};
 use super::types::Typmod;
@@ -34,7 +34,8 @@ pub(super) fn interval(text: &str, typmod: Option<Typmod>) -> Output {
         return Err(Refusal::Undecided);
     }
     let fields = typmod.map(Typmod::interval_fields);
-    let mut span = if text.starts_with('P') { interval_iso::parse(text)? } else { parse(text, fields)? };
+    let mut span =
+        if text.starts_with('P') { interval_iso::parse(text)? } else { parse(text, fields)? };
     if let Some(typmod) = typmod {
         span.limit(typmod)?;
     }
@@ -79,7 +80,8 @@ impl TimeSpan {
         let whole = i32::try_from(amount.whole);
         match unit {
             Unit::Time(scale) => {
-                self.microseconds = self.microseconds.checked_add(amount.whole.checked_mul(scale)?)?;
+                self.microseconds =
+                    self.microseconds.checked_add(amount.whole.checked_mul(scale)?)?;
                 self.add_fraction_of_time(amount.fraction, scale)
             }
             Unit::Days(scale) => {
@@ -96,7 +98,10 @@ impl TimeSpan {
             }
             Unit::Years(scale) => {
                 self.years = self.years.checked_add(whole.ok()?.checked_mul(scale)?)?;
-                #[expect(clippy::cast_possible_truncation, reason = "a fraction of at most 1,000 years")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a fraction of at most 1,000 years"
+                )]
                 let months = (amount.fraction * f64::from(scale) * 12.0).round_ties_even() as i32;
                 self.months = self.months.checked_add(months)?;
                 Some(())
@@ -113,7 +118,11 @@ impl TimeSpan {
     }
 
     /// Order matters: cut first, then round by what is left, as the server does.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "at most a day")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "at most a day"
+    )]
     fn add_fraction_of_time(&mut self, fraction: f64, scale: i64) -> Option<()> {
         let exact = fraction * scale as f64;
         let mut microseconds = exact as i64;
@@ -153,13 +162,18 @@ impl TimeSpan {
             fields if fields == MASK_HOUR || fields == MASK_DAY | MASK_HOUR => {
                 self.microseconds = cut(self.microseconds, MICROSECONDS_PER_HOUR);
             }
-            fields if fields & MASK_MINUTE != 0 && fields & MASK_SECOND == 0 && fields & MASK_YEAR == 0 => {
+            fields
+                if fields & MASK_MINUTE != 0
+                    && fields & MASK_SECOND == 0
+                    && fields & MASK_YEAR == 0 =>
+            {
                 self.microseconds = cut(self.microseconds, MICROSECONDS_PER_MINUTE);
             }
             _ => {}
         }
         if let Some(digits) = typmod.interval_digits() {
-            self.microseconds = round_to_digits(self.microseconds, digits).ok_or(Refusal::Undecided)?;
+            self.microseconds =
+                round_to_digits(self.microseconds, digits).ok_or(Refusal::Undecided)?;
         }
         Ok(())
     }
@@ -305,7 +319,8 @@ impl Reading {
         let mut cursor = Cursor::new(text);
         let digits = cursor.digits();
         let mut whole: i64 =
-            if digits.is_empty() { 0 } else { digits.parse().map_err(|_| Refusal::Invalid)? } * sign;
+            if digits.is_empty() { 0 } else { digits.parse().map_err(|_| Refusal::Invalid)? }
+                * sign;
         let mut fraction = 0.0;
         if cursor.eat(b'-') {
             let months: i64 = cursor.digits().parse().map_err(|_| Refusal::Undecided)?;
@@ -313,7 +328,10 @@ impl Reading {
                 return Err(Refusal::Invalid);
             }
             unit = Unit::Month;
-            whole = whole.checked_mul(12).and_then(|whole| whole.checked_add(months * sign)).ok_or(Refusal::Invalid)?;
+            whole = whole
+                .checked_mul(12)
+                .and_then(|whole| whole.checked_add(months * sign))
+                .ok_or(Refusal::Invalid)?;
         } else if cursor.eat(b'.') {
             let digits = cursor.digits();
             fraction = format!("0.{digits}").parse().unwrap_or_default();
@@ -334,7 +352,9 @@ impl Reading {
 /// `04:05`, `04:05:06.7`; `04:05.6` is minutes and seconds.
 fn parse_time(text: &str, mask: i32) -> Result<i64, Refusal> {
     let mut parts = text.split(':');
-    let (Some(first), Some(second), third, None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(first), Some(second), third, None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return Err(Refusal::Undecided);
     };
     let number = |digits: &str| digits.parse::<i64>().map_err(|_| Refusal::Undecided);
@@ -347,14 +367,18 @@ fn parse_time(text: &str, mask: i32) -> Result<i64, Refusal> {
     };
     let (hour, minute, (second, fraction)) = match third {
         Some(third) => (number(first)?, number(second)?, seconds(third)?),
-        None if second.contains('.') || mask == MASK_MINUTE | MASK_SECOND => (0, number(first)?, seconds(second)?),
+        None if second.contains('.') || mask == MASK_MINUTE | MASK_SECOND => {
+            (0, number(first)?, seconds(second)?)
+        }
         None => (number(first)?, number(second)?, (0, 0)),
     };
     if minute > 59 || second > 60 {
         return Err(Refusal::Invalid);
     }
     let below_hour = minute * MICROSECONDS_PER_MINUTE + second * MICROSECONDS_PER_SECOND + fraction;
-    hour.checked_mul(MICROSECONDS_PER_HOUR).and_then(|hours| hours.checked_add(below_hour)).ok_or(Refusal::Invalid)
+    hour.checked_mul(MICROSECONDS_PER_HOUR)
+        .and_then(|hours| hours.checked_add(below_hour))
+        .ok_or(Refusal::Invalid)
 }
 
 /// What a bare number at the end means: the last field of the modifier.
@@ -411,9 +435,12 @@ fn split(text: &str) -> Result<Vec<Field<'_>>, Refusal> {
         } else if byte.is_ascii_alphabetic() {
             let word = cursor.take_while(|byte| byte.is_ascii_alphabetic());
             // Words run on with what follows, except a few that the scanner knows.
-            let runs_on = cursor.peek().is_some_and(|next| next.is_ascii_digit() || b"+-/.".contains(&next));
-            let one_letter = matches!(word, "d" | "h" | "m" | "s" | "y" | "D" | "H" | "M" | "S" | "Y");
-            if runs_on && !(one_letter && !cursor.peek().is_some_and(|next| b"-/.".contains(&next))) {
+            let runs_on =
+                cursor.peek().is_some_and(|next| next.is_ascii_digit() || b"+-/.".contains(&next));
+            let one_letter =
+                matches!(word, "d" | "h" | "m" | "s" | "y" | "D" | "H" | "M" | "S" | "Y");
+            if runs_on && !(one_letter && !cursor.peek().is_some_and(|next| b"-/.".contains(&next)))
+            {
                 return Err(Refusal::Undecided);
             }
             fields.push(Field::Word(word));
@@ -423,7 +450,8 @@ fn split(text: &str) -> Result<Vec<Field<'_>>, Refusal> {
             if !cursor.peek().is_some_and(|next| next.is_ascii_digit() || next == b'.') {
                 return Err(Refusal::Undecided);
             }
-            let run = cursor.take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'-'));
+            let run = cursor
+                .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'-'));
             fields.push(Field::Signed(byte == b'-', run));
         } else {
             return Err(Refusal::Undecided);
@@ -445,7 +473,8 @@ fn take_number<'a>(cursor: &mut Cursor<'a>) -> Result<Field<'a>, Refusal> {
             let more = cursor.digits();
             let ends = cursor.peek() != Some(separator);
             // `1.` before a letter, or `1-`, would be taken for a date.
-            let letter = more.is_empty() && (separator == b'-' || cursor.peek().is_some_and(|b| b.is_ascii_alphanumeric()));
+            let letter = more.is_empty()
+                && (separator == b'-' || cursor.peek().is_some_and(|b| b.is_ascii_alphanumeric()));
             if !ends || letter {
                 return Err(Refusal::Undecided);
             }

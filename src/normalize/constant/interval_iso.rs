@@ -43,7 +43,11 @@ fn date_part(cursor: &mut Cursor<'_>, span: &mut TimeSpan) -> Result<(), Refusal
                 add_amount(span, amount, YEAR)?;
                 if end == Some(b'-') {
                     alternative(cursor, span, b'-', [Unit::Month, DAY])?;
-                    return if cursor.is_done() || cursor.eat(b'T') { Ok(()) } else { Err(Refusal::Invalid) };
+                    return if cursor.is_done() || cursor.eat(b'T') {
+                        Ok(())
+                    } else {
+                        Err(Refusal::Invalid)
+                    };
                 }
                 return Ok(());
             }

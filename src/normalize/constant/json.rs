@@ -25,7 +25,11 @@ pub(super) enum Value {
 }
 
 /// Reads one value. Only when `decode` are strings unescaped; otherwise they stay empty.
-pub(super) fn read_value(cursor: &mut Cursor<'_>, depth: u32, decode: bool) -> Result<Value, Refusal> {
+pub(super) fn read_value(
+    cursor: &mut Cursor<'_>,
+    depth: u32,
+    decode: bool,
+) -> Result<Value, Refusal> {
     if depth > MAX_DEPTH {
         return Err(Refusal::Undecided);
     }
@@ -183,7 +187,8 @@ fn decode_unit(cursor: &mut Cursor<'_>, unit: u32) -> Result<char, Refusal> {
 fn read_code_unit(cursor: &mut Cursor<'_>) -> Result<u32, Refusal> {
     let mut unit = 0;
     for _ in 0..4 {
-        let digit = cursor.peek().and_then(|byte| char::from(byte).to_digit(16)).ok_or(Refusal::Invalid)?;
+        let digit =
+            cursor.peek().and_then(|byte| char::from(byte).to_digit(16)).ok_or(Refusal::Invalid)?;
         cursor.next();
         unit = unit * 16 + digit;
     }

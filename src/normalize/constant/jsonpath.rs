@@ -31,7 +31,9 @@ pub(super) fn jsonpath(text: &str) -> Output {
             }
         } else if cursor.eat(b'[') {
             let index = cursor.take_while(|byte| byte != b']');
-            let plain = index == "*" || index == "0" || (super::scan::is_digits(index) && !index.starts_with('0'));
+            let plain = index == "*"
+                || index == "0"
+                || (super::scan::is_digits(index) && !index.starts_with('0'));
             if !plain || index.len() > 9 || !cursor.eat(b']') {
                 return Err(Refusal::Undecided);
             }

@@ -8,11 +8,18 @@ use super::types::{ConstantType, Typmod};
 use super::{Canonical, Output, binary, canonical, character};
 
 /// The value that `text`, in output form, has after a cast to `ty` with `typmod`.
-pub fn coerce_length(ty: &ConstantType<'_>, typmod: Option<Typmod>, text: &str, explicit: bool) -> Canonical {
+pub fn coerce_length(
+    ty: &ConstantType<'_>,
+    typmod: Option<Typmod>,
+    text: &str,
+    explicit: bool,
+) -> Canonical {
     let Some(modifier) = typmod.filter(|_| explicit) else { return canonical(ty, typmod, text) };
     let cut: Option<Output> = match *ty {
         ConstantType::Varchar => Some(Ok(character::cut_varchar(text, typmod))),
-        ConstantType::Bpchar => Some(character::bpchar(&character::cut_varchar(text, typmod), typmod)),
+        ConstantType::Bpchar => {
+            Some(character::bpchar(&character::cut_varchar(text, typmod), typmod))
+        }
         ConstantType::Bit => modifier.bits().map(|length| binary::cut_bit(text, length)),
         ConstantType::Varbit => modifier.bits().map(|length| binary::cut_varbit(text, length)),
         // The elements would have to be cut one by one.

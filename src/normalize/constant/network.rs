@@ -48,7 +48,11 @@ impl Network {
         };
         let bits = match bits {
             None => width,
-            Some(bits) if is_digits(bits) && bits.len() <= 3 && (bits == "0" || !bits.starts_with('0')) => {
+            Some(bits)
+                if is_digits(bits)
+                    && bits.len() <= 3
+                    && (bits == "0" || !bits.starts_with('0')) =>
+            {
                 bits.parse().map_err(|_| Refusal::Undecided)?
             }
             Some(_) => return Err(Refusal::Undecided),
@@ -70,7 +74,8 @@ fn print_v6(address: Ipv6Addr) -> String {
     let groups = address.segments();
     let (start, length) = longest_zeros(&groups);
     let [.., sixth, _, last] = groups;
-    let embedded = start == 0 && (length == 6 || (length == 7 && last != 1) || (length == 5 && sixth == 0xFFFF));
+    let embedded = start == 0
+        && (length == 6 || (length == 7 && last != 1) || (length == 5 && sixth == 0xFFFF));
     let shown = if embedded { 6 } else { 8 };
     let mut text = String::new();
     for (at, group) in groups.iter().enumerate().take(shown) {
@@ -109,7 +114,8 @@ fn longest_zeros(groups: &[u16; 8]) -> (usize, usize) {
 /// Two digits for each byte; which separators the server allows is decided by form.
 pub(super) fn macaddr(text: &str) -> Output {
     let text = trim(text);
-    let separators: String = text.chars().filter(|character| !character.is_ascii_hexdigit()).collect();
+    let separators: String =
+        text.chars().filter(|character| !character.is_ascii_hexdigit()).collect();
     let lengths: Vec<usize> = text.split([':', '-', '.']).map(str::len).collect();
     let known = match lengths.as_slice() {
         [12] => true,

@@ -22,14 +22,18 @@ pub(super) fn numeric(text: &str, typmod: Option<Typmod>) -> Output {
         ("nan", _) => return Ok("NaN".to_owned()),
         ("infinity" | "+infinity" | "inf" | "+inf", None) => return Ok("Infinity".to_owned()),
         ("-infinity" | "-inf", None) => return Ok("-Infinity".to_owned()),
-        ("infinity" | "+infinity" | "inf" | "+inf" | "-infinity" | "-inf", Some(_)) => return Err(Refusal::Invalid),
+        ("infinity" | "+infinity" | "inf" | "+inf" | "-infinity" | "-inf", Some(_)) => {
+            return Err(Refusal::Invalid);
+        }
         _ => {}
     }
     let mut number = Decimal::parse(text)?;
     if let Some((precision, scale)) = limits {
         number.round(scale);
         let whole_digits = i32::try_from(number.whole.len()).unwrap_or(i32::MAX);
-        if whole_digits > precision - scale || (whole_digits == 0 && !number.fits_fraction(precision, scale)) {
+        if whole_digits > precision - scale
+            || (whole_digits == 0 && !number.fits_fraction(precision, scale))
+        {
             return Err(Refusal::Invalid);
         }
     }
@@ -49,7 +53,8 @@ pub(super) fn compare(left: &str, right: &str) -> Option<Ordering> {
     }
     let (left, right) = (Decimal::parse(left).ok()?, Decimal::parse(right).ok()?);
     let magnitude = |left: &Decimal, right: &Decimal| {
-        let by_whole = left.whole.len().cmp(&right.whole.len()).then_with(|| left.whole.cmp(&right.whole));
+        let by_whole =
+            left.whole.len().cmp(&right.whole.len()).then_with(|| left.whole.cmp(&right.whole));
         by_whole.then_with(|| {
             // Strings of digits compare as fractions once trailing zeros are gone.
             left.fraction.trim_end_matches('0').cmp(right.fraction.trim_end_matches('0'))
@@ -88,7 +93,8 @@ impl Decimal {
         if whole.is_empty() && fraction.is_empty() {
             return Err(Refusal::Invalid);
         }
-        let exponent = if cursor.eat(b'e') || cursor.eat(b'E') { take_exponent(&mut cursor)? } else { 0 };
+        let exponent =
+            if cursor.eat(b'e') || cursor.eat(b'E') { take_exponent(&mut cursor)? } else { 0 };
         if !cursor.is_done() {
             return Err(Refusal::Invalid);
         }

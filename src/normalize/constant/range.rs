@@ -66,7 +66,11 @@ struct Bounds {
 }
 
 /// Reads a range; none is the empty one.
-fn take_range(ty: RangeType<'_>, cursor: &mut Cursor<'_>, depth: u32) -> Result<Option<Bounds>, Refusal> {
+fn take_range(
+    ty: RangeType<'_>,
+    cursor: &mut Cursor<'_>,
+    depth: u32,
+) -> Result<Option<Bounds>, Refusal> {
     cursor.skip_space();
     if cursor.eat_word("empty") {
         return Ok(None);
@@ -75,7 +79,7 @@ fn take_range(ty: RangeType<'_>, cursor: &mut Cursor<'_>, depth: u32) -> Result<
     if !lower_inclusive && !cursor.eat(b'(') {
         return Err(Refusal::Invalid);
     }
-    let mut take_bound = |cursor: &mut Cursor<'_>| {
+    let take_bound = |cursor: &mut Cursor<'_>| {
         let text = take_quoted(cursor, b",)]")?;
         text.map(|text| output(ty.subtype, None, &text, depth + 1)).transpose()
     };
@@ -94,13 +98,18 @@ fn take_range(ty: RangeType<'_>, cursor: &mut Cursor<'_>, depth: u32) -> Result<
     if !ty.discrete {
         return Ok(Some(range));
     }
-    let canonical = Bounds { lower: make_lower(ty.subtype, range.lower)?, upper: make_upper(ty.subtype, range.upper)? };
+    let canonical = Bounds {
+        lower: make_lower(ty.subtype, range.lower)?,
+        upper: make_upper(ty.subtype, range.upper)?,
+    };
     not_empty(ty.subtype, canonical)
 }
 
 /// None when there is no value between the bounds; bounds in the wrong order are an error.
 fn not_empty(subtype: &ConstantType<'_>, range: Bounds) -> Result<Option<Bounds>, Refusal> {
-    let (Some(lower), Some(upper)) = (&range.lower.value, &range.upper.value) else { return Ok(Some(range)) };
+    let (Some(lower), Some(upper)) = (&range.lower.value, &range.upper.value) else {
+        return Ok(Some(range));
+    };
     match compare(subtype, lower, upper)? {
         Ordering::Less => Ok(Some(range)),
         Ordering::Equal => Ok((range.lower.inclusive && range.upper.inclusive).then_some(range)),
@@ -125,12 +134,23 @@ fn make_upper(subtype: &ConstantType<'_>, bound: Bound) -> Result<Bound, Refusal
 }
 
 /// The next value with the other kind of bound; infinite dates stay as they are.
-fn next_bound(subtype: &ConstantType<'_>, value: &str, was: bool, inclusive: bool) -> Result<Bound, Refusal> {
+fn next_bound(
+    subtype: &ConstantType<'_>,
+    value: &str,
+    was: bool,
+    inclusive: bool,
+) -> Result<Bound, Refusal> {
     let next = match *subtype {
-        ConstantType::Int4 => value.parse::<i32>().ok().and_then(|value| value.checked_add(1)).map(|v| v.to_string()),
-        ConstantType::Int8 => value.parse::<i64>().ok().and_then(|value| value.checked_add(1)).map(|v| v.to_string()),
+        ConstantType::Int4 => {
+            value.parse::<i32>().ok().and_then(|value| value.checked_add(1)).map(|v| v.to_string())
+        }
+        ConstantType::Int8 => {
+            value.parse::<i64>().ok().and_then(|value| value.checked_add(1)).map(|v| v.to_string())
+        }
         ConstantType::Date => match datetime::date_key(value) {
-            Some(i64::MIN | i64::MAX) => return Ok(Bound { value: Some(value.to_owned()), inclusive: was }),
+            Some(i64::MIN | i64::MAX) => {
+                return Ok(Bound { value: Some(value.to_owned()), inclusive: was });
+            }
             days => days.and_then(|days| datetime::print_day(days + 1)),
         },
         _ => return Err(Refusal::Undecided),
@@ -143,7 +163,9 @@ fn compare(subtype: &ConstantType<'_>, left: &str, right: &str) -> Result<Orderi
     let integer = |text: &str| text.parse::<i64>().ok();
     let keys = |key: fn(&str) -> Option<i64>| Some(key(left)?.cmp(&key(right)?));
     let order = match *subtype {
-        ConstantType::Int2 | ConstantType::Int4 | ConstantType::Int8 => Some(integer(left).cmp(&integer(right))),
+        ConstantType::Int2 | ConstantType::Int4 | ConstantType::Int8 => {
+            Some(integer(left).cmp(&integer(right)))
+        }
         ConstantType::Date => keys(datetime::date_key),
         ConstantType::Timestamp | ConstantType::Timestamptz => keys(datetime::timestamp_key),
         ConstantType::Numeric if left != "NaN" && right != "NaN" => numeric::compare(left, right),
@@ -180,14 +202,22 @@ fn merge(subtype: &ConstantType<'_>, mut ranges: Vec<Bounds>) -> Result<Vec<Boun
     Ok(merged)
 }
 
-fn compare_lower(subtype: &ConstantType<'_>, left: &Bound, right: &Bound) -> Result<Ordering, Refusal> {
+fn compare_lower(
+    subtype: &ConstantType<'_>,
+    left: &Bound,
+    right: &Bound,
+) -> Result<Ordering, Refusal> {
     Ok(match (&left.value, &right.value) {
         (Some(a), Some(b)) => compare(subtype, a, b)?.then(right.inclusive.cmp(&left.inclusive)),
         (left, right) => left.is_some().cmp(&right.is_some()),
     })
 }
 
-fn compare_upper(subtype: &ConstantType<'_>, left: &Bound, right: &Bound) -> Result<Ordering, Refusal> {
+fn compare_upper(
+    subtype: &ConstantType<'_>,
+    left: &Bound,
+    right: &Bound,
+) -> Result<Ordering, Refusal> {
     Ok(match (&left.value, &right.value) {
         (Some(a), Some(b)) => compare(subtype, a, b)?.then(left.inclusive.cmp(&right.inclusive)),
         (left, right) => left.is_none().cmp(&right.is_none()),

@@ -45,7 +45,11 @@ pub(super) fn take_quoted(cursor: &mut Cursor<'_>, ends: &[u8]) -> Result<Option
     }
     let (mut text, mut quoted) = (String::new(), false);
     loop {
-        text.push_str(cursor.take_while(|byte| byte != b'"' && byte != b'\\' && (quoted || !ends.contains(&byte))));
+        text.push_str(
+            cursor.take_while(|byte| {
+                byte != b'"' && byte != b'\\' && (quoted || !ends.contains(&byte))
+            }),
+        );
         match cursor.peek() {
             None => return Err(Refusal::Invalid),
             Some(b'\\') => {
@@ -68,7 +72,8 @@ pub(super) fn take_quoted(cursor: &mut Cursor<'_>, ends: &[u8]) -> Result<Option
 /// Puts quotes around a text that is empty or has blanks, quotes, backslashes or one of
 /// `special` in it.
 pub(super) fn push_quoted(text: &str, special: &[u8], output: &mut String) {
-    let plain = |byte: u8| byte != b'"' && byte != b'\\' && !is_space(byte) && !special.contains(&byte);
+    let plain =
+        |byte: u8| byte != b'"' && byte != b'\\' && !is_space(byte) && !special.contains(&byte);
     if !text.is_empty() && text.bytes().all(plain) {
         output.push_str(text);
         return;

@@ -59,7 +59,8 @@ impl<'a> Cursor<'a> {
 
     /// Takes the word if it is next, in any case.
     pub(super) fn eat_word(&mut self, word: &str) -> bool {
-        let found = self.rest().get(..word.len()).is_some_and(|next| next.eq_ignore_ascii_case(word));
+        let found =
+            self.rest().get(..word.len()).is_some_and(|next| next.eq_ignore_ascii_case(word));
         if found {
             self.at += word.len();
         }

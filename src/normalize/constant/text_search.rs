@@ -36,7 +36,8 @@ pub(super) fn tsvector(text: &str) -> Output {
             return Err(Refusal::Undecided);
         }
     }
-    let printed: Vec<String> = lexemes.iter().map(|(lexeme, positions)| print(lexeme, positions)).collect();
+    let printed: Vec<String> =
+        lexemes.iter().map(|(lexeme, positions)| print(lexeme, positions)).collect();
     Ok(printed.join(" "))
 }
 
@@ -48,7 +49,11 @@ pub(super) fn tsquery(_: &str) -> Output {
 fn take_lexeme(cursor: &mut Cursor<'_>) -> Output {
     if !cursor.eat(b'\'') {
         let word = cursor.take_while(|byte| !is_space(byte) && byte != b':');
-        return if word.contains(['\'', '\\']) { Err(Refusal::Undecided) } else { Ok(word.to_owned()) };
+        return if word.contains(['\'', '\\']) {
+            Err(Refusal::Undecided)
+        } else {
+            Ok(word.to_owned())
+        };
     }
     let mut lexeme = String::new();
     loop {

@@ -112,22 +112,34 @@ impl Typmod {
     pub fn from_modifiers(ty: &ConstantType<'_>, modifiers: &[i32]) -> Option<Self> {
         match (*ty, modifiers) {
             (ConstantType::Array(element), _) => Self::from_modifiers(element, modifiers),
-            (ConstantType::Varchar | ConstantType::Bpchar, &[length]) if (1..=10_485_760).contains(&length) => {
+            (ConstantType::Varchar | ConstantType::Bpchar, &[length])
+                if (1..=10_485_760).contains(&length) =>
+            {
                 Some(Self(length + VARHDRSZ))
             }
-            (ConstantType::Bit | ConstantType::Varbit, &[length]) if length >= 1 => Some(Self(length)),
+            (ConstantType::Bit | ConstantType::Varbit, &[length]) if length >= 1 => {
+                Some(Self(length))
+            }
             (ConstantType::Numeric, &[precision]) => Self::numeric(precision, 0),
             (ConstantType::Numeric, &[precision, scale]) => Self::numeric(precision, scale),
             (
-                ConstantType::Time | ConstantType::Timetz | ConstantType::Timestamp | ConstantType::Timestamptz,
+                ConstantType::Time
+                | ConstantType::Timetz
+                | ConstantType::Timestamp
+                | ConstantType::Timestamptz,
                 &[precision],
             ) if precision >= 0 => Some(Self(precision.min(MAX_TIME_PRECISION))),
             (ConstantType::Interval, &[fields]) if (0..=0x7FFF).contains(&fields) => {
                 Some(Self((fields << 16) | INTERVAL_FULL_PRECISION))
             }
-            (ConstantType::Interval, &[fields, precision]) if (0..=0x7FFF).contains(&fields) && precision >= 0 => {
-                let precision =
-                    if precision == INTERVAL_FULL_PRECISION { precision } else { precision.min(MAX_TIME_PRECISION) };
+            (ConstantType::Interval, &[fields, precision])
+                if (0..=0x7FFF).contains(&fields) && precision >= 0 =>
+            {
+                let precision = if precision == INTERVAL_FULL_PRECISION {
+                    precision
+                } else {
+                    precision.min(MAX_TIME_PRECISION)
+                };
                 Some(Self((fields << 16) | precision))
             }
             _ => None,
@@ -181,9 +193,12 @@ impl Typmod {
 const INT4_RANGE: RangeType<'static> = RangeType { subtype: &ConstantType::Int4, discrete: true };
 const INT8_RANGE: RangeType<'static> = RangeType { subtype: &ConstantType::Int8, discrete: true };
 const DATE_RANGE: RangeType<'static> = RangeType { subtype: &ConstantType::Date, discrete: true };
-const NUMERIC_RANGE: RangeType<'static> = RangeType { subtype: &ConstantType::Numeric, discrete: false };
-const TIMESTAMP_RANGE: RangeType<'static> = RangeType { subtype: &ConstantType::Timestamp, discrete: false };
-const TIMESTAMPTZ_RANGE: RangeType<'static> = RangeType { subtype: &ConstantType::Timestamptz, discrete: false };
+const NUMERIC_RANGE: RangeType<'static> =
+    RangeType { subtype: &ConstantType::Numeric, discrete: false };
+const TIMESTAMP_RANGE: RangeType<'static> =
+    RangeType { subtype: &ConstantType::Timestamp, discrete: false };
+const TIMESTAMPTZ_RANGE: RangeType<'static> =
+    RangeType { subtype: &ConstantType::Timestamptz, discrete: false };
 
 /// Types by their name in `pg_catalog.pg_type`.
 static BUILTIN: &[(&str, ConstantType<'static>)] = &[

@@ -3,8 +3,8 @@
 use super::{Elaborator, normal};
 use crate::catalog::TypeId;
 use crate::model::{
-    Constraint, ConstraintDefinition, Domain, Exclusion, Expression, Facet, IndexKey, Name, ObjectId,
-    Place, QualifiedName, SearchPath,
+    Constraint, ConstraintDefinition, Domain, Exclusion, Expression, Facet, IndexKey, Name,
+    ObjectId, Place, QualifiedName, SearchPath,
 };
 
 impl Elaborator<'_, '_> {
@@ -44,7 +44,8 @@ impl Elaborator<'_, '_> {
     }
 
     fn exclusion(&mut self, table: &QualifiedName, exclusion: &Exclusion) -> Exclusion {
-        let (elements, predicate, path) = (&exclusion.elements, &exclusion.predicate, &exclusion.path);
+        let (elements, predicate, path) =
+            (&exclusion.elements, &exclusion.predicate, &exclusion.path);
         let elements = elements.iter().map(|element| self.element(table, exclusion, element));
         let elements = elements.collect();
         let predicate = self.predicate(table, predicate.as_ref(), path);

@@ -4,7 +4,8 @@
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, Name, Place, QualifiedName, SearchPath,
+    Expr, Expression, Facet, Ident, Index, IndexKey, Name, Place, QualifiedName, SearchPath, Visit,
+    walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
 
@@ -48,9 +49,10 @@ impl Elaborator<'_, '_> {
         path: &SearchPath,
     ) -> (IndexKey, Option<Ty>) {
         let (expr, ty, own_collation) = self.key_value(facet, relation, &key.expr, path);
-        let opclass = key.opclass.as_ref().and_then(|opclass| {
-            self.opclass(method.as_str(), opclass, ty.as_ref(), path)
-        });
+        let opclass = key
+            .opclass
+            .as_ref()
+            .and_then(|opclass| self.opclass(method.as_str(), opclass, ty.as_ref(), path));
         // The parameters of an operator class can only be given after its name.
         let collation = self.collation(key.collation.as_ref(), own_collation.as_ref(), path);
         (IndexKey { expr, opclass, collation, ..key.clone() }, ty)
@@ -81,11 +83,32 @@ impl Elaborator<'_, '_> {
             Type::Known(ty) => Some(ty.clone()),
             Type::Literal | Type::Undecided => None,
         };
-        let collation = match &typed.expr {
-            Expr::Collate(_, collation) => Some(collation.clone()),
-            _another => None,
-        };
+        let collation = self.derived_collation(relation, &typed.expr);
         (typed.expr, ty, collation)
+    }
+
+    /// The collation that an expression has by its columns (`assign_collations_walker`,
+    /// `src/backend/parser/parse_collate.c`); none when it is the default one, or when a
+    /// `COLLATE` further inside leaves it open.
+    fn derived_collation(&self, relation: &QualifiedName, expr: &Expr) -> Option<Name> {
+        if let Expr::Collate(_, collation) = expr {
+            return Some(collation.clone());
+        }
+        let mut columns = Columns { names: Vec::new(), collates: false };
+        walk_expr(expr, &mut columns);
+        let own = columns.names.iter().filter_map(|name| {
+            let (ty, collation) = self.context.column(relation, name)?;
+            let by_type = self.type_collation(&ty);
+            // What the type is not collatable for says nothing.
+            by_type.is_some().then(|| collation.or(by_type)).flatten()
+        });
+        let mut own: Vec<Name> = own.filter(|name| !name.is_builtin("default")).collect();
+        own.sort();
+        own.dedup();
+        match <[Name; 1]>::try_from(own) {
+            Ok([only]) if !columns.collates => Some(only),
+            _none_or_several => None,
+        }
     }
 
     /// The collation that values of a type have, when it is not the default one.
@@ -107,7 +130,9 @@ impl Elaborator<'_, '_> {
         let name = written.name.as_str();
         let found = match &written.namespace {
             Some(namespace) => catalog.opclass(namespace.as_str(), name, method),
-            None => path.lookup().find_map(|namespace| catalog.opclass(namespace.as_str(), name, method)),
+            None => path
+                .lookup()
+                .find_map(|namespace| catalog.opclass(namespace.as_str(), name, method)),
         };
         let Some(found) = found else { return Some(written.clone()) };
         let default = ty.and_then(|ty| catalog.default_opclass(method, ty.id));
@@ -118,11 +143,28 @@ impl Elaborator<'_, '_> {
     }
 }
 
+/// The columns in an expression, and whether it says `COLLATE`.
+struct Columns {
+    names: Vec<Ident>,
+    collates: bool,
+}
+
+impl Visit for Columns {
+    fn expr(&mut self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Column(column) => self.names.extend(column.parts.last().cloned()),
+            Expr::Collate(..) => self.collates = true,
+            _another => {}
+        }
+        true
+    }
+}
+
 /// True for one class under two names, as `varchar_ops` is `text_ops`: the family decides
 /// what the operators mean, the input type which of them.
 fn same_opclass(one: &OpclassEntry, other: &OpclassEntry) -> bool {
-    let same_input = one.input == other.input
-        || (one.input == TypeId::TEXT && other.input == TypeId::VARCHAR);
+    let same_input =
+        one.input == other.input || (one.input == TypeId::TEXT && other.input == TypeId::VARCHAR);
     (one.schema == other.schema && one.name == other.name)
         || (one.family == other.family && same_input && one.key == other.key)
 }

@@ -14,7 +14,10 @@ impl Elaborator<'_, '_> {
             Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) => true,
             Some(ColumnDefault::Identity { .. }) | None => false,
         };
-        if !table.columns.iter().any(says) && table.partition_by.is_none() && table.partition_of.is_none() {
+        if !table.columns.iter().any(says)
+            && table.partition_by.is_none()
+            && table.partition_of.is_none()
+        {
             return None;
         }
         let mut normal = table.clone();
@@ -22,7 +25,8 @@ impl Elaborator<'_, '_> {
             column.default = self.column_default(name, column);
         }
         normal.partition_by = table.partition_by.as_ref().map(|key| self.partition_key(name, key));
-        normal.partition_of = table.partition_of.as_ref().map(|partition| self.partition(partition));
+        normal.partition_of =
+            table.partition_of.as_ref().map(|partition| self.partition(partition));
         Some(normal)
     }
 
@@ -64,8 +68,9 @@ impl Elaborator<'_, '_> {
             let analyzer = self.analyzer(&partition.path);
             let ty = types.get(at).cloned().flatten();
             self.part(&Place::facet(Facet::PartitionBound), analyzer, |analyzer| {
-                let typed = analyzer.expr(written);
-                super::bound::evaluated(assigned(analyzer, typed, ty.as_ref()))
+                let mut typed = analyzer.expr(written);
+                typed.expr = super::bound::evaluated(typed.expr);
+                assigned(analyzer, typed, ty.as_ref())
             })
         };
         let mut side = |values: &[BoundValue]| -> Vec<BoundValue> {
@@ -146,7 +151,11 @@ impl Elaborator<'_, '_> {
         (Scoped { value: view.query.clone(), path: SearchPath::empty() }, names)
     }
 
-    pub(super) fn trigger(&mut self, relation: &QualifiedName, trigger: &Trigger) -> Option<Trigger> {
+    pub(super) fn trigger(
+        &mut self,
+        relation: &QualifiedName,
+        trigger: &Trigger,
+    ) -> Option<Trigger> {
         let written = trigger.condition.as_ref()?;
         let scope = self.old_and_new(relation, &["old", "new"], true);
         let condition = Some(self.condition_in(Facet::Condition, scope, written));
@@ -161,9 +170,10 @@ impl Elaborator<'_, '_> {
             RuleEvent::Delete => &["old"],
         };
         let scope = self.old_and_new(relation, rows, false);
-        let condition = rule.condition.as_ref().map(|written| {
-            self.condition_in(Facet::Condition, scope.clone(), written)
-        });
+        let condition = rule
+            .condition
+            .as_ref()
+            .map(|written| self.condition_in(Facet::Condition, scope.clone(), written));
         let actions = rule.actions.iter().map(|action| {
             let mut analyzer = self.analyzer(&action.path);
             analyzer.scopes.push(scope.clone());

@@ -2,12 +2,13 @@
 
 use super::{Elaborator, assigned, normal};
 use crate::model::{
-    Command, Facet, Parameter, ParameterMode, Place, Routine, RoutineBody, Scoped, SearchPath,
+    Command, Facet, Ident, Parameter, ParameterMode, Place, Routine, RoutineBody, Scoped,
+    SearchPath,
 };
 use crate::normalize::analyze::{Ty, Type};
 
 impl Elaborator<'_, '_> {
-    pub(super) fn routine(&mut self, routine: &Routine) -> Option<Routine> {
+    pub(super) fn routine(&mut self, name: &Ident, routine: &Routine) -> Option<Routine> {
         let has_defaults = routine.parameters.iter().any(|parameter| parameter.default.is_some());
         if !has_defaults && !matches!(routine.body, RoutineBody::Sql(_)) {
             return None;
@@ -17,7 +18,7 @@ impl Elaborator<'_, '_> {
             self.parameter_default(parameter);
         }
         if let RoutineBody::Sql(commands) = &routine.body {
-            let commands = commands.iter().map(|command| self.body_command(routine, command));
+            let commands = commands.iter().map(|command| self.body_command(name, routine, command));
             normal.body = RoutineBody::Sql(commands.collect());
         }
         Some(normal)
@@ -36,8 +37,14 @@ impl Elaborator<'_, '_> {
         parameter.default = Some(normal(expr));
     }
 
-    fn body_command(&mut self, routine: &Routine, command: &Scoped<Command>) -> Scoped<Command> {
+    fn body_command(
+        &mut self,
+        name: &Ident,
+        routine: &Routine,
+        command: &Scoped<Command>,
+    ) -> Scoped<Command> {
         let mut analyzer = self.analyzer(&command.path);
+        analyzer.routine = Some(name.clone());
         let inputs = routine.parameters.iter().filter(|parameter| {
             !matches!(parameter.mode, ParameterMode::Out | ParameterMode::Table)
         });

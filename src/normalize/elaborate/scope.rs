@@ -20,14 +20,19 @@ impl Context<'_> {
     }
 
     /// The type of a column of a relation, and its collation when that is not the type's.
-    pub(super) fn column(&self, relation: &QualifiedName, name: &Ident) -> Option<(Ty, Option<Name>)> {
+    pub(super) fn column(
+        &self,
+        relation: &QualifiedName,
+        name: &Ident,
+    ) -> Option<(Ty, Option<Name>)> {
         if let Some(table) = self.table(relation) {
             let column = table.column(name)?;
             return Some((self.ty(&column.ty)?, column.collation.clone()));
         }
         let entry = self.catalog.relation(relation.namespace.as_str(), relation.name.as_str())?;
         let column = self.catalog.columns(entry).find(|column| *name == column.name.as_str())?;
-        let collation = column.collation.as_ref().map(|own| Name::qualified(&own.schema, &own.name));
+        let collation =
+            column.collation.as_ref().map(|own| Name::qualified(&own.schema, &own.name));
         (column.ty != TypeId::UNKNOWN).then(|| (Ty::plain(column.ty), collation))
     }
 }

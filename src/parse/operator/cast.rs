@@ -60,10 +60,7 @@ pub(in crate::parse) fn create_cast(stmt: &CreateCastStmt, _cx: Lowering<'_>) ->
 }
 
 /// `CREATE [OR REPLACE] TRANSFORM FOR type LANGUAGE name (..)`.
-pub(in crate::parse) fn create_transform(
-    stmt: &CreateTransformStmt,
-    _cx: Lowering<'_>,
-) -> Lowered {
+pub(in crate::parse) fn create_transform(stmt: &CreateTransformStmt, _cx: Lowering<'_>) -> Lowered {
     Lowered::apply(CreateTransform {
         ty: stmt.type_name.as_ref().map(type_name::type_name).unwrap_or_default(),
         language: Ident::new(&stmt.lang),

@@ -319,11 +319,7 @@ fn drop_member(cx: &mut Interpreter<'_>, id: &ObjectId, family: &QualifiedName, 
     }
 }
 
-fn member(
-    method: &Ident,
-    name: &QualifiedName,
-    make: fn(MethodMember) -> ObjectId,
-) -> ObjectId {
+fn member(method: &Ident, name: &QualifiedName, make: fn(MethodMember) -> ObjectId) -> ObjectId {
     make(MethodMember { method: method.clone(), name: name.clone() })
 }
 

@@ -26,7 +26,8 @@ fn commutator(text: &str, name: &str) -> Option<Name> {
 #[test]
 fn a_commutator_that_exists_gets_its_link_back() {
     let one = "CREATE OPERATOR >> (leftarg = int, rightarg = int, function = int4gt);";
-    let other = "CREATE OPERATOR << (leftarg = int, rightarg = int, function = int4lt, commutator = >>);";
+    let other =
+        "CREATE OPERATOR << (leftarg = int, rightarg = int, function = int4lt, commutator = >>);";
     let name = |name: &str| Some(Name::qualified("public", name));
     assert_eq!(commutator(&format!("{one} {other}"), ">>"), name("<<"));
     assert_eq!(commutator(&format!("{one} {other}"), "<<"), name(">>"));
@@ -38,11 +39,15 @@ fn a_commutator_that_exists_gets_its_link_back() {
 fn spellings_of_an_operator_are_one() {
     let function = "CREATE FUNCTION feq(text, text) RETURNS bool LANGUAGE sql AS '';";
     same(
-        &format!("{function} CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = feq,
-             COMMUTATOR = ===, HASHES, MERGES, RESTRICT = eqsel)"),
-        &format!("{function} CREATE OPERATOR public.=== (procedure = public.feq, leftarg = text,
+        &format!(
+            "{function} CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = feq,
+             COMMUTATOR = ===, HASHES, MERGES, RESTRICT = eqsel)"
+        ),
+        &format!(
+            "{function} CREATE OPERATOR public.=== (procedure = public.feq, leftarg = text,
              rightarg = text, commutator = OPERATOR(public.===), restrict = pg_catalog.eqsel);
-             ALTER OPERATOR === (text, text) SET (HASHES, MERGES = true)"),
+             ALTER OPERATOR === (text, text) SET (HASHES, MERGES = true)"
+        ),
     );
     same(
         &format!("{function} CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = feq, JOIN = eqjoinsel);
@@ -57,10 +62,8 @@ fn a_class_makes_its_family_and_leaves_loose_members_to_it() {
         "{TYPES} CREATE OPERATOR CLASS vops DEFAULT FOR TYPE v USING btree AS
             OPERATOR 1 <, OPERATOR 1 < (v, w), FUNCTION 1 vcmp(v, v), FUNCTION 4 btequalimage(oid);"
     ));
-    let member = || MethodMember {
-        method: Ident::new("btree"),
-        name: QualifiedName::new("public", "vops"),
-    };
+    let member =
+        || MethodMember { method: Ident::new("btree"), name: QualifiedName::new("public", "vops") };
     let class = schema.objects.get(&ObjectId::OperatorClass(member()));
     let class = class.and_then(|entry| <&OperatorClass>::try_from(&entry.object).ok());
     assert_eq!(class.map(|class| class.members.len()), Some(2));
@@ -102,10 +105,13 @@ fn built_in_operators_of_a_class_are_found() {
 
 #[test]
 fn casts_and_transforms_are_known_by_their_types() {
-    let setup = "CREATE TYPE m AS ENUM ('x'); CREATE FUNCTION tom(text) RETURNS m LANGUAGE sql AS '';";
+    let setup =
+        "CREATE TYPE m AS ENUM ('x'); CREATE FUNCTION tom(text) RETURNS m LANGUAGE sql AS '';";
     same(
         &format!("{setup} CREATE CAST (text AS m) WITH FUNCTION tom AS ASSIGNMENT"),
-        &format!("{setup} CREATE CAST (pg_catalog.text AS public.m) WITH FUNCTION public.tom(text) AS ASSIGNMENT"),
+        &format!(
+            "{setup} CREATE CAST (pg_catalog.text AS public.m) WITH FUNCTION public.tom(text) AS ASSIGNMENT"
+        ),
     );
     differ(
         &format!("{setup} CREATE CAST (m AS text) WITH INOUT"),

@@ -41,7 +41,10 @@ fn output_parameters_imply_the_result() {
     let record = TypeName::builtin("record");
     assert_eq!(returns("(OUT a int)"), TypeName::builtin("int4"));
     assert_eq!(returns("(INOUT a int, OUT b varchar(5))"), record);
-    assert_eq!(returns("() RETURNS TABLE (a int)"), TypeName { set_of: true, ..TypeName::builtin("int4") });
+    assert_eq!(
+        returns("() RETURNS TABLE (a int)"),
+        TypeName { set_of: true, ..TypeName::builtin("int4") }
+    );
     assert_eq!(returns("() RETURNS TABLE (a int, b int)"), TypeName { set_of: true, ..record });
     assert_eq!(routine("CREATE PROCEDURE p(OUT a int) LANGUAGE sql AS ''").returns, None);
     assert_eq!(problems("CREATE FUNCTION f() LANGUAGE sql AS ''"), [ProblemCode::Invalid]);
@@ -52,10 +55,8 @@ fn only_input_parameters_tell_routines_apart() {
     let schema = schema(
         "CREATE PROCEDURE p(OUT a int, IN b varchar(10), VARIADIC c int[]) LANGUAGE sql AS ''",
     );
-    let args = vec![
-        TypeName::builtin("varchar"),
-        TypeName { array: true, ..TypeName::builtin("int4") },
-    ];
+    let args =
+        vec![TypeName::builtin("varchar"), TypeName { array: true, ..TypeName::builtin("int4") }];
     let id = ObjectId::Routine(Signature { name: QualifiedName::new("public", "p"), args });
     assert!(schema.objects.contains_key(&id), "{:?}", schema.objects.keys());
 }
@@ -73,7 +74,8 @@ fn percent_type_is_the_type_of_the_column() {
 #[test]
 fn names_in_a_list_are_kept_apart() {
     let path = |value: &str| {
-        let text = format!("CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path {value} AS ''");
+        let text =
+            format!("CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path {value} AS ''");
         routine(&text).settings.get(&Ident::new("search_path")).cloned().unwrap_or_default()
     };
     assert_eq!(&*path("= app, public"), "app, public");

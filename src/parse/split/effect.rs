@@ -37,11 +37,6 @@ pub(super) fn conforming_strings(statement: &str) -> Option<bool> {
     }
     // `= off`, `TO 'off'`, `', 'off', false)`; DEFAULT is on.
     let is_separator = |c: char| !(c.is_ascii_alphanumeric());
-    let word = value
-        .split(is_separator)
-        .find(|word| !word.is_empty() && *word != "to")?;
-    Some(!matches!(
-        word,
-        "off" | "of" | "false" | "fals" | "fal" | "fa" | "f" | "no" | "n" | "0"
-    ))
+    let word = value.split(is_separator).find(|word| !word.is_empty() && *word != "to")?;
+    Some(!matches!(word, "off" | "of" | "false" | "fals" | "fal" | "fa" | "f" | "no" | "n" | "0"))
 }

@@ -24,10 +24,7 @@ fn check(text: &str, expected: &[&str]) {
 
 #[test]
 fn statements_are_without_semicolon_blanks_and_comments() {
-    check(
-        "-- a\nSELECT 1 -- b\n;/* c /* d */ e */ SELECT 2 ; ;;",
-        &["SELECT 1", "SELECT 2"],
-    );
+    check("-- a\nSELECT 1 -- b\n;/* c /* d */ e */ SELECT 2 ; ;;", &["SELECT 1", "SELECT 2"]);
     check("SELECT 1;\r\nSELECT 2", &["SELECT 1", "SELECT 2"]);
     check("\u{feff}SELECT 1;", &["SELECT 1"]);
     check("-- only a comment", &[]);
@@ -55,32 +52,17 @@ fn semicolons_in_quotes_end_nothing() {
         "E'a'\n'b\\';'",
         "E'a' -- '\n -- ;\n 'b\\';'",
     ] {
-        check(
-            &format!("SELECT {quoted}; SELECT 2"),
-            &[&format!("SELECT {quoted}"), "SELECT 2"],
-        );
+        check(&format!("SELECT {quoted}; SELECT 2"), &[&format!("SELECT {quoted}"), "SELECT 2"]);
     }
 }
 
 #[test]
 fn a_prefix_belongs_to_a_string_only_as_a_word_of_its_own() {
-    check(
-        r"SELECT type'a\'; SELECT 2",
-        &[r"SELECT type'a\'", "SELECT 2"],
-    );
-    check(
-        "SELECT a$b$c; SELECT $1; SELECT 1",
-        &["SELECT a$b$c", "SELECT $1", "SELECT 1"],
-    );
-    check(
-        "SELECT U & 'a\\'; SELECT 2",
-        &["SELECT U & 'a\\'", "SELECT 2"],
-    );
+    check(r"SELECT type'a\'; SELECT 2", &[r"SELECT type'a\'", "SELECT 2"]);
+    check("SELECT a$b$c; SELECT $1; SELECT 1", &["SELECT a$b$c", "SELECT $1", "SELECT 1"]);
+    check("SELECT U & 'a\\'; SELECT 2", &["SELECT U & 'a\\'", "SELECT 2"]);
     // Without a line break the second string does not continue the first.
-    check(
-        "SELECT E'a' 'b\\'; SELECT 2",
-        &["SELECT E'a' 'b\\'", "SELECT 2"],
-    );
+    check("SELECT E'a' 'b\\'; SELECT 2", &["SELECT E'a' 'b\\'", "SELECT 2"]);
 }
 
 #[test]
@@ -88,19 +70,10 @@ fn semicolons_in_parentheses_and_atomic_bodies_end_nothing() {
     let rule = "CREATE RULE r AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b)";
     let body = "CREATE OR REPLACE FUNCTION f(begin int) RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT (2); END";
     let procedure = "CREATE PROCEDURE p() begin\n-- x\natomic SELECT 1; END";
-    check(
-        &format!("{rule}; {body}; {procedure}; SELECT 1"),
-        &[rule, body, procedure, "SELECT 1"],
-    );
+    check(&format!("{rule}; {body}; {procedure}; SELECT 1"), &[rule, body, procedure, "SELECT 1"]);
     check(
         "BEGIN; SELECT 1; END; CREATE FUNCTION begin() RETURNS int AS 'x'; SELECT 1",
-        &[
-            "BEGIN",
-            "SELECT 1",
-            "END",
-            "CREATE FUNCTION begin() RETURNS int AS 'x'",
-            "SELECT 1",
-        ],
+        &["BEGIN", "SELECT 1", "END", "CREATE FUNCTION begin() RETURNS int AS 'x'", "SELECT 1"],
     );
 }
 
@@ -108,10 +81,7 @@ fn semicolons_in_parentheses_and_atomic_bodies_end_nothing() {
 fn what_is_not_closed_is_a_problem_where_it_opens() {
     check(
         "SELECT 1; SELECT 'a; SELECT 2",
-        &[
-            "SELECT 1",
-            "! a string is not closed before the end of the source @ '",
-        ],
+        &["SELECT 1", "! a string is not closed before the end of the source @ '"],
     );
     check(
         "SELECT \"a; SELECT 2",
@@ -123,26 +93,16 @@ fn what_is_not_closed_is_a_problem_where_it_opens() {
     );
     check(
         "SELECT 1; /* /* */ SELECT 2",
-        &[
-            "SELECT 1",
-            "! a comment is not closed before the end of the source @ /*",
-        ],
+        &["SELECT 1", "! a comment is not closed before the end of the source @ /*"],
     );
-    check(
-        "SELECT E'\\",
-        &["! a string is not closed before the end of the source @ '"],
-    );
+    check("SELECT E'\\", &["! a string is not closed before the end of the source @ '"]);
 }
 
 #[test]
 fn rows_of_copy_are_counted_and_are_no_sql() {
     check(
         "COPY public.t (a, \"from\") FROM stdin;\n1\t'\n;\n\\.\n\nSELECT 1;",
-        &[
-            "COPY public.t (a, \"from\") FROM stdin",
-            "2 rows",
-            "SELECT 1",
-        ],
+        &["COPY public.t (a, \"from\") FROM stdin", "2 rows", "SELECT 1"],
     );
     check(
         "copy t from STDIN with csv; -- rows\r\na\r\n\\.\r\nSELECT 1",
@@ -153,17 +113,10 @@ fn rows_of_copy_are_counted_and_are_no_sql() {
         "COPY (SELECT 1 FROM stdin) TO stdout; SELECT 1",
         &["COPY (SELECT 1 FROM stdin) TO stdout", "SELECT 1"],
     );
-    check(
-        "COPY t FROM '/stdin'; SELECT 1",
-        &["COPY t FROM '/stdin'", "SELECT 1"],
-    );
+    check("COPY t FROM '/stdin'; SELECT 1", &["COPY t FROM '/stdin'", "SELECT 1"]);
     check(
         "COPY t FROM stdin;\n1\n2\n",
-        &[
-            "COPY t FROM stdin",
-            "2 rows",
-            "! the rows of COPY .. FROM stdin have no end (\\.) @ ;",
-        ],
+        &["COPY t FROM stdin", "2 rows", "! the rows of COPY .. FROM stdin have no end (\\.) @ ;"],
     );
     check(
         "COPY t FROM stdin; SELECT 1;\n1\n\\.\nSELECT 2",
@@ -174,10 +127,7 @@ fn rows_of_copy_are_counted_and_are_no_sql() {
             "SELECT 2",
         ],
     );
-    check(
-        "\\copy t from stdin\n1\n\\.\nSELECT 2",
-        &["\\copy t from stdin", "1 rows", "SELECT 2"],
-    );
+    check("\\copy t from stdin\n1\n\\.\nSELECT 2", &["\\copy t from stdin", "1 rows", "SELECT 2"]);
 }
 
 #[test]
@@ -186,21 +136,12 @@ fn backslashes_outside_of_quotes_are_commands() {
         "\\restrict abc;'\n\nSELECT 1;\n\\unrestrict abc\n",
         &["\\restrict abc;'", "SELECT 1", "\\unrestrict abc"],
     );
-    check(
-        "SELECT 1\\; SELECT 2; SELECT 3",
-        &["SELECT 1", "SELECT 2", "SELECT 3"],
-    );
-    check(
-        "SELECT 'x' \\gexec\nSELECT 2;",
-        &["SELECT 'x'", "\\gexec", "SELECT 2"],
-    );
+    check("SELECT 1\\; SELECT 2; SELECT 3", &["SELECT 1", "SELECT 2", "SELECT 3"]);
+    check("SELECT 'x' \\gexec\nSELECT 2;", &["SELECT 'x'", "\\gexec", "SELECT 2"]);
     check("\\x \\\\ SELECT 1;", &["\\x \\\\", "SELECT 1"]);
     check(
         "SELECT 1\n\\echo x\nSELECT 2;",
-        &[
-            "! the psql command \\echo stands inside of a statement @ \\echo x",
-            "SELECT 2",
-        ],
+        &["! the psql command \\echo stands inside of a statement @ \\echo x", "SELECT 2"],
     );
 }
 
@@ -210,17 +151,11 @@ fn only_variables_that_are_set_are_problems() {
     check(quiet, &[quiet]);
     check(
         "\\set n 3\nSELECT a[1:m], :n;",
-        &[
-            "\\set n 3",
-            "! the variable \"n\" of psql stands in a statement @ :n",
-        ],
+        &["\\set n 3", "! the variable \"n\" of psql stands in a statement @ :n"],
     );
     check(
         "\\set n x\nSELECT :'n', n::n, ':n';",
-        &[
-            "\\set n x",
-            "! the variable \"n\" of psql stands in a statement @ :'n'",
-        ],
+        &["\\set n x", "! the variable \"n\" of psql stands in a statement @ :'n'"],
     );
 }
 
@@ -235,10 +170,7 @@ fn backslashes_escape_in_plain_strings_when_the_source_says_so() {
             panic!("{:?}", pieces[n])
         }
     };
-    assert_eq!(
-        statement(1),
-        ("SELECT 'a\\';b', E'c', 'd'", [46, 61].as_slice())
-    );
+    assert_eq!(statement(1), ("SELECT 'a\\';b', E'c', 'd'", [46, 61].as_slice()));
     assert_eq!(&text[46..47], "'");
     assert_eq!(statement(3), ("SELECT 'a\\'", [].as_slice()));
     assert_eq!(
@@ -247,14 +179,8 @@ fn backslashes_escape_in_plain_strings_when_the_source_says_so() {
         ),
         Some(false)
     );
-    assert_eq!(
-        conforming_strings("SELECT 'standard_conforming_strings', 'off'"),
-        None
-    );
-    assert_eq!(
-        conforming_strings("SET standard_conforming_strings TO DEFAULT"),
-        Some(true)
-    );
+    assert_eq!(conforming_strings("SELECT 'standard_conforming_strings', 'off'"), None);
+    assert_eq!(conforming_strings("SET standard_conforming_strings TO DEFAULT"), Some(true));
     assert_eq!(conforming_strings("SET search_path = a"), None);
 }
 

@@ -62,7 +62,8 @@ pub(in crate::parse) fn alter(stmt: &AlterTypeStmt, _cx: Lowering<'_>) -> Lowere
     let mut attributes = Vec::new();
     let mut problems = Vec::new();
     for element in define::elements(&stmt.options) {
-        let none = element.arg.is_none() || define::text(element).is_some_and(|text| text == "none");
+        let none =
+            element.arg.is_none() || define::text(element).is_some_and(|text| text == "none");
         let name = element.defname.to_ascii_lowercase();
         match value(&name, element) {
             Some(value) => attributes.push((Ident::new(&name), Some(value))),
@@ -123,7 +124,9 @@ impl Statement for CreateBase {
             cx.warnings.extend(self.problems.into_iter().map(|problem| problem.at(span)));
             match self.like.as_ref().map(|ty| layout_of(cx, ty)) {
                 Some(Some(layout)) => base.attributes.extend(layout),
-                Some(None) => cx.warnings.push(define::part_not_modelled("LIKE this type").at(span)),
+                Some(None) => {
+                    cx.warnings.push(define::part_not_modelled("LIKE this type").at(span));
+                }
                 None => {}
             }
             for (name, value) in self.attributes {
@@ -210,7 +213,9 @@ fn layout_of(cx: &Interpreter<'_>, ty: &TypeName) -> Option<Vec<(Ident, Attribut
     let by_value = if by_value { "true" } else { "false" };
     let values = [length, by_value, alignment, storage];
     let pairs = copied.iter().zip(values);
-    Some(pairs.map(|(name, value)| (Ident::new(name), AttributeValue::Text(value.into()))).collect())
+    Some(
+        pairs.map(|(name, value)| (Ident::new(name), AttributeValue::Text(value.into()))).collect(),
+    )
 }
 
 /// `typlen`, `typbyval`, `typalign` and `typstorage` of built-in types

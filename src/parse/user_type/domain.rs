@@ -34,7 +34,10 @@ enum Change {
     Set(Clause),
     DropDefault,
     DropNotNull,
-    DropConstraint { name: Ident, if_exists: bool },
+    DropConstraint {
+        name: Ident,
+        if_exists: bool,
+    },
     Validate(Ident),
     NotModelled(Problem),
 }
@@ -185,8 +188,12 @@ impl Statement for AlterDomain {
         };
         match self.change {
             Change::Set(clause) => set(cx, &name, clause)?,
-            Change::DropDefault => edit(cx, &name, Facet::Default, span, |domain| domain.default = None)?,
-            Change::DropNotNull => edit(cx, &name, Facet::NotNull, span, |domain| domain.not_null = None)?,
+            Change::DropDefault => {
+                edit(cx, &name, Facet::Default, span, |domain| domain.default = None)?;
+            }
+            Change::DropNotNull => {
+                edit(cx, &name, Facet::NotNull, span, |domain| domain.not_null = None)?;
+            }
             Change::DropConstraint { name: constraint, if_exists } => {
                 if !drop_constraint(cx, &name, &constraint)? {
                     if if_exists {

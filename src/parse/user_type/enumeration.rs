@@ -42,15 +42,15 @@ pub(in crate::parse) fn create(stmt: &CreateEnumStmt, _cx: Lowering<'_>) -> Lowe
 pub(in crate::parse) fn alter(stmt: &AlterEnumStmt, _cx: Lowering<'_>) -> Lowered {
     let label: Box<str> = stmt.new_val.as_str().into();
     let neighbour: Box<str> = stmt.new_val_neighbor.as_str().into();
-    let change = if !stmt.old_val.is_empty() {
-        Change::Rename { from: stmt.old_val.as_str().into(), to: label }
-    } else {
+    let change = if stmt.old_val.is_empty() {
         let neighbour = match (neighbour.is_empty(), stmt.new_val_is_after) {
             (true, _) => None,
             (false, true) => Some(Neighbour::After(neighbour)),
             (false, false) => Some(Neighbour::Before(neighbour)),
         };
         Change::Add { label, neighbour, if_not_exists: stmt.skip_if_new_val_exists }
+    } else {
+        Change::Rename { from: stmt.old_val.as_str().into(), to: label }
     };
     Lowered::apply(AlterEnum { name: type_name::name(&stmt.type_name), change })
 }

@@ -2,7 +2,8 @@
 
 use super::super::testing::{differ, problems, same, schema};
 use crate::model::{
-    Composite, Constraint, Domain, Enum, Expr, Ident, Literal, ObjectId, ProblemCode, QualifiedName, Range, Schema,
+    Composite, Constraint, Domain, Enum, Expr, Ident, Literal, ObjectId, ProblemCode,
+    QualifiedName, Range, Schema,
 };
 
 fn name(name: &str) -> QualifiedName {
@@ -18,7 +19,9 @@ where
 }
 
 fn constraints(schema: &Schema) -> Vec<&str> {
-    let name = |id| if let ObjectId::Constraint(child) = id { Some(child.name.as_str()) } else { None };
+    fn name(id: &ObjectId) -> Option<&str> {
+        if let ObjectId::Constraint(child) = id { Some(child.name.as_str()) } else { None }
+    }
     schema.objects.keys().filter_map(name).collect()
 }
 
@@ -168,9 +171,13 @@ fn a_base_type_takes_the_place_of_its_shell() {
         ),
     );
     same(
-        &format!("CREATE TYPE b; {functions} CREATE TYPE b (input = i, output = o);
-             ALTER TYPE b SET (storage = extended, receive = NONE)"),
-        &format!("CREATE TYPE b; {functions} CREATE TYPE b (input = i, output = o, storage = extended)"),
+        &format!(
+            "CREATE TYPE b; {functions} CREATE TYPE b (input = i, output = o);
+             ALTER TYPE b SET (storage = extended, receive = NONE)"
+        ),
+        &format!(
+            "CREATE TYPE b; {functions} CREATE TYPE b (input = i, output = o, storage = extended)"
+        ),
     );
     assert_eq!(problems("CREATE TYPE b; CREATE TYPE b;"), []);
 }
