@@ -9,7 +9,7 @@ use super::absent::{absent, missing, outside};
 use super::address::{Address, address, relation_or};
 use super::annotation::{Annotated, annotated};
 use super::coverage::IgnoreRule;
-use super::follow::follow_column;
+use super::follow_column::follow_column;
 use super::interpreter::{Interpreter, Need, Outcome, Relation, Statement};
 use super::lower::{Lowered, Lowering};
 use super::type_name::range_var;
