@@ -16,10 +16,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pgcanon::diff::{Diff, DiffOptions, DriftKind, align, diff};
+use pgcanon::diff::{Diff, DiffOptions, DriftKind, diff};
 use pgcanon::emit::report::{Evidence, Report, Side};
 use pgcanon::model::{Object, ObjectId, Pair, Problem};
-use pgcanon::normalize::{NormalSchema, normalize};
+use pgcanon::normalize::{NormalSchema, align, normalize};
 use pgcanon::parse::{Coverage, parse};
 use pgcanon::source::Source;
 
@@ -99,13 +99,9 @@ struct Read {
 fn read_sides(sources: &Pair<Source>) -> Pair<Read> {
     let parsed = sources.as_ref().map(|source| parse(std::slice::from_ref(source)));
     let rest = parsed.as_ref().map(|side| (side.coverage.clone(), side.problems.clone()));
-    let mut schemas = parsed.map(|side| side.schema);
-    align(&mut schemas);
-    schemas.map(normalize).zip(rest).map(|(schema, (coverage, problems))| Read {
-        schema,
-        coverage,
-        problems,
-    })
+    let mut schemas = parsed.map(|side| normalize(side.schema));
+    align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
+    schemas.zip(rest).map(|(schema, (coverage, problems))| Read { schema, coverage, problems })
 }
 
 /// What the comparison says, line by line.

@@ -6,6 +6,7 @@ use pgcanon::diff::{Diff, DiffOptions, Verdict, diff};
 use pgcanon::emit::escape::terminal;
 use pgcanon::emit::report::{Report, explain};
 use pgcanon::model::{Pair, Problem, ProblemCode};
+use pgcanon::normalize::align;
 use pgcanon::source::LineIndex;
 
 use super::Outcome;
@@ -26,7 +27,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         || Side::read(&inputs.canonical, arguments.name_canonical.as_deref()),
         || Side::read(&inputs.live, arguments.name_live.as_deref()),
     );
-    let sides = match (canonical, live) {
+    let mut sides = match (canonical, live) {
         (Ok(canonical), Ok(live)) => Pair { canonical, live },
         (canonical, live) => {
             drop(progress);
@@ -38,6 +39,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         }
     };
     progress.stage("comparing");
+    align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
     let options = DiffOptions {
         owners: arguments.owners.into(),
         privileges: arguments.privileges.into(),

@@ -5,7 +5,6 @@
 
 mod acl;
 mod aggregate;
-mod align;
 mod collation;
 mod column;
 mod compare;
@@ -45,7 +44,6 @@ mod value;
 mod view;
 mod whole;
 
-pub use align::align;
 pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
 pub use facets::{FacetKey, Facets};
 pub use options::{Compare, DiffOptions};

@@ -62,6 +62,14 @@ fn items_of<'a>(
             add(rank, needs(object.object()), &write);
         }
         (ObjectId::Namespace(name), _) if *name == "public" => {}
+        (ObjectId::Role(name), Object::Role(role)) => {
+            add(Rank::Role, Vec::new(), &|w| create(w, id, object));
+            add(Rank::Settings, Vec::new(), &|w| w.role_settings(name, role));
+        }
+        (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
+            add(Rank::View, needs(object.object()), &|w| create(w, id, object));
+            add(Rank::Settings, Vec::new(), &|w| w.materialized_view_settings(name, view));
+        }
         (ObjectId::BaseType(name), Object::BaseType(base)) if !base.shell => {
             add(Rank::Shell, Vec::new(), &|w| w.create_shell(name));
             add(Rank::Type, needs(object.object()), &|w| create(w, id, object));

@@ -6,12 +6,15 @@
 //! cannot decide it lists ([`Undecided`]), so that no report calls equal or different
 //! what was only compared as text.
 
+mod align;
 pub mod analyze;
 mod catalog_of;
 pub mod constant;
 mod elaborate;
 mod structure;
 mod views;
+
+pub use align::align;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map;
@@ -117,7 +120,7 @@ pub struct Undecided {
 }
 
 /// All objects of one side in normal form, each with what was written.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct NormalSchema {
     objects: BTreeMap<ObjectId, NormalObject>,
     dumped: Option<Dumped>,
@@ -166,7 +169,7 @@ impl<'a> IntoIterator for &'a NormalSchema {
 }
 
 /// An object in normal form, with what was written and where.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NormalObject {
     entry: Entry,
     /// None when it is what was written.

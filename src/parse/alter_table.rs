@@ -417,6 +417,11 @@ fn word(node: Option<&NodeEnum>) -> Option<Ident> {
 
 impl Statement for AlterTable {
     fn needs(&self) -> Vec<Need> {
+        if self.only_drops() {
+            // What is dropped is there already or never: a dump made with `--clean` drops
+            // first what it then creates.
+            return Vec::new();
+        }
         let mut needs = vec![Need::Relation(self.relation.clone())];
         for (action, _) in &self.actions {
             match action {
@@ -444,6 +449,9 @@ impl Statement for AlterTable {
             Err(_) if self.missing_ok => return Ok(Outcome::Ignored(IgnoreRule::NoEffect)),
             Err(_) => match self.other_relation(cx)? {
                 Some(done) => return Ok(done),
+                None if self.only_drops() && cx.schema.dumped.is_some() => {
+                    return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
+                }
                 None => return Err(missing("relation", &self.relation)),
             },
         };
@@ -460,6 +468,26 @@ impl Statement for AlterTable {
 }
 
 impl AlterTable {
+    /// True when it only takes away.
+    fn only_drops(&self) -> bool {
+        let drops = |(action, _): &(Action, Span)| {
+            matches!(
+                action,
+                Action::DropColumn { .. }
+                    | Action::DropConstraint { .. }
+                    | Action::DropNotNull(_)
+                    | Action::DropExpression(_)
+                    | Action::DropIdentity { .. }
+                    | Action::ColumnDefault { default: None, .. }
+                    | Action::RowSecurity(false)
+                    | Action::ForceRowSecurity(false)
+                    | Action::NoInherit(_)
+                    | Action::DetachPartition(_)
+            )
+        };
+        self.actions.iter().all(drops)
+    }
+
     /// The index of a constraint or the sequence of an identity column, which are
     /// no objects of their own.
     fn other_relation(&self, cx: &mut Interpreter<'_>) -> Result<Option<Outcome>, Problem> {

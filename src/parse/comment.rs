@@ -83,3 +83,30 @@ impl Statement for Annotate {
         Ok(Outcome::Modelled)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn the_empty_comment_is_none() {
+        same(
+            "CREATE TABLE t (); COMMENT ON TABLE t IS 'x'; COMMENT ON TABLE t IS '';",
+            "CREATE TABLE t ();",
+        );
+        same("COMMENT ON VIEW v IS NULL; CREATE VIEW v AS SELECT 1;", "CREATE VIEW v AS SELECT 1;");
+    }
+
+    #[test]
+    fn parts_of_tables_have_comments() {
+        same(
+            "CREATE TABLE t (a int CONSTRAINT k NOT NULL); COMMENT ON CONSTRAINT k ON t IS 'n'; COMMENT ON COLUMN t.a IS 'c';",
+            "COMMENT ON COLUMN public.t.a IS 'c'; COMMENT ON CONSTRAINT k ON public.t IS 'n'; CREATE TABLE t (a int CONSTRAINT k NOT NULL);",
+        );
+        assert_eq!(
+            problems("CREATE TABLE t (a int); COMMENT ON COLUMN t.b IS 'c';"),
+            [ProblemCode::Missing]
+        );
+    }
+}

@@ -110,3 +110,38 @@ fn drop_column(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::I
         composite.attributes.retain(|own| own.name != *column);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn cascade_takes_what_depends() {
+        same(
+            "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (t_id int REFERENCES t); CREATE VIEW v AS SELECT id FROM t; CREATE VIEW w AS SELECT id FROM v; DROP TABLE t CASCADE;",
+            "CREATE TABLE u (t_id int);",
+        );
+        same(
+            "CREATE TYPE m AS ENUM ('x'); CREATE TABLE t (a int, b m); DROP TYPE m CASCADE;",
+            "CREATE TABLE t (a int);",
+        );
+    }
+
+    #[test]
+    fn a_schema_takes_its_objects_only_with_cascade() {
+        same("CREATE SCHEMA s; CREATE TABLE s.t (); DROP SCHEMA s CASCADE;", "");
+    }
+
+    #[test]
+    fn what_is_not_there_is_a_mistake_unless_a_dump_drops_it() {
+        assert_eq!(problems("DROP TABLE t;"), [ProblemCode::Missing]);
+        assert_eq!(problems("DROP TABLE IF EXISTS t;"), []);
+        let head = "-- Dumped from database version 18.1\n-- Dumped by pg_dump version 18.1\n";
+        let clean = "ALTER TABLE ONLY public.t DROP CONSTRAINT k;\nDROP TABLE public.t;\nCREATE TABLE public.t (a integer);\nALTER TABLE ONLY public.t ADD CONSTRAINT k PRIMARY KEY (a);";
+        same(
+            &[head, clean].concat(),
+            &[head, "CREATE TABLE public.t (a integer, CONSTRAINT k PRIMARY KEY (a));"].concat(),
+        );
+    }
+}

@@ -269,7 +269,7 @@ impl<'d> Interpreter<'d> {
         if let Object::Table(table) = &entry.object {
             self.has_heirs |= !table.inherits.is_empty() || table.partition_of.is_some();
         }
-        super::privileges::apply_defaults(self, &id, &mut entry);
+        super::default_privileges::apply_defaults(self, &id, &mut entry);
         self.schema.objects.insert(id, entry);
     }
 

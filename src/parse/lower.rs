@@ -10,10 +10,10 @@ use super::coverage::IgnoreRule;
 use super::interpreter::Statement;
 use super::rewrite::Rewritten;
 use super::{
-    aggregate, alter_table, collation, comment, drop, event_trigger, extension, foreign_data,
-    index, language, namespace, operator, owner, policy, privileges, publication, rename, role,
-    routine, rule, sequence, session, statistics, subscription, table, text_search, trigger,
-    user_type, view,
+    aggregate, alter_table, collation, comment, default_privileges, drop, event_trigger, extension,
+    foreign_data, index, language, namespace, operator, owner, policy, privileges, publication,
+    rename, role, routine, rule, sequence, session, statistics, subscription, table, text_search,
+    trigger, user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 
@@ -173,7 +173,7 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::DropRoleStmt(stmt) => role::drop(stmt, cx),
         N::GrantRoleStmt(stmt) => role::grant(stmt, cx),
         N::GrantStmt(stmt) => privileges::grant(stmt, cx),
-        N::AlterDefaultPrivilegesStmt(stmt) => privileges::alter_defaults(stmt, cx),
+        N::AlterDefaultPrivilegesStmt(stmt) => default_privileges::alter_defaults(stmt, cx),
         N::ReassignOwnedStmt(stmt) => owner::reassign(stmt, cx),
         N::DropOwnedStmt(stmt) => owner::drop_owned(stmt, cx),
         // Any object.

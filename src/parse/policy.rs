@@ -131,3 +131,28 @@ impl Statement for AlterPolicy {
         Ok(Outcome::Modelled)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn public_stands_for_all_roles() {
+        same(
+            "CREATE TABLE t (a int); CREATE POLICY p ON t TO r, PUBLIC USING (a > 0);",
+            "CREATE POLICY p ON t USING (a > 0); CREATE TABLE t (a int);",
+        );
+        differ(
+            "CREATE TABLE t (); CREATE POLICY p ON t TO CURRENT_USER USING (true);",
+            "CREATE TABLE t (); CREATE POLICY p ON t TO r USING (true);",
+        );
+    }
+
+    #[test]
+    fn alter_changes_only_what_it_says() {
+        same(
+            "CREATE TABLE t (); CREATE POLICY p ON t FOR UPDATE TO r USING (true) WITH CHECK (false); ALTER POLICY p ON t TO q WITH CHECK (true);",
+            "CREATE TABLE t (); CREATE POLICY p ON t FOR UPDATE TO q USING (true) WITH CHECK (true);",
+        );
+    }
+}

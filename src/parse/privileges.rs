@@ -1,4 +1,4 @@
-//! `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES`.
+//! `GRANT`, `REVOKE` of privileges.
 //!
 //! Each is replayed on the list that is in force, which starts as the default of the
 //! kind (`acldefault`, `src/backend/utils/adt/acl.c`): after `REVOKE ALL ON FUNCTION f()
@@ -6,9 +6,7 @@
 //! the default is none. Who granted is not kept: a dump prints it for no one but the owner.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{
-    AccessPriv, AlterDefaultPrivilegesStmt, GrantStmt, GrantTargetType, Node, ObjectType,
-};
+use pg_query::protobuf::{AccessPriv, GrantStmt, GrantTargetType, Node, ObjectType};
 
 use super::absent::{absent, outside};
 use super::address::{Address, address};
@@ -17,10 +15,9 @@ use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::role::grantees;
 use super::type_name::{idents, string};
-use super::{def_elem, define};
 use crate::model::{
-    Acl, AclClass, ColumnDefault, DefaultPrivileges, DefaultPrivilegesKey, Entry, Facet, Grantee,
-    Ident, Object, ObjectId, Privilege, Problem, ProblemCode, RoutineKind, Span,
+    Acl, AclClass, ColumnDefault, Facet, Grantee, Ident, Object, ObjectId, Privilege, Problem,
+    ProblemCode, RoutineKind, Span,
 };
 
 /// `GRANT` and `REVOKE` of privileges on objects.
@@ -49,19 +46,20 @@ pub(super) fn grant(stmt: &GrantStmt, _cx: Lowering<'_>) -> Lowered {
 
 /// What is granted or revoked, to or from whom.
 #[derive(Clone)]
-struct Change {
+pub(super) struct Change {
     grant: bool,
     /// None for `ALL`.
     privileges: Option<Vec<Privilege>>,
     /// Privileges on columns; none for `ALL (columns)`.
     columns: Vec<(Option<Privilege>, Vec<Ident>)>,
-    grantees: Vec<Grantee>,
+    pub grantees: Vec<Grantee>,
     /// `WITH GRANT OPTION`, `GRANT OPTION FOR`.
     option: bool,
 }
 
 impl Change {
-    fn lower(stmt: &GrantStmt) -> Option<Self> {
+    /// Reads it from the statement; none when a privilege is not known.
+    pub fn lower(stmt: &GrantStmt) -> Option<Self> {
         let mut change = Self {
             grant: stmt.is_grant,
             privileges: (!stmt.privileges.is_empty()).then(Vec::new),
@@ -86,7 +84,7 @@ impl Change {
     }
 
     /// Applies it to a list; `owner` is the owner of the object, when known.
-    fn apply(
+    pub fn apply(
         &self,
         acl: &mut Acl,
         privileges: &[Privilege],
@@ -104,7 +102,7 @@ impl Change {
     }
 
     /// The privileges on an object of a class.
-    fn on(&self, class: AclClass) -> Vec<Privilege> {
+    pub fn on(&self, class: AclClass) -> Vec<Privilege> {
         match &self.privileges {
             None => class.rights().to_vec(),
             Some(privileges) => privileges.clone(),
@@ -141,7 +139,11 @@ fn privilege(name: &str) -> Option<Privilege> {
 }
 
 /// The grantee on an object whose owner is known, in a session whose role is known.
-fn resolve(grantee: &Grantee, owner: Option<&Ident>, session: Option<&Ident>) -> Grantee {
+pub(super) fn resolve(
+    grantee: &Grantee,
+    owner: Option<&Ident>,
+    session: Option<&Ident>,
+) -> Grantee {
     let role = match grantee {
         Grantee::Role(role) => role,
         Grantee::CurrentUser | Grantee::SessionUser => match session {
@@ -318,120 +320,6 @@ fn all_in_schema(cx: &Interpreter<'_>, kind: ObjectType, namespaces: &[Ident]) -
     targets
 }
 
-/// `ALTER DEFAULT PRIVILEGES`.
-pub(super) fn alter_defaults(stmt: &AlterDefaultPrivilegesStmt, _cx: Lowering<'_>) -> Lowered {
-    let Some(action) = &stmt.action else {
-        return Lowered::unsupported("ALTER DEFAULT PRIVILEGES");
-    };
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's enum")]
-    let class = match action.objtype() {
-        ObjectType::ObjectTable => AclClass::Table,
-        ObjectType::ObjectSequence => AclClass::Sequence,
-        ObjectType::ObjectFunction => AclClass::Routine,
-        ObjectType::ObjectType => AclClass::Type,
-        ObjectType::ObjectSchema => AclClass::Namespace,
-        ObjectType::ObjectLargeobject => AclClass::LargeObject,
-        _unknown => return Lowered::unsupported("default privileges of this kind of object"),
-    };
-    let Some(change) = Change::lower(action) else { return Lowered::unsupported("this privilege") };
-    let (mut roles, mut namespaces) = (Vec::new(), Vec::new());
-    for option in define::elements(&stmt.options) {
-        match option.defname.as_str() {
-            "roles" => roles = grantees(def_elem::list(option)),
-            "schemas" => namespaces = idents(def_elem::list(option)),
-            _unknown => return Lowered::unsupported("this option of ALTER DEFAULT PRIVILEGES"),
-        }
-    }
-    Lowered::apply(AlterDefaults { class, roles, namespaces, change })
-}
-
-struct AlterDefaults {
-    class: AclClass,
-    roles: Vec<Grantee>,
-    namespaces: Vec<Ident>,
-    change: Change,
-}
-
-impl Statement for AlterDefaults {
-    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        let session = cx.session.role.clone();
-        let role = |grantee: &Grantee| match grantee {
-            Grantee::Role(role) => Some(role.clone()),
-            Grantee::CurrentUser | Grantee::SessionUser | Grantee::Public | Grantee::Owner => {
-                session.clone()
-            }
-        };
-        let roles: Vec<Option<Ident>> = if self.roles.is_empty() {
-            vec![session.clone()]
-        } else {
-            self.roles.iter().map(role).collect()
-        };
-        let namespaces: Vec<Option<Ident>> = if self.namespaces.is_empty() {
-            vec![None]
-        } else {
-            self.namespaces.iter().cloned().map(Some).collect()
-        };
-        for role in &roles {
-            for namespace in &namespaces {
-                let (role, namespace) = (role.clone(), namespace.clone());
-                let key = DefaultPrivilegesKey { role, namespace, class: self.class };
-                alter_default(cx, key, &self.change, span);
-            }
-        }
-        Ok(Outcome::Modelled)
-    }
-}
-
-/// Changes one list of default privileges; one that is like no list is removed
-/// (`SetDefaultACL`, `src/backend/catalog/aclchk.c`).
-fn alter_default(cx: &mut Interpreter<'_>, key: DefaultPrivilegesKey, change: &Change, span: Span) {
-    let base = match key.namespace {
-        Some(_) => Acl::default(),
-        None => Acl::default_of(key.class),
-    };
-    let (class, role) = (key.class, key.role.clone());
-    let id = ObjectId::DefaultPrivileges(key);
-    let mut acl =
-        cx.object::<DefaultPrivileges>(&id).map_or_else(|| base.clone(), |old| old.acl.clone());
-    let privileges = change.on(class);
-    change.apply(&mut acl, &privileges, role.as_ref(), cx.session.role.as_ref());
-    if acl == base {
-        cx.remove(&id);
-        return;
-    }
-    match cx.object_mut::<DefaultPrivileges>(&id) {
-        Some((old, _)) => old.acl = acl,
-        None => cx.put(id.clone(), Entry::new(DefaultPrivileges { acl }.into(), span)),
-    }
-    for grantee in &change.grantees {
-        let grantee = resolve(grantee, role.as_ref(), cx.session.role.as_ref());
-        Annotated::Object(id.clone()).record(cx, Facet::Privileges, Some(&grantee), span);
-    }
-}
-
-/// Gives a new object the default privileges in force for the role that creates it
-/// (`get_user_default_acl`, `src/backend/catalog/aclchk.c`).
-pub(super) fn apply_defaults(cx: &Interpreter<'_>, id: &ObjectId, entry: &mut Entry) {
-    let Some(class) = AclClass::of_object(&entry.object) else { return };
-    let list = |namespace: Option<Ident>| {
-        let key = DefaultPrivilegesKey { role: cx.session.role.clone(), namespace, class };
-        cx.object::<DefaultPrivileges>(&ObjectId::DefaultPrivileges(key)).map(|list| &list.acl)
-    };
-    let global = list(None);
-    let own = id.namespace().and_then(|namespace| list(Some(namespace.clone())));
-    if global.is_none() && own.is_none() {
-        return;
-    }
-    let default = Acl::default_of(class);
-    let mut acl = global.cloned().unwrap_or_else(|| default.clone());
-    if let Some(own) = own {
-        acl.merge(own);
-    }
-    if acl != default {
-        entry.acl = Some(acl);
-    }
-}
-
 /// Counts what is granted to the role that owns an object as the owner's, whichever
 /// was said first; `OWNER TO` hands the owner's privileges on (`aclnewowner`).
 pub(super) fn finish(cx: &mut Interpreter<'_>) {
@@ -544,18 +432,6 @@ mod tests {
         check(
             "GRANT SELECT ON ALL TABLES IN SCHEMA public TO r;",
             "GRANT SELECT ON public.v TO r;",
-        );
-    }
-
-    #[test]
-    fn default_privileges_are_given_to_what_the_role_creates() {
-        same(
-            "SET ROLE o; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO r; CREATE VIEW v AS SELECT 1;",
-            "ALTER DEFAULT PRIVILEGES FOR ROLE o IN SCHEMA public GRANT SELECT ON TABLES TO r; SET ROLE o; CREATE VIEW v AS SELECT 1; GRANT SELECT ON v TO r;",
-        );
-        same(
-            "ALTER DEFAULT PRIVILEGES FOR ROLE o GRANT SELECT ON TABLES TO r; CREATE VIEW v AS SELECT 1; ALTER DEFAULT PRIVILEGES FOR ROLE o REVOKE SELECT ON TABLES FROM r;",
-            "CREATE VIEW v AS SELECT 1;",
         );
     }
 

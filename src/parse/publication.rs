@@ -270,3 +270,24 @@ impl Statement for AlterPublication {
         Ok(Outcome::Modelled)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::same;
+
+    #[test]
+    fn a_dump_adds_tables_one_by_one() {
+        same(
+            "CREATE TABLE t (a int, b int); CREATE TABLE u (); CREATE PUBLICATION p FOR TABLE u, t (b, a) WHERE (a > 0);",
+            "CREATE TABLE t (a int, b int); CREATE TABLE u (); CREATE PUBLICATION p WITH (publish = 'insert, update, delete, truncate'); ALTER PUBLICATION p ADD TABLE ONLY u; ALTER PUBLICATION p ADD TABLE ONLY t (a, b) WHERE (a > 0);",
+        );
+    }
+
+    #[test]
+    fn heirs_are_published_with_their_table() {
+        same(
+            "CREATE TABLE t (a int); CREATE TABLE h () INHERITS (t); CREATE PUBLICATION p FOR TABLE t;",
+            "CREATE TABLE t (a int); CREATE TABLE h () INHERITS (t); CREATE PUBLICATION p FOR TABLE ONLY t, ONLY h;",
+        );
+    }
+}

@@ -9,7 +9,7 @@ use super::absent::{absent, missing, outside};
 use super::address::{Address, address, relation_or};
 use super::annotation::{Annotated, annotated};
 use super::coverage::IgnoreRule;
-use super::follow::follow_column;
+use super::follow_column::follow_column;
 use super::interpreter::{Interpreter, Need, Outcome, Relation, Statement};
 use super::lower::{Lowered, Lowering};
 use super::type_name::range_var;
@@ -386,5 +386,80 @@ pub(super) fn relation_of(
         Relation::Object(id) => Relation::Object(id),
         Relation::ConstraintIndex(old) => Relation::ConstraintIndex(child(old)),
         Relation::IdentitySequence(old) => Relation::IdentitySequence(child(old)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{problems, same};
+    use crate::model::ProblemCode;
+
+    const TABLES: &str = "CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a > 0)); CREATE TABLE u (a int, t_id int REFERENCES t);";
+
+    #[test]
+    fn a_table_is_followed_by_what_refers_to_it() {
+        same(
+            &[TABLES, "CREATE VIEW v AS SELECT t.a FROM t; ALTER TABLE t RENAME TO w;"].concat(),
+            "CREATE TABLE w (id int CONSTRAINT t_pkey PRIMARY KEY, a int CONSTRAINT t_a_check CHECK (a > 0)); CREATE TABLE u (a int, t_id int REFERENCES w); CREATE VIEW v AS SELECT w.a FROM public.w;",
+        );
+    }
+
+    #[test]
+    fn a_query_of_with_hides_a_table() {
+        same(
+            &[TABLES, "CREATE VIEW v AS WITH t AS (SELECT 1 AS a) SELECT a FROM t; ALTER TABLE u RENAME TO w;"].concat(),
+            "CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a > 0)); CREATE TABLE w (a int, t_id int CONSTRAINT u_t_id_fkey REFERENCES t); CREATE VIEW v AS WITH t AS (SELECT 1 AS a) SELECT a FROM t;",
+        );
+    }
+
+    #[test]
+    fn a_column_is_renamed_where_it_is_meant() {
+        same(
+            &[TABLES, "CREATE VIEW v AS SELECT a, (SELECT u.a FROM u WHERE u.t_id = id) AS b FROM t ORDER BY a; CREATE INDEX i ON t ((a + 1)); ALTER TABLE t RENAME a TO c;"].concat(),
+            "CREATE TABLE t (id int PRIMARY KEY, c int CONSTRAINT t_a_check CHECK (c > 0)); CREATE TABLE u (a int, t_id int REFERENCES t); CREATE VIEW v AS SELECT c AS a, (SELECT u.a FROM u WHERE u.t_id = id) AS b FROM t ORDER BY a; CREATE INDEX i ON t ((c + 1));",
+        );
+    }
+
+    #[test]
+    fn a_bare_name_of_an_inner_table_is_left_alone() {
+        same(
+            &[TABLES, "CREATE POLICY p ON t USING (EXISTS (SELECT 1 FROM u WHERE a = t.a)); ALTER TABLE t RENAME a TO c;"].concat(),
+            "CREATE TABLE t (id int PRIMARY KEY, c int CONSTRAINT t_a_check CHECK (c > 0)); CREATE TABLE u (a int, t_id int REFERENCES t); CREATE POLICY p ON t USING (EXISTS (SELECT 1 FROM u WHERE a = t.c));",
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_said() {
+        let star =
+            [TABLES, "CREATE VIEW v AS SELECT * FROM t; ALTER TABLE t RENAME a TO c;"].concat();
+        assert_eq!(problems(&star), [ProblemCode::NotModelled]);
+    }
+
+    #[test]
+    fn a_schema_takes_everything_along() {
+        same(
+            "CREATE SCHEMA a; CREATE TABLE a.t (id serial, CONSTRAINT k PRIMARY KEY (id)); CREATE VIEW a.v AS SELECT t.id FROM a.t; ALTER SCHEMA a RENAME TO b;",
+            "CREATE SCHEMA b; CREATE TABLE b.t (id serial, CONSTRAINT k PRIMARY KEY (id)); CREATE VIEW b.v AS SELECT t.id FROM b.t;",
+        );
+    }
+
+    #[test]
+    fn set_schema_moves_what_belongs_to_a_table() {
+        same(
+            "CREATE SCHEMA s; CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, a int); CREATE INDEX i ON t (a); ALTER TABLE t SET SCHEMA s;",
+            "CREATE SCHEMA s; CREATE TABLE s.t (id int GENERATED ALWAYS AS IDENTITY, a int); SET search_path = public; CREATE INDEX i ON s.t (a);",
+        );
+    }
+
+    #[test]
+    fn types_and_roles_are_followed() {
+        same(
+            "CREATE TYPE m AS ENUM ('x'); CREATE TABLE t (c m DEFAULT 'x'::m); ALTER TYPE m RENAME TO n;",
+            "CREATE TYPE n AS ENUM ('x'); CREATE TABLE t (c n DEFAULT 'x'::public.n);",
+        );
+        same(
+            "CREATE ROLE r; CREATE TABLE t (); GRANT SELECT ON t TO r; ALTER ROLE r RENAME TO q;",
+            "CREATE ROLE q; CREATE TABLE t (); GRANT SELECT ON t TO q;",
+        );
     }
 }

@@ -354,3 +354,29 @@ fn leave(cx: &mut Interpreter<'_>, group: &Ident, member: &Ident) {
         role.member_of.remove(group);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn defaults_and_passwords_do_not_count() {
+        same(
+            "CREATE USER u PASSWORD 'one';",
+            "CREATE ROLE u; ALTER ROLE u WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS PASSWORD 'two';",
+        );
+        differ("CREATE ROLE u LOGIN;", "CREATE ROLE u LOGIN SUPERUSER;");
+    }
+
+    #[test]
+    fn memberships_have_their_options() {
+        same(
+            "CREATE ROLE g; CREATE ROLE m IN ROLE g;",
+            "CREATE ROLE g; CREATE ROLE m; GRANT g TO m WITH INHERIT TRUE GRANTED BY postgres;",
+        );
+        differ(
+            "CREATE ROLE g; CREATE ROLE m IN ROLE g;",
+            "CREATE ROLE g; CREATE ROLE m; GRANT g TO m WITH ADMIN OPTION;",
+        );
+    }
+}

@@ -180,3 +180,16 @@ impl Statement for AlterStatistics {
         Ok(Outcome::Modelled)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::same;
+
+    #[test]
+    fn all_kinds_are_the_default_and_names_are_chosen() {
+        same(
+            "CREATE TABLE t (a int, b int); CREATE STATISTICS ON b, a FROM t; CREATE STATISTICS ON b, a FROM t;",
+            "CREATE TABLE t (a int, b int); CREATE STATISTICS t_b_a_stat (mcv, ndistinct, dependencies) ON a, b FROM t; CREATE STATISTICS public.t_b_a_stat1 ON a, b FROM t;",
+        );
+    }
+}

@@ -262,3 +262,48 @@ fn partitions(cx: &Interpreter<'_>, table: &QualifiedName) -> Vec<QualifiedName>
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    const FUNCTION: &str = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE t (a int, b int);";
+
+    #[track_caller]
+    fn check(one: &str, other: &str, equal: bool) {
+        let text = |trigger: &str| [FUNCTION, trigger].concat();
+        if equal { same(&text(one), &text(other)) } else { differ(&text(one), &text(other)) }
+    }
+
+    #[test]
+    fn spellings_of_the_same_trigger() {
+        check(
+            "CREATE TRIGGER x BEFORE UPDATE OF b, a OR INSERT ON t FOR EACH ROW EXECUTE PROCEDURE f(5);",
+            "CREATE TRIGGER x BEFORE INSERT OR UPDATE OF a, b ON public.t FOR EACH ROW EXECUTE FUNCTION public.f('5');",
+            true,
+        );
+        check(
+            "CREATE TRIGGER x AFTER DELETE ON t EXECUTE FUNCTION f();",
+            "CREATE TRIGGER x AFTER DELETE ON t FOR EACH STATEMENT EXECUTE FUNCTION f();",
+            true,
+        );
+    }
+
+    #[test]
+    fn an_empty_argument_is_one() {
+        check(
+            "CREATE TRIGGER x AFTER DELETE ON t EXECUTE FUNCTION f('');",
+            "CREATE TRIGGER x AFTER DELETE ON t EXECUTE FUNCTION f();",
+            false,
+        );
+    }
+
+    #[test]
+    fn a_partition_has_a_trigger_of_its_own_when_it_fires_otherwise() {
+        let tables = "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TRIGGER x AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();";
+        check(tables, &[tables, "ALTER TABLE p1 ENABLE TRIGGER x;"].concat(), true);
+        check(tables, &[tables, "ALTER TABLE p1 DISABLE TRIGGER x;"].concat(), false);
+        let back = "ALTER TABLE p1 DISABLE TRIGGER x; ALTER TABLE p ENABLE TRIGGER x;";
+        check(tables, &[tables, back].concat(), true);
+    }
+}

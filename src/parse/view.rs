@@ -412,3 +412,53 @@ pub(super) fn tidy_notes(notes: &mut BTreeMap<Ident, ColumnNote>) {
     let empty = |acl: &Option<Acl>| acl.as_ref().is_none_or(|acl| acl.grants.is_empty());
     notes.retain(|_, note| note.comment.is_some() || !empty(&note.acl) || !note.labels.is_empty());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn a_column_list_names_the_outputs() {
+        same("CREATE VIEW v (x) AS SELECT 1, 2 AS b;", "CREATE VIEW v AS SELECT 1 AS x, 2 AS b;");
+        same(
+            "CREATE VIEW v (x) AS SELECT 1 UNION SELECT 2;",
+            "CREATE VIEW v AS SELECT 1 AS x UNION SELECT 2;",
+        );
+    }
+
+    #[test]
+    fn options_have_one_form() {
+        same(
+            "CREATE VIEW v AS SELECT 1 WITH LOCAL CHECK OPTION;",
+            "CREATE VIEW v WITH (check_option = LOCAL) AS SELECT 1;",
+        );
+        same(
+            "CREATE VIEW v WITH (security_barrier, security_invoker = off) AS SELECT 1;",
+            "CREATE VIEW v AS SELECT 1; ALTER VIEW v SET (security_barrier = on);",
+        );
+        differ("CREATE VIEW v WITH (security_invoker) AS SELECT 1;", "CREATE VIEW v AS SELECT 1;");
+        assert_eq!(
+            problems("CREATE VIEW v WITH (security_barrier = perhaps) AS SELECT 1;"),
+            [ProblemCode::Invalid]
+        );
+    }
+
+    #[test]
+    fn the_last_definition_counts_and_keeps_what_is_said_of_columns() {
+        same(
+            "CREATE VIEW v AS SELECT NULL::integer AS id; COMMENT ON COLUMN v.id IS 'c'; CREATE OR REPLACE VIEW v AS SELECT 1 AS id;",
+            "CREATE VIEW v AS SELECT 1 AS id; COMMENT ON COLUMN v.id IS 'c';",
+        );
+    }
+
+    #[test]
+    fn tables_from_queries_are_not_known() {
+        assert_eq!(problems("CREATE TABLE t AS SELECT 1 AS a;"), [ProblemCode::NotModelled]);
+        assert_eq!(problems("SELECT 1 AS a INTO t;"), [ProblemCode::NotModelled]);
+        assert_eq!(
+            problems("CREATE TEMP TABLE t AS SELECT 1 AS a; CREATE TEMP VIEW v AS SELECT 1;"),
+            []
+        );
+    }
+}

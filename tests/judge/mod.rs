@@ -11,7 +11,7 @@ use std::path::Path;
 use pgcanon::diff::{Diff, DiffOptions, Drift, DriftKind, Value, Verdict, diff};
 use pgcanon::emit::sql::{SqlWriter, Style};
 use pgcanon::model::{Gravity, Pair, Problem};
-use pgcanon::normalize::{NormalSchema, normalize};
+use pgcanon::normalize::{NormalSchema, align, normalize};
 use pgcanon::parse::parse;
 use pgcanon::source::Source;
 
@@ -68,8 +68,9 @@ pub fn undecided(side: &Side) -> (Vec<String>, usize) {
 
 /// Compares two sides.
 pub fn compare(canonical: &Side, live: &Side) -> Judged {
-    let sides = Pair { canonical: &canonical.schema, live: &live.schema };
-    let diff = diff(sides, &DiffOptions::default());
+    let mut schemas = Pair { canonical: canonical.schema.clone(), live: live.schema.clone() };
+    align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
+    let diff = diff(schemas.as_ref(), &DiffOptions::default());
     let problems = canonical.problems.iter().chain(&live.problems);
     let grave: Vec<_> =
         problems.filter(|problem| problem.code.gravity() > Gravity::Warning).collect();

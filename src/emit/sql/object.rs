@@ -12,6 +12,38 @@ impl SqlWriter {
     #[must_use]
     pub fn create(&mut self, id: &ObjectId, object: &Object) -> bool {
         match (id, object) {
+            (ObjectId::Role(name), Object::Role(it)) => self.create_role(name, it),
+            (ObjectId::Namespace(name), Object::Namespace(_)) => self.create_namespace(name),
+            (ObjectId::Extension(name), Object::Extension(it)) => self.create_extension(name, it),
+            (ObjectId::View(name), Object::View(it)) => self.create_view(name, it, false),
+            (ObjectId::MaterializedView(name), Object::MaterializedView(it)) => {
+                self.create_materialized_view(name, it);
+            }
+            (ObjectId::Rule(child), Object::Rule(it)) => self.create_rule(child, it),
+            (ObjectId::Trigger(child), Object::Trigger(it)) => self.create_trigger(child, it),
+            (ObjectId::Policy(child), Object::Policy(it)) => self.create_policy(child, it),
+            (ObjectId::Statistics(name), Object::Statistics(it)) => {
+                self.create_statistics(name, it);
+            }
+            (ObjectId::EventTrigger(name), Object::EventTrigger(it)) => {
+                self.create_event_trigger(name, it);
+            }
+            (ObjectId::ForeignDataWrapper(name), Object::ForeignDataWrapper(it)) => {
+                self.create_foreign_data_wrapper(name, it);
+            }
+            (ObjectId::Server(name), Object::Server(it)) => self.create_server(name, it),
+            (ObjectId::UserMapping(key), Object::UserMapping(it)) => {
+                self.create_user_mapping(key, it);
+            }
+            (ObjectId::Publication(name), Object::Publication(it)) => {
+                self.create_publication(name, it);
+            }
+            (ObjectId::Subscription(name), Object::Subscription(it)) => {
+                self.create_subscription(name, it);
+            }
+            (ObjectId::DefaultPrivileges(key), Object::DefaultPrivileges(it)) => {
+                self.create_default_privileges(key, it);
+            }
             (ObjectId::Language(name), Object::Language(it)) => self.create_language(name, it),
             (ObjectId::AccessMethod(name), Object::AccessMethod(it)) => {
                 self.create_access_method(name, it);
