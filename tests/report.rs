@@ -1,7 +1,6 @@
 //! Every format of the report, on the worked example and on hostile names.
 
 use pgcanon::diff::{Diff, DiffOptions, diff};
-use pgcanon::emit::normalized;
 use pgcanon::emit::report::{JSON_SCHEMA, Report, Side, TerminalStyle, explain};
 use pgcanon::model::{Pair, Problem};
 use pgcanon::normalize::{NormalSchema, align, normalize};
@@ -133,18 +132,4 @@ fn hostile_names_do_no_harm_in_any_format() {
     let csv = report.csv();
     assert!(csv.lines().all(|line| !line.starts_with(['=', '+', '@'])), "{csv}");
     assert!(csv.contains("\"\"quoted\"\""), "{csv}");
-}
-
-#[test]
-fn the_normalized_schema_reads_back_as_itself() {
-    let comparison = Comparison::worked_example();
-    for schema in [&comparison.schemas.canonical, &comparison.schemas.live] {
-        let text = normalized::sql(schema);
-        assert!(!text.contains("-- not written"), "{text}");
-        let again = Comparison::new(&text, &text);
-        let found =
-            diff(Pair { canonical: schema, live: &again.schemas.live }, &DiffOptions::default());
-        assert!(found.drifts.is_empty(), "{:#?}\n{text}", found.drifts);
-        assert_eq!(normalized::sql(&again.schemas.live), text);
-    }
 }

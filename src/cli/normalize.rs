@@ -1,7 +1,5 @@
 //! `pgcanon normalize`.
 
-use pgcanon::model::{Problem, ProblemCode};
-
 use super::Outcome;
 use super::args::{Global, NormalFormat, NormalizeArguments};
 use super::console::Console;
@@ -22,12 +20,7 @@ pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Con
         }
     };
     let text = match arguments.format {
-        NormalFormat::Sql => {
-            drop(progress);
-            let message = "a whole schema cannot be printed as SQL yet";
-            return console
-                .problem(&Problem::new(ProblemCode::Usage, message).help("use --format json"));
-        }
+        NormalFormat::Sql => pgcanon::emit::normalized::sql(&side.schema),
         NormalFormat::Json => format!("{:#}\n", pgcanon::emit::json::schema(&side.schema)),
     };
     drop(progress);

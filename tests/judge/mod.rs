@@ -89,7 +89,7 @@ fn verdict(diff: &Diff, complete: bool) -> Verdict {
     diff.verdict(complete)
 }
 
-fn drift_line(drift: &Drift) -> String {
+pub fn drift_line(drift: &Drift) -> String {
     let mut line = String::new();
     let name = drift.object.name().or_else(|| drift.object.parent().cloned().map(Into::into));
     let name =
