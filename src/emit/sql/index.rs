@@ -14,8 +14,7 @@ impl SqlWriter {
     /// `CREATE INDEX` with its parts on partitions, and the statistics targets of its
     /// expressions.
     pub fn create_index(&mut self, name: &QualifiedName, index: &Index) {
-        let made_with_it =
-            AttachedIndex { options: index.options.clone(), tablespace: index.tablespace.clone() };
+        let made_with_it = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
         // PostgreSQL takes an equal index of a partition as the part, whatever its
         // storage (`DefineIndex`, `src/backend/commands/indexcmds.c`).
         for (partition, part) in index.partitions.iter().filter(|(_, p)| **p != made_with_it) {
@@ -33,8 +32,7 @@ impl SqlWriter {
         index: &Index,
         attached: &[&QualifiedName],
     ) {
-        let own =
-            AttachedIndex { options: index.options.clone(), tablespace: index.tablespace.clone() };
+        let own = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
         self.index_on(Some(&name.name), On::Only(&index.relation), index, &own);
         for (number, partition) in attached.iter().enumerate() {
             let Some(part) = index.partitions.get(*partition) else { continue };
