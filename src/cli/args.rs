@@ -123,7 +123,7 @@ pub(super) struct DiffArguments {
     /// Owners; auto compares them when both sides say them
     #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
     pub owners: Choice,
-    /// Privileges; auto compares them when both sides say them
+    /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
     #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
     pub privileges: Choice,
 }

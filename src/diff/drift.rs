@@ -173,8 +173,8 @@ skip_reasons! {
     OwnerNotSaid = "owner said on one side only",
     /// Privileges are ignored by option.
     PrivilegesIgnored = "privileges ignored by option",
-    /// One side holds no `GRANT` or `REVOKE` at all (`pg_dump --no-privileges`).
-    PrivilegesNotSaid = "privileges said on one side only",
+    /// One side is a dump that says no owner and no privilege (`pg_dump --no-owner --no-privileges`).
+    PrivilegesNotSaid = "privileges not in a dump without owners",
     /// One side holds no role at all: `pg_dump` never writes one, `pg_dumpall` does.
     RolesNotSaid = "roles said on one side only",
     /// `pg_dump` writes the comment that an extension brings; nobody declared it.

@@ -14,7 +14,8 @@ pub struct DiffOptions {
 /// Whether to compare what a dump may have been made without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Compare {
-    /// When both sides say it; otherwise it is counted as not compared.
+    /// Owners when both sides say one, privileges unless a dump was made without them
+    /// (one that says neither owner nor privilege); the rest is counted as not compared.
     #[default]
     Auto,
     /// Always: what one side does not say differs from what the other does.

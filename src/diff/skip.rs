@@ -3,7 +3,7 @@
 use super::drift::SkipReason;
 use super::options::{Compare, DiffOptions};
 use super::{FacetKey, Value};
-use crate::model::{Facet, Kind, Object, ObjectId, Pair};
+use crate::model::{Dumped, Facet, Kind, Object, ObjectId, Pair};
 use crate::normalize::NormalSchema;
 
 /// The rules, with what they need to know of both sides.
@@ -17,7 +17,25 @@ pub(super) struct Rules {
 #[derive(Clone, Copy, Debug, Default)]
 struct Says {
     privileges: bool,
+    owners: bool,
     roles: bool,
+    dumped: Option<Dumped>,
+}
+
+impl Says {
+    /// True when the side may have been made with `--no-privileges`. No dump says so. One
+    /// that is as `pg_dump` left it and says no owner was made with `--no-owner`, and
+    /// whoever leaves out the one mostly leaves out the other. Everything else is taken at
+    /// its word: what it does not grant is not granted.
+    fn without_privileges(&self) -> bool {
+        let headed = self.dumped.is_some_and(|dumped| dumped.headed);
+        headed && !self.privileges && !self.owners
+    }
+
+    /// True when it is of a server whose NOT NULL constraints have names, or none.
+    fn server_is(&self, test: impl Fn(u16) -> bool) -> bool {
+        self.dumped.is_some_and(|dumped| test(dumped.server))
+    }
 }
 
 impl Rules {
@@ -62,7 +80,7 @@ impl Rules {
             Facet::Namespace if id.kind() == Kind::Extension => {
                 one_sided.then_some(SkipReason::ExtensionSchema)
             }
-            Facet::NotNullName => one_sided.then_some(SkipReason::NotNullName),
+            Facet::NotNullName => self.skip_not_null_name(values),
             Facet::ColumnOrder => (!self.options.column_order).then_some(SkipReason::ColumnOrder),
             _every_other_facet_is_compared => None,
         }
@@ -80,10 +98,34 @@ impl Rules {
         match self.options.privileges {
             Compare::Never => Some(SkipReason::PrivilegesIgnored),
             Compare::Auto => {
-                self.is_one_sided(|says| says.privileges).then_some(SkipReason::PrivilegesNotSaid)
+                let Pair { canonical, live } = &self.says;
+                let silent = canonical.without_privileges() || live.without_privileges();
+                silent.then_some(SkipReason::PrivilegesNotSaid)
             }
             Compare::Always => None,
         }
+    }
+
+    /// A NOT NULL constraint has a name from PostgreSQL 18 on, and `pg_dump` 18 writes it
+    /// when it is not the one that the server would choose (`determineNotNullFlags`,
+    /// `src/bin/pg_dump/pg_dump.c`). So no name means the chosen one, but for a dump of 17
+    /// or older, where no name means nothing. What the server chose for a table or column
+    /// that was called otherwise then is a name that nobody declared.
+    fn skip_not_null_name(&self, values: Pair<&Option<Value>>) -> Option<SkipReason> {
+        let named = match (values.canonical, values.live) {
+            (Some(_), Some(_)) => return None,
+            (Some(name), None) | (None, Some(name)) => name,
+            (None, None) => return Some(SkipReason::NotNullName),
+        };
+        let unnamed = if values.canonical.is_none() { self.says.canonical } else { self.says.live };
+        // A hand-written file means what PostgreSQL 18 makes of it; a live side without a
+        // header may be of any version.
+        let says_names = if values.canonical.is_none() {
+            !unnamed.server_is(|major| major <= 17)
+        } else {
+            unnamed.server_is(|major| major >= 18)
+        };
+        (!says_names || is_chosen_name(named)).then_some(SkipReason::NotNullName)
     }
 
     fn is_one_sided(&self, says: impl Fn(&Says) -> bool) -> bool {
@@ -91,9 +133,17 @@ impl Rules {
     }
 }
 
+/// True for `table_column_not_null`, with or without a number (`ChooseConstraintName`,
+/// `src/backend/catalog/pg_constraint.c`).
+fn is_chosen_name(name: &Value) -> bool {
+    let Value::Name(name) = name else { return false };
+    name.name.as_str().trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
+}
+
 fn what_is_said(side: &NormalSchema) -> Says {
-    let mut says = Says::default();
+    let mut says = Says { dumped: side.dumped(), ..Says::default() };
     for (id, object) in side {
+        says.owners |= object.owner().is_some();
         says.roles |= id.kind() == Kind::Role;
         says.privileges |= id.kind() == Kind::DefaultPrivileges || object.acl().is_some();
         if let Object::Table(table) = object.object() {

@@ -20,6 +20,8 @@ pub struct Dumped {
     pub server: u16,
     /// `pg_dump`, which is never older.
     pub client: u16,
+    /// True when the text has the header that `pg_dump` writes: nobody took its comments out.
+    pub headed: bool,
 }
 
 /// An object with what every object can have, and its places in the source.

@@ -113,6 +113,11 @@ pub(super) fn is_builtin_type(name: &str) -> bool {
     BUILTIN_TYPES.binary_search(&name).is_ok()
 }
 
+/// The names of the types of `pg_catalog`.
+pub(super) fn builtin_types() -> impl Iterator<Item = &'static str> {
+    BUILTIN_TYPES.iter().copied()
+}
+
 /// The types of `pg_catalog` that a schema may name, sorted.
 const BUILTIN_TYPES: &[&str] = &[
     "aclitem",

@@ -80,6 +80,7 @@ pub(super) struct Session {
 }
 
 /// The schema under construction and the state of the session.
+#[derive(Clone)]
 pub(super) struct Interpreter<'d> {
     /// What there is so far.
     pub schema: Schema,
@@ -190,6 +191,11 @@ impl<'d> Interpreter<'d> {
             }
             number += 1;
         }
+    }
+
+    /// All names in the namespace of relations, in no order that means anything.
+    pub fn relations(&self) -> impl Iterator<Item = (&QualifiedName, &Relation)> {
+        self.relations.iter()
     }
 
     /// True when a relation of that name exists.

@@ -10,10 +10,10 @@ use super::coverage::IgnoreRule;
 use super::interpreter::Statement;
 use super::rewrite::Rewritten;
 use super::{
-    aggregate, alter_table, collation, comment, default_privileges, drop, event_trigger, extension,
-    foreign_data, index, language, namespace, operator, owner, policy, privileges, publication,
-    rename, role, routine, rule, sequence, session, statistics, subscription, table, text_search,
-    trigger, user_type, view,
+    aggregate, alter_table, collation, comment, default_privileges, do_block, drop, event_trigger,
+    extension, foreign_data, index, language, namespace, operator, owner, policy, privileges,
+    publication, rename, role, routine, rule, sequence, session, statistics, subscription, table,
+    text_search, trigger, user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 
@@ -222,7 +222,7 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         | N::DropTableSpaceStmt(_)
         | N::AlterTableSpaceOptionsStmt(_) => Lowered::Ignored(IgnoreRule::Cluster),
         // What cannot be known.
-        N::DoStmt(_) => Lowered::Problem(dynamic("a DO block")),
+        N::DoStmt(stmt) => do_block::lower(stmt, cx),
         N::CallStmt(_) => Lowered::Problem(dynamic("CALL")),
         N::ExecuteStmt(_) => Lowered::Problem(dynamic("EXECUTE")),
         N::ImportForeignSchemaStmt(_) => Lowered::Problem(dynamic("IMPORT FOREIGN SCHEMA")),

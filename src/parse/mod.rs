@@ -29,6 +29,7 @@ mod def_elem;
 mod default_privileges;
 mod define;
 mod dependents;
+mod do_block;
 mod drop;
 mod event_trigger;
 pub(crate) mod expr;

@@ -243,8 +243,13 @@ fn on_list(
     let holder = target.holder();
     let is_public = is_public(&holder);
     let default = if is_public { Acl::default_of_public(false) } else { Acl::default_of(class) };
+    // The superuser that `initdb` makes, mostly `postgres`, is taken for the role that runs
+    // a text which names none: a superuser's own privileges change nothing. `public` was
+    // there before, and belongs to `pg_database_owner`.
+    let unnamed = || Some(Ident::new("postgres"));
     let owner = cx.schema.objects.get(&holder).and_then(|entry| entry.owner.clone());
-    let session = cx.session.role.clone();
+    let owner = if is_public { owner } else { owner.or_else(unnamed) };
+    let session = cx.session.role.clone().or_else(unnamed);
     let Some(rights) = target.notes(cx)?.rights else { return Ok(()) };
     let mut acl = rights.acl.take().unwrap_or_else(|| default.clone());
     change.apply(&mut acl, privileges, owner.as_ref(), session.as_ref());
@@ -405,6 +410,18 @@ mod tests {
             "SET ROLE o; GRANT SELECT ON v TO CURRENT_USER; ALTER VIEW v OWNER TO CURRENT_ROLE;",
             "ALTER VIEW v OWNER TO o;",
         );
+    }
+
+    #[test]
+    fn a_text_without_roles_is_run_by_the_superuser() {
+        check("GRANT SELECT ON v TO postgres;", "");
+        check("GRANT SELECT ON v TO CURRENT_USER;", "");
+        check(
+            "REVOKE DELETE ON v FROM postgres;",
+            "REVOKE ALL ON v FROM postgres; GRANT SELECT, INSERT, UPDATE, TRUNCATE, REFERENCES, TRIGGER, MAINTAIN ON v TO postgres;",
+        );
+        let owned = [VIEW, "ALTER VIEW v OWNER TO o;"].concat();
+        differ(&[&owned, "GRANT SELECT ON v TO postgres;"].concat(), &owned);
     }
 
     #[test]

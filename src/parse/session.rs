@@ -41,13 +41,13 @@ pub(super) fn dumped(text: &str) -> Option<Dumped> {
         } else if let (Some(server), Some(client)) =
             (server, major("-- Dumped by pg_dump version "))
         {
-            return Some(Dumped { server, client });
+            return Some(Dumped { server, client, headed: true });
         } else if line.starts_with("SET transaction_timeout") {
             return None;
         }
         empty_path |= line.starts_with("SELECT pg_catalog.set_config('search_path', '', false)");
     }
-    empty_path.then_some(Dumped { server: 16, client: 16 })
+    empty_path.then_some(Dumped { server: 16, client: 16, headed: false })
 }
 
 /// `SET name = value`, `RESET name`.

@@ -142,6 +142,9 @@ impl Analyzer<'_> {
         match value.ty.clone() {
             Type::Undecided => self.cast_undecided(value, target, context),
             Type::Literal => self.coerce_literal(&value.expr, target, context),
+            Type::Known(_) if matches!(value.expr, Expr::Collate(..)) => {
+                self.coerce_collated(value, target, context)
+            }
             Type::Known(ty) if ty.id == target.id => {
                 self.coerce_length(value, &ty, target, context)
             }
@@ -155,6 +158,19 @@ impl Analyzer<'_> {
                 self.coerce_length_of_new(converted, target, context)
             }
         }
+    }
+
+    /// A cast goes under a COLLATE, which is dropped where the type has no collation
+    /// (`coerce_to_target_type`).
+    fn coerce_collated(&mut self, value: Typed, target: &Ty, context: CastContext) -> Typed {
+        let Expr::Collate(arg, collation) = value.expr else {
+            return value;
+        };
+        let inner = self.coerce(Typed { expr: *arg, ty: value.ty }, target, context);
+        if self.catalog.ty(target.id).collation.is_none() {
+            return inner;
+        }
+        Typed { expr: Expr::Collate(Box::new(inner.expr), collation), ty: inner.ty }
     }
 
     /// What is not known is only cast where the source says so.

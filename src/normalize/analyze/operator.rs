@@ -2,7 +2,24 @@
 
 use super::{Analyzer, Typed};
 use crate::catalog::{CastContext, OperatorEntry, TypeId};
-use crate::model::{Expr, Name, Operation};
+use crate::model::{Constant, Expr, Name, Operation};
+
+/// The constant that `- 1` is. A dump prints the operator over a constant as it prints a
+/// negative number that is no string, and the grammar makes a constant of that when it is
+/// restored (`doNegate`, `src/backend/parser/gram.y`; `get_const_expr`,
+/// `src/backend/utils/adt/ruleutils.c`).
+fn negated(arg: &Expr, ty: TypeId) -> Option<Expr> {
+    let Expr::Constant(constant) = arg else { return None };
+    let text = constant.value.as_deref()?;
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit());
+    let printed_bare = ty == TypeId::INT4 || (ty == TypeId::NUMERIC && text.contains('.'));
+    if !is_number || !printed_bare {
+        return None;
+    }
+    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    let value = Some(if zero { text.into() } else { format!("-{text}").into() });
+    Some(Expr::Constant(Box::new(Constant { ty: constant.ty.clone(), value })))
+}
 
 /// An operator that was found, with the types its operands are coerced to.
 #[derive(Clone, Debug)]
@@ -39,6 +56,12 @@ impl Analyzer<'_> {
             (left, _) => left.map(|left| left.expr),
         };
         let right = self.coerce_implicit(right, found.right);
+        if left.is_none()
+            && found.name.is_builtin("-")
+            && let Some(negative) = negated(&right, found.result)
+        {
+            return Typed::plain(negative, found.result);
+        }
         let operation = Operation { operator: found.name, left, right };
         Typed::plain(Expr::Operator(Box::new(operation)), found.result)
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, Name, Place, QualifiedName, SearchPath, Visit,
+    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName, SearchPath, Visit,
     walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
@@ -34,7 +34,8 @@ impl Elaborator<'_, '_> {
         Some(normal)
     }
 
-    /// `WHERE` of an index or an exclusion constraint.
+    /// `WHERE` of an index or an exclusion constraint. One that is always true is none
+    /// (`make_ands_implicit`, `src/backend/nodes/makefuncs.c`).
     pub(super) fn predicate(
         &mut self,
         relation: &QualifiedName,
@@ -42,7 +43,13 @@ impl Elaborator<'_, '_> {
         path: &SearchPath,
     ) -> Option<Expr> {
         let written = Expression { expr: written?.clone(), path: path.clone() };
-        Some(self.condition(Facet::Predicate, relation, &written).expr)
+        let normal = self.condition(Facet::Predicate, relation, &written).expr;
+        let always = match &normal {
+            Expr::Constant(constant) => constant.value.as_deref() == Some("t"),
+            Expr::Literal(literal) => *literal == Literal::Bool(true),
+            _asked_of_each_row => false,
+        };
+        (!always).then_some(normal)
     }
 
     pub(super) fn keys(

@@ -1,0 +1,17 @@
+--
+-- PostgreSQL database dump
+--
+
+-- Dumped from database version 18.1
+-- Dumped by pg_dump version 18.1
+
+--
+-- Name: t; Type: TABLE; Schema: public; Owner: boss
+--
+
+CREATE TABLE public.t (
+    a integer
+);
+
+
+ALTER TABLE public.t OWNER TO boss;
