@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName, SearchPath, Visit,
-    walk_expr,
+    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName,
+    SearchPath, Visit, walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
 
