@@ -66,7 +66,7 @@ impl Facets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{MAX_IDENT_BYTES, QualifiedName};
+    use crate::model::QualifiedName;
 
     #[test]
     fn long_names_that_begin_alike_have_different_keys() {

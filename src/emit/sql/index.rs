@@ -85,7 +85,7 @@ impl SqlWriter {
         match relation {
             On::All(relation) => self.sql("ON ").qualified(relation),
             On::Only(relation) => self.sql("ON ONLY ").qualified(relation),
-        };
+        }
         self.sql(" USING ").ident(method);
         self.sql(" (");
         self.list(keys, SqlWriter::index_key);
