@@ -14,7 +14,9 @@ use crate::model::{
 };
 use crate::normalize::{NormalObject, NormalSchema};
 use needs::{Need, needs};
-use order::{Item, Rank};
+use order::Item;
+pub(crate) use order::Rank as CreationRank;
+use order::Rank;
 
 /// What comes before everything else: all names are written out, bodies are checked
 /// when they run.
@@ -90,7 +92,7 @@ fn items_of<'a>(
 }
 
 /// The statement that creates the object, or a comment that it cannot be written.
-fn create(writer: &mut SqlWriter, id: &ObjectId, object: &NormalObject) {
+pub(crate) fn create(writer: &mut SqlWriter, id: &ObjectId, object: &NormalObject) {
     if !writer.create(id, object.object()) {
         let text = format!("not written: {} {}", id.kind().label(), object_name(id));
         writer.comment(&text);
@@ -104,7 +106,7 @@ fn defaults(writer: &mut SqlWriter, name: &QualifiedName, table: &Table) {
 }
 
 /// Owner, privileges, comments: of the object and of its columns.
-fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_domain: bool) {
+pub(crate) fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_domain: bool) {
     writer.said(id, entry, is_domain);
     match (id, &entry.object) {
         (ObjectId::Table(name), Object::Table(table)) => {
@@ -132,7 +134,7 @@ fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_domain: bool) {
     }
 }
 
-fn said_of_column(
+pub(crate) fn said_of_column(
     writer: &mut SqlWriter,
     (id, entry): (&ObjectId, &Entry),
     table: &QualifiedName,
@@ -169,13 +171,13 @@ fn note_of_column(
 }
 
 /// `COLUMN s.t.c`.
-fn column_reference(writer: &mut SqlWriter, relation: &QualifiedName, column: &Ident) {
+pub(crate) fn column_reference(writer: &mut SqlWriter, relation: &QualifiedName, column: &Ident) {
     writer.sql("COLUMN ").qualified(relation);
     writer.sql(".").ident(column);
 }
 
 /// Keys first: foreign keys and views may rely on them.
-fn constraint_rank(constraint: &Constraint) -> Rank {
+pub(crate) fn constraint_rank(constraint: &Constraint) -> Rank {
     match constraint.definition {
         ConstraintDefinition::Check { .. }
         | ConstraintDefinition::PrimaryKey(_)
@@ -186,7 +188,7 @@ fn constraint_rank(constraint: &Constraint) -> Rank {
 }
 
 /// Where the creation of a kind stands when nothing else decides.
-fn rank(kind: Kind) -> Rank {
+pub(crate) fn rank(kind: Kind) -> Rank {
     match kind {
         Kind::Role => Rank::Role,
         Kind::Namespace => Rank::Namespace,

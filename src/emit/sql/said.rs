@@ -109,7 +109,7 @@ impl SqlWriter {
     }
 
     /// The object as `GRANT` names it: views are tables there, aggregates functions.
-    fn grant_target(&mut self, id: &ObjectId, object: &Object) {
+    pub fn grant_target(&mut self, id: &ObjectId, object: &Object) {
         match id {
             ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => {
                 self.sql("TABLE ").qualified(name);

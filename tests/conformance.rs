@@ -1,0 +1,216 @@
+//! Migrations work: for every pair of schemas, what is planned turns a database of the one
+//! into a database of the other, and back.
+//!
+//! In, pairs of `../shared/conformance` (two suites of before and after); each side is
+//! loaded into a real server and dumped. Out, for each pair the way up and the way down.
+//! What fails is listed in `tests/conformance.known`, which may only shrink.
+//!
+//! `PGCANON_CASE=name` runs one pair and prints its migration.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests fail by panics and say what they did"
+)]
+
+mod judge;
+mod server;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use pgcanon::diff::{DiffOptions, diff};
+use pgcanon::model::Pair;
+use pgcanon::normalize::align;
+use pgcanon::plan::{ScriptOptions, plan, sql};
+use server::{Database, Server};
+
+/// Two schemas of a suite.
+struct Case {
+    name: String,
+    before: String,
+    after: String,
+    setup: String,
+    roles: Vec<String>,
+}
+
+/// What came of one case.
+#[derive(Clone, Debug)]
+enum Outcome {
+    /// It worked; true when the dumps are equal texts too.
+    Worked(bool),
+    Failed(String),
+    /// A side does not load on this server.
+    NotLoaded,
+}
+
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance");
+    let mut cases = Vec::new();
+    for suite in ["pg-delta", "apgdiff"] {
+        let Ok(text) = std::fs::read_to_string(folder.join(suite).join("cases.jsonl")) else {
+            println!("SKIPPED: {} is not there", folder.display());
+            continue;
+        };
+        for line in text.lines() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let text = |key: &str| case[key].as_str().unwrap_or_default().to_owned();
+            let mut roles: Vec<String> = case["roles"]
+                .as_array()
+                .map(|roles| roles.iter().filter_map(|r| r.as_str().map(str::to_owned)).collect())
+                .unwrap_or_default();
+            roles.push("fordfrog".to_owned());
+            cases.push(Case {
+                name: format!("{suite}/{}", text("name")),
+                before: text("old"),
+                after: text("new"),
+                setup: text("setup"),
+                roles,
+            });
+        }
+    }
+    let only = std::env::var("PGCANON_CASE").ok();
+    cases.retain(|case| only.as_ref().is_none_or(|only| case.name.contains(only.as_str())));
+    cases
+}
+
+/// Migrations between two dumps: up and down as text.
+fn migrations(after: &str, before: &str) -> Pair<String> {
+    let (canonical, live) = (judge::read(after).schema, judge::read(before).schema);
+    let mut schemas = Pair { canonical, live };
+    align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
+    let found = diff(schemas.as_ref(), &DiffOptions::default());
+    let migration = plan(schemas.as_ref(), &found);
+    let options = ScriptOptions { allow_data_loss: true };
+    Pair { canonical: sql(&migration.up, &options).text, live: sql(&migration.down, &options).text }
+}
+
+fn load(server: &'static Server, case: &Case, text: &str) -> Option<Database<'static>> {
+    let db = server.database();
+    db.load(&case.setup).ok()?;
+    db.load(text).ok()?;
+    Some(db)
+}
+
+/// Both ways of one case: up, then down in the same database.
+fn run(server: &'static Server, case: &Case) -> (Outcome, Outcome) {
+    let roles: Vec<&str> = case.roles.iter().map(String::as_str).collect();
+    server.roles(&roles);
+    let Some(db) = load(server, case, &case.before) else {
+        return (Outcome::NotLoaded, Outcome::NotLoaded);
+    };
+    let before = db.dump(&[]);
+    let Some(target) = load(server, case, &case.after) else {
+        return (Outcome::NotLoaded, Outcome::NotLoaded);
+    };
+    let after = target.dump(&[]);
+    drop(target);
+    let scripts = migrations(&after, &before);
+    let verbose = std::env::var_os("PGCANON_CASE").is_some();
+    if verbose {
+        println!("==== {} up\n{}\n==== down\n{}", case.name, scripts.canonical, scripts.live);
+    }
+    let up = reach(&db, &scripts.canonical, &after);
+    // Down starts from where it should, also when up did not get there.
+    let db = if matches!(up, Outcome::Worked(_)) {
+        db
+    } else {
+        drop(db);
+        load(server, case, &case.after).expect("it loaded before")
+    };
+    let down = reach(&db, &scripts.live, &before);
+    (up, down)
+}
+
+/// Applies a migration and compares what came of it.
+fn reach(db: &Database<'_>, script: &str, wanted: &str) -> Outcome {
+    if let Err(error) = db.load(script) {
+        return Outcome::Failed(first_error(&error.messages));
+    }
+    let reached = db.dump(&[]);
+    let judged = judge::judge(wanted, &reached);
+    if let Some(first) = judged.all.iter().find(|line| !line.starts_with("problem")) {
+        return Outcome::Failed(format!("{} differ: {first}", judged.all.len()));
+    }
+    Outcome::Worked(sorted(wanted) == sorted(&reached))
+}
+
+fn first_error(messages: &str) -> String {
+    let line = messages.lines().find(|line| line.contains("ERROR")).unwrap_or(messages);
+    let detail = messages.lines().find(|line| line.starts_with("DETAIL")).unwrap_or_default();
+    let line = line.split_once("ERROR:").map_or(line, |(_, rest)| rest.trim());
+    format!("{line} {detail}").trim().to_owned()
+}
+
+/// The lines of a dump without order: columns and constraints may stand in another.
+fn sorted(dump: &str) -> Vec<&str> {
+    let line = |line: &'_ str| !line.starts_with("--") && !line.is_empty();
+    let mut lines: Vec<&str> =
+        dump.lines().filter(|l| line(l)).map(|l| l.trim_end_matches(',')).collect();
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn every_pair_of_the_suites_is_reached_up_and_down() {
+    let cases = cases();
+    let Some(server) = Server::any().filter(|_| !cases.is_empty()) else { return };
+    let outcomes: Mutex<BTreeMap<String, Outcome>> = Mutex::new(BTreeMap::new());
+    let next = AtomicUsize::new(0);
+    // Roles belong to the whole server and some cases make them: two at a time do not meet.
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            let (cases, outcomes, next) = (&cases, &outcomes, &next);
+            std::thread::Builder::new()
+                .stack_size(64 << 20)
+                .spawn_scoped(scope, move || {
+                    while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                            run(server, case)
+                        }));
+                        let panicked = || Outcome::Failed("panic".to_owned());
+                        let (up, down) = result.unwrap_or_else(|_| (panicked(), panicked()));
+                        let mut outcomes = outcomes.lock().unwrap();
+                        outcomes.insert(format!("{} up", case.name), up);
+                        outcomes.insert(format!("{} down", case.name), down);
+                    }
+                })
+                .unwrap();
+        }
+    });
+    report("conformance", &outcomes.into_inner().unwrap());
+}
+
+fn report(what: &str, outcomes: &BTreeMap<String, Outcome>) {
+    let mut failing = BTreeSet::new();
+    for direction in ["up", "down"] {
+        let of: Vec<_> = outcomes
+            .iter()
+            .filter(|(name, _)| name.rsplit(' ').next() == Some(direction))
+            .filter(|(_, outcome)| !matches!(outcome, Outcome::NotLoaded))
+            .collect();
+        let worked =
+            of.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Worked(_))).count();
+        let same =
+            of.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Worked(true))).count();
+        for (name, outcome) in &of {
+            if let Outcome::Failed(why) = outcome {
+                println!("FAILED {name}: {why}");
+                failing.insert((*name).clone());
+            } else if let Outcome::Worked(false) = outcome {
+                println!("TEXT {name}");
+            }
+        }
+        println!("{what} {direction}: {worked} of {}, {same} with the same text", of.len());
+    }
+    if std::env::var_os("PGCANON_CASE").is_none() {
+        let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance.known");
+        judge::against_known(&list, &failing).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
