@@ -25,7 +25,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pgcanon::diff::{DiffOptions, diff};
+use pgcanon::diff::{Compare, DiffOptions, diff};
 use pgcanon::model::Pair;
 use pgcanon::normalize::align;
 use pgcanon::plan::{ScriptOptions, plan, sql};
@@ -85,7 +85,12 @@ fn migrations(after: &str, before: &str) -> Pair<String> {
     let (canonical, live) = (judge::read(after).schema, judge::read(before).schema);
     let mut schemas = Pair { canonical, live };
     align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
-    let found = diff(schemas.as_ref(), &DiffOptions::default());
+    let options = DiffOptions {
+        owners: Compare::Always,
+        privileges: Compare::Always,
+        ..DiffOptions::default()
+    };
+    let found = diff(schemas.as_ref(), &options);
     let migration = plan(schemas.as_ref(), &found);
     let options = ScriptOptions { allow_data_loss: true };
     Pair { canonical: sql(&migration.up, &options).text, live: sql(&migration.down, &options).text }
@@ -195,8 +200,7 @@ fn report(what: &str, outcomes: &BTreeMap<String, Outcome>) {
             .filter(|(name, _)| name.rsplit(' ').next() == Some(direction))
             .filter(|(_, outcome)| !matches!(outcome, Outcome::NotLoaded))
             .collect();
-        let worked =
-            of.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Worked(_))).count();
+        let worked = of.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Worked(_))).count();
         let same =
             of.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Worked(true))).count();
         for (name, outcome) in &of {

@@ -92,8 +92,15 @@ fn items_of<'a>(
 }
 
 /// The statement that creates the object, or a comment that it cannot be written.
-pub(crate) fn create(writer: &mut SqlWriter, id: &ObjectId, object: &NormalObject) {
-    if !writer.create(id, object.object()) {
+fn create(writer: &mut SqlWriter, id: &ObjectId, object: &NormalObject) {
+    create_as(writer, id, object.object(), object.entry());
+}
+
+/// The same in another form of the object, with its owner.
+pub(crate) fn create_as(writer: &mut SqlWriter, id: &ObjectId, object: &Object, entry: &Entry) {
+    if writer.create(id, object) {
+        writer.owner(id, entry);
+    } else {
         let text = format!("not written: {} {}", id.kind().label(), object_name(id));
         writer.comment(&text);
     }

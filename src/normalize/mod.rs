@@ -137,6 +137,11 @@ impl NormalSchema {
         self.objects.get(id)
     }
 
+    /// Which PostgreSQL the dump is of; none for what is written by hand.
+    pub fn dumped(&self) -> Option<Dumped> {
+        self.dumped
+    }
+
     /// How many objects there are.
     pub fn len(&self) -> usize {
         self.objects.len()

@@ -1,9 +1,9 @@
 //! What is altered where it stands, by kind.
 
+use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
-use super::hazard::Hazard;
 use crate::emit::sql::SqlWriter;
 use crate::model::{Ident, Index, MaterializedView, Object, ObjectId, QualifiedName, View};
 use std::collections::BTreeMap;
@@ -61,10 +61,20 @@ impl Planner<'_, '_> {
             (ObjectId::Sequence(name), Object::Sequence(from), Object::Sequence(to)) => {
                 self.alter_sequence(name, from, to);
             }
-            (ObjectId::Routine(signature), _, Object::Routine(to)) => {
+            (ObjectId::Routine(signature), _, Object::Routine(_)) => {
+                let Some(Object::Routine(to)) = self.to().shown(id) else { return };
                 self.replace(id, Rank::Routine, |w| w.create_routine(signature, to, true));
+                let wants = super::uses::of_body(
+                    id,
+                    self.to().object(id).unwrap_or(from),
+                    &self.to().names,
+                );
+                if let Some(step) = self.steps.last_mut() {
+                    step.wants = wants;
+                }
             }
-            (ObjectId::Policy(child), _, Object::Policy(to)) => {
+            (ObjectId::Policy(child), _, Object::Policy(_)) => {
+                let Some(Object::Policy(to)) = self.to().shown(id) else { return };
                 self.replace(id, Rank::OnTable, |w| w.alter_policy(child, to));
             }
             (ObjectId::Trigger(child), _, Object::Trigger(to)) => {
@@ -96,8 +106,7 @@ impl Planner<'_, '_> {
         let unit = Unit::from(id);
         let needs: Vec<Unit> = self.to().uses(&unit).cloned().collect();
         let frees = self.uses_of(std::slice::from_ref(&unit));
-        let mut step =
-            Step::new(rank, &unit, write).needs(&needs).frees(&frees).gives([&unit]);
+        let mut step = Step::new(rank, &unit, write).needs(&needs).frees(&frees).gives([&unit]);
         if matches!(id, ObjectId::Policy(_)) {
             step = step.hazard(Hazard::SecurityChange);
         }
@@ -107,9 +116,10 @@ impl Planner<'_, '_> {
     fn alter_view(&mut self, name: &QualifiedName, from: &View, to: &View) {
         let id = ObjectId::View(name.clone());
         let is_replaced = from.query.value != to.query.value || from.columns != to.columns;
+        let shown = self.to().shown(&id).and_then(|object| <&View>::try_from(object).ok());
         self.replace(&id, Rank::View, |w| {
             if is_replaced {
-                w.create_view(name, to, true);
+                w.create_view(name, shown.unwrap_or(to), true);
             } else {
                 w.changed_options("ALTER VIEW ", name, &from.options, &to.options);
                 w.view_defaults(name, to);
@@ -150,10 +160,10 @@ impl Planner<'_, '_> {
             }
         }));
         if from.cluster_on != to.cluster_on {
-            let index =
-                to.cluster_on.iter().map(|index| {
-                    Unit::Object(ObjectId::Index(name.sibling(index.clone())))
-                });
+            let index = to
+                .cluster_on
+                .iter()
+                .map(|index| Unit::Object(ObjectId::Index(name.sibling(index.clone()))));
             let index: Vec<Unit> = index.collect();
             self.push(
                 Step::new(Rank::Settings, &unit, |w| w.materialized_view_settings(name, to))

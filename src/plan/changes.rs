@@ -11,7 +11,7 @@ use super::side::Side;
 use super::unit::Unit;
 use super::way::{self, Way};
 use crate::diff::{Diff, DriftKind};
-use crate::model::{Child, ColumnDefault, Facet, Kind, ObjectId};
+use crate::model::{Child, ColumnDefault, Facet, Kind, ObjectId, Sequence};
 
 /// What becomes of a unit that does not stay as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +50,15 @@ pub(super) struct Changes {
 pub(super) struct Sides<'s, 'a> {
     pub from: &'s Side<'a>,
     pub to: &'s Side<'a>,
+}
+
+impl Sides<'_, '_> {
+    /// False when a side is a dump of a server that has no MAINTAIN (before PostgreSQL 17).
+    pub fn knows_maintain(&self) -> bool {
+        [self.from, self.to]
+            .iter()
+            .all(|side| side.schema.dumped().is_none_or(|dumped| dumped.server >= 17))
+    }
 }
 
 impl Changes {
@@ -118,8 +127,7 @@ impl Changes {
     fn renamed(&mut self, diff: &Diff, up: bool) {
         for drift in &diff.drifts {
             let DriftKind::Renamed { live } = &drift.kind else { continue };
-            let (from, to) =
-                if up { (live, &drift.object) } else { (&drift.object, live) };
+            let (from, to) = if up { (live, &drift.object) } else { (&drift.object, live) };
             self.units.remove(&Unit::from(from));
             self.units.remove(&Unit::from(to));
             self.renames.push((from.clone(), to.clone()));
@@ -168,6 +176,9 @@ impl Changes {
             if change == Change::Rebuild || change == Change::Swap {
                 self.close_parts(&unit, sides, &mut work);
             }
+            if change.is_gone() {
+                self.close_sequences(&unit, sides, &mut work);
+            }
             for user in sides.from.used_by(&unit) {
                 let next = self.next(&unit, change, user, sides);
                 if let Some(next) = next.filter(|next| self.of(user) != Some(*next)) {
@@ -199,6 +210,23 @@ impl Changes {
                 // Renamed: the closing of renames makes it anew.
                 self.units.insert(part.clone(), Change::Drop);
                 work.push(part);
+            }
+        }
+    }
+
+    /// A sequence goes with the column that owns it.
+    fn close_sequences(&mut self, unit: &Unit, sides: Sides<'_, '_>, work: &mut Vec<Unit>) {
+        let Unit::Object(ObjectId::Column(child)) = unit else { return };
+        let owner = Some((child.parent.clone(), child.name.clone()));
+        for part in sides.from.names.parts(&child.parent) {
+            let owned = |side: &Side<'_>| {
+                let sequence = side.object(part).and_then(|o| <&Sequence>::try_from(o).ok());
+                sequence.is_some_and(|sequence| sequence.owned_by == owner)
+            };
+            let unit = Unit::from(*part);
+            if owned(sides.from) && owned(sides.to) && !self.is_gone(&unit) {
+                self.units.insert(unit.clone(), Change::Rebuild);
+                work.push(unit);
             }
         }
     }
@@ -251,10 +279,7 @@ impl Changes {
 
 /// Parents of tables can be left and joined.
 fn is_lasting(unit: &Unit, user: &Unit) -> bool {
-    matches!(
-        (unit, user),
-        (Unit::Object(ObjectId::Table(_)), Unit::Object(ObjectId::Table(_)))
-    )
+    matches!((unit, user), (Unit::Object(ObjectId::Table(_)), Unit::Object(ObjectId::Table(_))))
 }
 
 /// What PostgreSQL refuses to leave there while a column it uses gets another type

@@ -32,8 +32,7 @@ impl Planner<'_, '_> {
         if matches!(to.default, Some(ColumnDefault::Expression(_))) {
             self.set_default(child);
         }
-        if let Some(Step { needs, .. }) =
-            self.steps.last_mut().filter(|step| step.unit == default)
+        if let Some(Step { needs, .. }) = self.steps.last_mut().filter(|step| step.unit == default)
         {
             needs.insert(unit.clone());
         }
@@ -68,13 +67,6 @@ impl Planner<'_, '_> {
             }
             write_using(w, using, &child.name, &to.ty);
             w.sql(";\n");
-            if let Some(ColumnDefault::Identity { sequence_name, sequence, .. }) = &to.default
-                && from.default.is_some()
-            {
-                w.sql("ALTER SEQUENCE ").qualified(sequence_name);
-                w.sql(" AS ").type_name(&sequence.data_type);
-                w.sql(";\n");
-            }
         });
         let step = step.needs(&needs).frees(&frees).takes([unit, &default]).gives([unit]);
         self.push(
@@ -207,8 +199,7 @@ impl Planner<'_, '_> {
         }
         match (&from.not_null, &to.not_null) {
             (None, Some(not_null)) => {
-                let step =
-                    Step::new(Rank::Attributes, &unit, |w| w.set_not_null(child, not_null));
+                let step = Step::new(Rank::Attributes, &unit, |w| w.set_not_null(child, not_null));
                 self.push(step.needs([&unit]).hazard(Hazard::MayFail));
             }
             (Some(_), None) => {
@@ -389,6 +380,10 @@ impl SqlWriter {
         from: &Sequence,
         to: &Sequence,
     ) {
+        let is_typed = from.data_type != to.data_type;
+        if to.min > from.min || to.max < from.max {
+            self.move_into_bounds(name, from, to);
+        }
         let words: [(&'static str, i64, i64); 5] = [
             (" INCREMENT BY ", from.increment, to.increment),
             (" MINVALUE ", from.min, to.min),
@@ -396,7 +391,6 @@ impl SqlWriter {
             (" START WITH ", from.start, to.start),
             (" CACHE ", from.cache, to.cache),
         ];
-        let is_typed = from.data_type != to.data_type;
         let changed: Vec<_> =
             words.into_iter().filter(|(_, from, to)| from != to || is_typed).collect();
         if changed.is_empty() && from.cycle == to.cycle {
@@ -414,4 +408,30 @@ impl SqlWriter {
         }
         self.sql(";\n");
     }
+
+    /// Where bounds get narrower, the place the sequence is at has to be within them
+    /// (`init_params`, `src/backend/commands/sequence.c`).
+    fn move_into_bounds(&mut self, name: &QualifiedName, from: &Sequence, to: &Sequence) {
+        let (min, max) = (from.min.min(to.min), from.max.max(to.max));
+        let is_wider = to.max > from.max || to.min < from.min;
+        self.sql("ALTER SEQUENCE ").qualified(name);
+        if is_wider && from.data_type != to.data_type {
+            self.sql(" AS ").type_name(&to.data_type);
+        }
+        self.sql(" MINVALUE ").number(min).sql(" MAXVALUE ").number(max).sql(";\n");
+        self.sql("SELECT pg_catalog.setval(")
+            .string(&regclass(name))
+            .sql("::pg_catalog.regclass, ");
+        self.sql("least(greatest(last_value, ").number(to.min).sql("), ").number(to.max);
+        self.sql("), is_called AND last_value BETWEEN ").number(to.min);
+        self.sql(" AND ").number(to.max).sql(") FROM ").qualified(name);
+        self.sql(";\n");
+    }
+}
+
+/// A name as the input function of `regclass` reads it.
+fn regclass(name: &QualifiedName) -> String {
+    let mut writer = SqlWriter::new(crate::emit::sql::Style::INLINE);
+    writer.qualified(name);
+    writer.finish()
 }

@@ -5,6 +5,7 @@
 
 mod alter;
 mod changes;
+mod circle;
 mod column;
 mod constraint;
 mod hazard;

@@ -17,35 +17,45 @@ use crate::model::{Child, Ident, ObjectId, Signature};
 
 /// Sorts the steps; also says which had to go before what they wait for.
 pub(super) fn order(steps: Vec<Step>) -> (Vec<Step>, Vec<Unit>) {
-    let after = waiting_for(&steps);
-    let mut open: Vec<usize> = vec![0; steps.len()];
-    for later in after.iter().flatten() {
-        if let Some(count) = open.get_mut(*later) {
-            *count += 1;
-        }
-    }
+    let waits = Waits::new(&steps);
+    let mut hard = counts(&waits.must, steps.len());
+    let mut soft = counts(&waits.wish, steps.len());
     let keys: Vec<(Rank, usize)> = steps.iter().enumerate().map(|(at, s)| (s.rank, at)).collect();
+    let is_zero = |counts: &[usize], at: usize| counts.get(at) == Some(&0);
     let mut rest: BTreeSet<(Rank, usize)> = keys.iter().copied().collect();
-    let mut ready: BinaryHeap<Reverse<(Rank, usize)>> =
-        keys.iter().filter(|(_, at)| open.get(*at) == Some(&0)).map(|key| Reverse(*key)).collect();
+    let mut ready: BinaryHeap<Reverse<(Rank, usize)>> = keys
+        .iter()
+        .filter(|(_, at)| is_zero(&hard, *at) && is_zero(&soft, *at))
+        .map(|key| Reverse(*key))
+        .collect();
     let mut sequence = Vec::with_capacity(steps.len());
     let mut circles = Vec::new();
     while let Some(first) = rest.first().copied() {
-        let next = ready.pop().map(|Reverse(key)| key);
-        if next.is_none() {
-            circles.extend(steps.get(first.1).map(|step| step.unit.clone()));
-        }
-        let next = next.unwrap_or(first);
+        let next = match ready.pop() {
+            Some(Reverse(key)) => key,
+            // Wishes are given up first.
+            None => rest.iter().find(|(_, at)| is_zero(&hard, *at)).copied().unwrap_or_else(|| {
+                circles.extend(steps.get(first.1).map(|step| step.unit.clone()));
+                first
+            }),
+        };
         if !rest.remove(&next) {
             continue;
         }
         sequence.push(next.1);
-        for later in after.get(next.1).into_iter().flatten() {
-            let (Some(count), Some(key)) = (open.get_mut(*later), keys.get(*later)) else {
-                continue;
-            };
-            *count = count.saturating_sub(1);
-            if *count == 0 {
+        for (after, counts) in [(&waits.must, &mut hard), (&waits.wish, &mut soft)] {
+            for later in after.get(next.1).into_iter().flatten() {
+                if let Some(count) = counts.get_mut(*later) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+        }
+        for later in [&waits.must, &waits.wish].into_iter().filter_map(|a| a.get(next.1)).flatten()
+        {
+            if is_zero(&hard, *later)
+                && is_zero(&soft, *later)
+                && let Some(key) = keys.get(*later)
+            {
                 ready.push(Reverse(*key));
             }
         }
@@ -54,43 +64,66 @@ pub(super) fn order(steps: Vec<Step>) -> (Vec<Step>, Vec<Unit>) {
     (sequence.into_iter().filter_map(|at| steps.get_mut(at)?.take()).collect(), circles)
 }
 
-/// For each step the steps that have to wait for it.
-fn waiting_for(steps: &[Step]) -> Vec<Vec<usize>> {
-    let mut givers: HashMap<&Unit, Vec<usize>> = HashMap::new();
-    let mut takers: HashMap<&Unit, Vec<usize>> = HashMap::new();
-    let mut named: HashMap<Place<'_>, Vec<usize>> = HashMap::new();
-    for (at, step) in steps.iter().enumerate() {
-        for unit in &step.gives {
-            givers.entry(unit).or_default().push(at);
+/// How many steps each one waits for.
+fn counts(after: &[BTreeSet<usize>], len: usize) -> Vec<usize> {
+    let mut open = vec![0; len];
+    for later in after.iter().flatten() {
+        if let Some(count) = open.get_mut(*later) {
+            *count += 1;
         }
-        for unit in &step.takes {
-            takers.entry(unit).or_default().push(at);
-            for place in places(unit) {
-                named.entry(place).or_default().push(at);
+    }
+    open
+}
+
+/// For each step the steps that wait for it.
+struct Waits {
+    must: Vec<BTreeSet<usize>>,
+    wish: Vec<BTreeSet<usize>>,
+}
+
+impl Waits {
+    fn new(steps: &[Step]) -> Self {
+        let mut givers: HashMap<&Unit, Vec<usize>> = HashMap::new();
+        let mut takers: HashMap<&Unit, Vec<usize>> = HashMap::new();
+        let mut named: HashMap<Place<'_>, Vec<usize>> = HashMap::new();
+        for (at, step) in steps.iter().enumerate() {
+            for unit in &step.gives {
+                givers.entry(unit).or_default().push(at);
+            }
+            for unit in &step.takes {
+                takers.entry(unit).or_default().push(at);
+                for place in places(unit) {
+                    named.entry(place).or_default().push(at);
+                }
             }
         }
+        let edge = |after: &mut Vec<BTreeSet<usize>>, first: usize, second: usize| {
+            if let Some(waiting) = after.get_mut(first).filter(|_| first != second) {
+                waiting.insert(second);
+            }
+        };
+        let mut must: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); steps.len()];
+        let mut wish = must.clone();
+        for (at, step) in steps.iter().enumerate() {
+            for giver in step.needs.iter().filter_map(|unit| givers.get(unit)).flatten() {
+                edge(&mut must, *giver, at);
+            }
+            for giver in step.wants.iter().filter_map(|unit| givers.get(unit)).flatten() {
+                edge(&mut wish, *giver, at);
+            }
+            for taker in step.frees.iter().filter_map(|unit| takers.get(unit)).flatten() {
+                edge(&mut must, at, *taker);
+            }
+            for taker in step.gives.iter().filter_map(|unit| takers.get(unit)).flatten() {
+                edge(&mut must, *taker, at);
+            }
+            for taker in step.gives.iter().flat_map(places).filter_map(|p| named.get(&p)).flatten()
+            {
+                edge(&mut must, *taker, at);
+            }
+        }
+        Self { must, wish }
     }
-    let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); steps.len()];
-    let mut edge = |first: usize, second: usize| {
-        if let Some(waiting) = after.get_mut(first).filter(|_| first != second) {
-            waiting.insert(second);
-        }
-    };
-    for (at, step) in steps.iter().enumerate() {
-        for giver in step.needs.iter().filter_map(|unit| givers.get(unit)).flatten() {
-            edge(*giver, at);
-        }
-        for taker in step.frees.iter().filter_map(|unit| takers.get(unit)).flatten() {
-            edge(at, *taker);
-        }
-        for taker in step.gives.iter().filter_map(|unit| takers.get(unit)).flatten() {
-            edge(*taker, at);
-        }
-        for taker in step.gives.iter().flat_map(places).filter_map(|p| named.get(&p)).flatten() {
-            edge(*taker, at);
-        }
-    }
-    after.into_iter().map(|waiting| waiting.into_iter().collect()).collect()
 }
 
 /// A place that one thing only can have.

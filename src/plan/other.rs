@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::hazard::Hazard;
 use super::planner::Planner;
-use super::said::{Grants, grants};
+use super::said::{Grants, grants, known};
 use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::model::{
@@ -66,12 +66,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    pub(super) fn alter_sequence(
-        &mut self,
-        name: &QualifiedName,
-        from: &Sequence,
-        to: &Sequence,
-    ) {
+    pub(super) fn alter_sequence(&mut self, name: &QualifiedName, from: &Sequence, to: &Sequence) {
         let unit = Unit::Object(ObjectId::Sequence(name.clone()));
         let step = Step::new(Rank::Sequence, &unit, |w| {
             w.changed_sequence(name, from, to);
@@ -219,7 +214,8 @@ impl Planner<'_, '_> {
                 w.sql(" FROM ").ident(name);
                 w.sql(";\n");
             }
-            for (database, setting) in from.settings.keys().filter(|s| !to.settings.contains_key(*s))
+            for (database, setting) in
+                from.settings.keys().filter(|s| !to.settings.contains_key(*s))
             {
                 w.sql("ALTER ROLE ").ident(name);
                 if let Some(database) = database {
@@ -299,7 +295,9 @@ impl Planner<'_, '_> {
         let id = ObjectId::DefaultPrivileges(key.clone());
         let unit = Unit::from(&id);
         let frees = self.uses_of(std::slice::from_ref(&unit));
-        let Grants { revoked, granted } = grants(from, to);
+        let maintain = self.sides.knows_maintain();
+        let plain = |acl: &Acl| known(acl.clone(), maintain);
+        let Grants { revoked, granted } = grants(&plain(from), &plain(to));
         let step = Step::new(Rank::Last, &unit, |w| {
             for grant in &revoked {
                 w.change_default_privileges(key, grant, true);

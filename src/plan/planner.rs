@@ -4,30 +4,29 @@
 use std::collections::BTreeSet;
 
 use super::changes::{Change, Changes, Sides, is_container};
+use super::circle::{self, Circles};
 use super::hazard::Hazard;
 use super::side::Side;
 use super::step::{Rank, Step};
 use super::unit::Unit;
-use crate::diff::container;
 use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
-use crate::model::{
-    Child, Column, ColumnDefault, Constraint, ConstraintDefinition, Kind, Object,
-    ObjectId, QualifiedName, Sequence,
-};
+use crate::model::{Child, Column, ColumnDefault, Kind, Object, ObjectId, QualifiedName, Sequence};
 use crate::normalize::NormalObject;
 
 /// Collects the steps of one direction.
 pub(super) struct Planner<'p, 'a> {
     pub sides: Sides<'p, 'a>,
     pub changes: &'p Changes,
+    circles: Circles,
     pub steps: Vec<Step>,
 }
 
 impl<'p, 'a> Planner<'p, 'a> {
     /// All steps, not yet in order.
     pub fn steps(sides: Sides<'p, 'a>, changes: &'p Changes) -> Vec<Step> {
-        let mut planner = Self { sides, changes, steps: Vec::new() };
+        let mut planner =
+            Self { sides, changes, circles: Circles::new(sides, changes), steps: Vec::new() };
         for (unit, change) in changes.iter() {
             match change {
                 Change::Create => planner.create(unit),
@@ -83,7 +82,7 @@ impl<'p, 'a> Planner<'p, 'a> {
         if let ObjectId::DefaultPrivileges(key) = id {
             return self.drop_default_privileges(key, object);
         }
-        if self.goes_with_another(id, object) {
+        if self.goes_with_another(&unit) {
             return;
         }
         let mut gone = vec![unit.clone()];
@@ -95,9 +94,15 @@ impl<'p, 'a> Planner<'p, 'a> {
             Kind::Extension | Kind::Namespace | Kind::Role => Rank::DropLast,
             _other => Rank::Drop,
         };
-        let frees = self.uses_of(&gone);
+        let own: Vec<Unit> = gone
+            .iter()
+            .filter(|part| **part == unit || self.goes_with_another(part))
+            .cloned()
+            .collect();
+        let frees = self.uses_of(&own);
+        let frees: Vec<&Unit> = frees.iter().filter(|used| !gone.contains(used)).collect();
         let mut step = Step::new(rank, &unit, |w| drop_statement(w, id, object, is_domain))
-            .frees(&frees)
+            .frees(frees)
             .takes(&gone);
         if loses_data(object) {
             step = step.hazard(Hazard::DataLoss);
@@ -109,47 +114,11 @@ impl<'p, 'a> Planner<'p, 'a> {
     }
 
     /// True when a statement for another unit drops it too.
-    fn goes_with_another(&self, id: &ObjectId, object: &Object) -> bool {
-        if let Object::Sequence(sequence) = object
-            && let Some((table, column)) = &sequence.owned_by
-            && self.changes.is_gone(&Unit::column(table, column))
-        {
-            return true;
-        }
-        let Some(name) = container(id, object) else { return false };
-        let holders = [
-            ObjectId::Table(name.clone()),
-            ObjectId::View(name.clone()),
-            ObjectId::MaterializedView(name.clone()),
-            ObjectId::Domain(name.clone()),
-        ];
-        let is_gone = |holder: &ObjectId| {
-            let change = self.changes.of_object(holder);
-            matches!(change, Some(Change::Drop | Change::Rebuild | Change::Swap))
-        };
-        holders.iter().any(is_gone) && !self.is_in_circle(id, object)
-    }
-
-    /// A foreign key between tables that are both dropped and refer to each other.
-    fn is_in_circle(&self, id: &ObjectId, object: &Object) -> bool {
-        let (Some(own), Some(target)) = (id.parent(), foreign_target(object)) else { return false };
-        if own == target {
-            return false;
-        }
-        let mut seen: BTreeSet<&QualifiedName> = BTreeSet::new();
-        let mut work = vec![target];
-        while let Some(table) = work.pop() {
-            if table == own {
-                return true;
-            }
-            if !seen.insert(table) || !self.changes.is_gone(&Unit::Object(ObjectId::Table(table.clone()))) {
-                continue;
-            }
-            for part in self.from().names.parts(table) {
-                work.extend(self.from().object(part).and_then(foreign_target));
-            }
-        }
-        false
+    fn goes_with_another(&self, unit: &Unit) -> bool {
+        let holder = circle::holder(unit, self.sides, self.changes);
+        holder.is_some_and(|holder| {
+            !self.circles.is_in_circle(unit, &holder, self.sides, self.changes)
+        })
     }
 
     /// What some units use together, themselves left out.
@@ -166,9 +135,10 @@ impl<'p, 'a> Planner<'p, 'a> {
         }
         let gone = [unit.clone(), Unit::Default(child.clone())];
         let frees = self.uses_of(&gone);
-        let is_computed = self.from().column(child).is_some_and(|column| {
-            matches!(column.default, Some(ColumnDefault::Generated { .. }))
-        });
+        let is_computed = self
+            .from()
+            .column(child)
+            .is_some_and(|column| matches!(column.default, Some(ColumnDefault::Generated { .. })));
         let mut step = Step::new(Rank::Drop, &unit, |w| {
             w.sql("ALTER TABLE ").qualified(&child.parent);
             w.sql(" DROP COLUMN ").ident(&child.name);
@@ -193,8 +163,9 @@ impl<'p, 'a> Planner<'p, 'a> {
                 found.push((*part).clone());
             }
         }
-        if let Some(Column { default: Some(ColumnDefault::Identity { sequence_name, .. }), .. }) =
-            self.from().column(child)
+        if let Some(Column {
+            default: Some(ColumnDefault::Identity { sequence_name, .. }), ..
+        }) = self.from().column(child)
         {
             found.push(ObjectId::Sequence(sequence_name.clone()));
         }
@@ -203,13 +174,12 @@ impl<'p, 'a> Planner<'p, 'a> {
 
     fn drop_default(&mut self, child: &Child) {
         let column = Unit::Object(ObjectId::Column(child.clone()));
-        let is_done = self.changes.is_gone(&column)
-            || self.changes.of(&column) == Some(Change::Retype)
-            || self.table_is_gone(&child.parent);
+        let unit = Unit::Default(child.clone());
+        let is_done =
+            self.changes.of(&column) == Some(Change::Retype) || self.goes_with_another(&unit);
         if is_done {
             return;
         }
-        let unit = Unit::Default(child.clone());
         let frees = self.uses_of(std::slice::from_ref(&unit));
         let step = Step::new(Rank::Drop, &unit, |w| {
             w.alter_column(&child.parent, &child.name).sql("DROP DEFAULT;\n");
@@ -247,7 +217,8 @@ impl<'p, 'a> Planner<'p, 'a> {
             Unit::Object(id) => self.create_object(id),
             Unit::Default(child) => {
                 let column = Unit::Object(ObjectId::Column(child.clone()));
-                let with_column = self.changes.is_made(&column) && !self.table_is_made(&child.parent)
+                let with_column = self.changes.is_made(&column)
+                    && !self.table_is_made(&child.parent)
                     || self.changes.of(&column) == Some(Change::Retype);
                 if !with_column {
                     self.set_default(child);
@@ -259,17 +230,16 @@ impl<'p, 'a> Planner<'p, 'a> {
 
     /// `SET DEFAULT`.
     pub fn set_default(&mut self, child: &Child) {
-        let Some(column) = self.to().column(child) else { return };
+        let Some(column) = self.to().shown_column(child) else { return };
         let unit = Unit::Default(child.clone());
         let needs: Vec<Unit> = self.to().uses(&unit).cloned().collect();
-        let step =
-            Step::new(Rank::Defaults, &unit, |w| w.column_default(&child.parent, column));
+        let step = Step::new(Rank::Defaults, &unit, |w| w.column_default(&child.parent, column));
         self.push(step.needs(&needs).gives([&unit]));
     }
 
     fn add_column(&mut self, child: &Child) {
         let unit = Unit::Object(ObjectId::Column(child.clone()));
-        let Some(column) = self.to().column(child) else { return };
+        let Some(column) = self.to().shown_column(child) else { return };
         if self.table_is_made(&child.parent) || self.follows_parent(child, &unit) {
             return;
         }
@@ -291,7 +261,10 @@ impl<'p, 'a> Planner<'p, 'a> {
         if column.not_null.is_some() && column.default.is_none() {
             step = step.hazard(Hazard::NeedsBackfill);
         }
-        if matches!(column.default, Some(ColumnDefault::Generated { stored: true, .. } | ColumnDefault::Identity { .. })) {
+        if matches!(
+            column.default,
+            Some(ColumnDefault::Generated { stored: true, .. } | ColumnDefault::Identity { .. })
+        ) {
             step = step.hazard(Hazard::TableRewrite);
         }
         self.push(step);
@@ -314,7 +287,7 @@ impl<'p, 'a> Planner<'p, 'a> {
         let Some(normal) = self.to().schema.get(id) else { return };
         let unit = Unit::from(id);
         let needs: Vec<Unit> = self.to().uses(&unit).cloned().collect();
-        let object = normal.object();
+        let Some(object) = self.to().shown(id) else { return };
         let is_domain = self.to().is_of_domain(id);
         let made = |rank: Rank, write: &dyn Fn(&mut SqlWriter)| {
             Step::new(rank, &unit, write).needs(&needs).gives([&unit])
@@ -322,36 +295,47 @@ impl<'p, 'a> Planner<'p, 'a> {
         match (id, object) {
             (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
                 let rank = normalized::constraint_rank(constraint).into();
-                let mut step =
-                    made(rank, &|w| w.add_constraint(child, constraint, is_domain));
+                let mut step = made(rank, &|w| w.add_constraint(child, constraint, is_domain));
                 if constraint.validated {
                     step = step.hazard(Hazard::MayFail);
                 }
                 self.push(step);
             }
             (ObjectId::Role(name), Object::Role(role)) => {
-                self.push(made(Rank::Role, &|w| normalized::create(w, id, normal)));
+                self.push(made(Rank::Role, &|w| {
+                    normalized::create_as(w, id, object, normal.entry())
+                }));
                 self.after(&unit, Rank::Settings, |w| w.role_settings(name, role));
             }
             (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
-                self.push(made(Rank::View, &|w| normalized::create(w, id, normal)));
+                self.push(made(Rank::View, &|w| {
+                    normalized::create_as(w, id, object, normal.entry())
+                }));
                 self.after(&unit, Rank::Settings, |w| w.materialized_view_settings(name, view));
             }
             (ObjectId::BaseType(name), Object::BaseType(base)) if !base.shell => {
                 self.push(Step::new(Rank::Shell, &unit, |w| w.create_shell(name)));
-                self.push(made(Rank::Type, &|w| normalized::create(w, id, normal)));
+                self.push(made(Rank::Type, &|w| {
+                    normalized::create_as(w, id, object, normal.entry())
+                }));
             }
-            (ObjectId::Table(name), Object::Table(table)) => self.create_table(name, table, normal),
+            (ObjectId::Table(name), Object::Table(table)) => {
+                self.create_table(name, table, object, normal);
+            }
             (ObjectId::Sequence(name), Object::Sequence(sequence)) => {
-                self.push(made(Rank::Sequence, &|w| normalized::create(w, id, normal)));
+                self.push(made(Rank::Sequence, &|w| {
+                    normalized::create_as(w, id, object, normal.entry())
+                }));
                 self.own_sequence(name, sequence);
             }
             _other => {
-                let mut step =
-                    made(normalized::rank(id.kind()).into(), &|w| normalized::create(w, id, normal));
+                let mut step = made(normalized::rank(id.kind()).into(), &|w| {
+                    normalized::create_as(w, id, object, normal.entry())
+                });
                 if matches!(object, Object::Index(_)) {
                     step = step.hazard(Hazard::IndexBuild);
                 }
+                step.wants = super::uses::of_body(id, object, &self.to().names);
                 self.push(step);
             }
         }
@@ -359,6 +343,7 @@ impl<'p, 'a> Planner<'p, 'a> {
             Step::new(Rank::Said, &unit, |w| normalized::said(w, id, normal.entry(), is_domain))
                 .needs([&unit]),
         );
+        self.over_default_privileges(id, normal.entry());
     }
 
     /// `OWNED BY`, once the column is there.
@@ -377,6 +362,7 @@ impl<'p, 'a> Planner<'p, 'a> {
         &mut self,
         name: &QualifiedName,
         table: &crate::model::Table,
+        object: &Object,
         normal: &NormalObject,
     ) {
         let id = ObjectId::Table(name.clone());
@@ -393,9 +379,11 @@ impl<'p, 'a> Planner<'p, 'a> {
             own.iter().flat_map(|unit| self.to().uses(unit)).cloned().collect();
         let needs: Vec<&Unit> = needs.difference(&own).collect();
         self.push(
-            Step::new(Rank::Table, &unit, |w| normalized::create(w, &id, normal))
-                .needs(needs)
-                .gives(&gives),
+            Step::new(Rank::Table, &unit, |w| {
+                normalized::create_as(w, &id, object, normal.entry())
+            })
+            .needs(needs)
+            .gives(&gives),
         );
         self.after(&unit, Rank::Attributes, |w| w.table_attributes(name, table));
         self.table_settings(name, table, &unit);
@@ -451,14 +439,6 @@ impl<'p, 'a> Planner<'p, 'a> {
             _no_other_kind => {}
         });
         self.push(step.takes([&Unit::from(from)]).gives([&unit]));
-    }
-}
-
-fn foreign_target(object: &Object) -> Option<&QualifiedName> {
-    let constraint = <&Constraint>::try_from(object).ok()?;
-    match &constraint.definition {
-        ConstraintDefinition::ForeignKey(key) => Some(&key.target),
-        _no_reference => None,
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) fn grants(from: &Acl, to: &Acl) -> Grants {
         let old = from.grants.get(grantee).unwrap_or(&none);
         let new = to.grants.get(grantee).unwrap_or(&none);
         let select = |test: &dyn Fn(Option<&bool>, Option<&bool>) -> bool| -> Vec<Privilege> {
-            let all: std::collections::BTreeSet<&Privilege> = old.keys().chain(new.keys()).collect();
+            let all: std::collections::BTreeSet<&Privilege> =
+                old.keys().chain(new.keys()).collect();
             all.into_iter()
                 .filter(|privilege| test(old.get(*privilege), new.get(*privilege)))
                 .copied()
@@ -58,7 +59,11 @@ pub(super) fn grants(from: &Acl, to: &Acl) -> Grants {
             true,
         );
         add(&mut result.granted, select(&|old, new| old.is_none() && new == Some(&false)), false);
-        add(&mut result.granted, select(&|old, new| old != Some(&true) && new == Some(&true)), true);
+        add(
+            &mut result.granted,
+            select(&|old, new| old != Some(&true) && new == Some(&true)),
+            true,
+        );
     }
     result
 }
@@ -73,8 +78,8 @@ impl Planner<'_, '_> {
             let is_said = [Facet::Owner, Facet::Comment, Facet::Privileges, Facet::SecurityLabel]
                 .iter()
                 .any(|facet| facets.contains(facet));
-            let is_new = self.changes.is_made(&unit)
-                || self.changes.of(&unit) == Some(Change::Swap);
+            let is_new =
+                self.changes.is_made(&unit) || self.changes.of(&unit) == Some(Change::Swap);
             if !is_said || is_new {
                 continue;
             }
@@ -86,6 +91,45 @@ impl Planner<'_, '_> {
         }
     }
 
+    /// What default privileges of the side that is left would give to a new object is
+    /// taken away, and given again as far as it is wanted.
+    pub(super) fn over_default_privileges(&mut self, id: &ObjectId, entry: &Entry) {
+        let Some(class) = AclClass::of_object(&entry.object) else { return };
+        let mut grantees = std::collections::BTreeSet::new();
+        for (key, object) in self.from().schema {
+            let (ObjectId::DefaultPrivileges(key), Object::DefaultPrivileges(defaults)) =
+                (key, object.object())
+            else {
+                continue;
+            };
+            let applies = key.class == class
+                && key.namespace.as_ref().is_none_or(|own| id.namespace() == Some(own));
+            if applies {
+                grantees.extend(defaults.acl.grants.keys().cloned());
+                if key.namespace.is_none() {
+                    grantees.extend(Acl::default_of(class).grants.into_keys());
+                }
+            }
+        }
+        grantees.remove(&Grantee::Owner);
+        let mut wanted =
+            known(in_force(id, class, entry.acl.as_ref()), self.sides.knows_maintain());
+        wanted.grants.retain(|grantee, _| grantees.contains(grantee));
+        let unit = Unit::from(id);
+        self.push(
+            Step::new(Rank::Said, &unit, |w| {
+                for grantee in &grantees {
+                    w.sql("REVOKE ALL ON ").grant_target(id, &entry.object);
+                    w.sql(" FROM ").grantee(grantee, None);
+                    w.sql(";\n");
+                }
+                let owner = entry.owner.as_ref();
+                w.change_privileges(id, &entry.object, None, &Acl::default(), &wanted, owner);
+            })
+            .needs([&unit]),
+        );
+    }
+
     fn said_of_object(
         &mut self,
         id: &ObjectId,
@@ -94,14 +138,14 @@ impl Planner<'_, '_> {
     ) {
         let renamed = self.changes.renames.iter().find(|(from, to)| from == id || to == id);
         let (from_id, to_id) = renamed.map_or((id, id), |(from, to)| (from, to));
-        let (Some(from), Some(to)) =
-            (self.from().schema.get(from_id), self.to().schema.get(to_id))
+        let (Some(from), Some(to)) = (self.from().schema.get(from_id), self.to().schema.get(to_id))
         else {
             return;
         };
         let (from, to, id) = (from.entry(), to.entry(), to_id);
         let is_domain = self.to().is_of_domain(id);
         let is_partial = |facet: Facet| facets.contains(&facet);
+        let maintain = self.sides.knows_maintain();
         let step = Step::new(Rank::Said, unit, |w| {
             let on = |w: &mut SqlWriter| w.reference(id, &to.object, is_domain);
             if let Some(owner) = to.owner.as_ref().filter(|_| is_partial(Facet::Owner)) {
@@ -112,7 +156,7 @@ impl Planner<'_, '_> {
             if is_partial(Facet::Privileges)
                 && let Some(class) = AclClass::of_object(&to.object)
             {
-                let of = |entry: &Entry| in_force(id, class, entry.acl.as_ref());
+                let of = |entry: &Entry| known(in_force(id, class, entry.acl.as_ref()), maintain);
                 w.change_privileges(id, &to.object, None, &of(from), &of(to), to.owner.as_ref());
             }
             if is_partial(Facet::Comment) && from.comment != to.comment {
@@ -131,7 +175,8 @@ impl Planner<'_, '_> {
 
     fn said_of_column(&mut self, child: &Child, unit: &Unit) {
         let id = ObjectId::Table(child.parent.clone());
-        let Some(entry) = self.to().schema.get(&id).map(crate::normalize::NormalObject::entry) else {
+        let Some(entry) = self.to().schema.get(&id).map(crate::normalize::NormalObject::entry)
+        else {
             return;
         };
         let Some((from, to)) = self.from().column(child).zip(self.to().column(child)) else {
@@ -153,9 +198,8 @@ impl Planner<'_, '_> {
                 {
                     let id = ObjectId::Sequence(sequence_name.clone());
                     let object = Object::from(sequence.clone());
-                    let of = |note: &ColumnNote| {
-                        in_force(&id, AclClass::Sequence, note.acl.as_ref())
-                    };
+                    let of =
+                        |note: &ColumnNote| in_force(&id, AclClass::Sequence, note.acl.as_ref());
                     let (old, new) = (&from.sequence_note, &to.sequence_note);
                     let owner = entry.owner.as_ref();
                     w.change_privileges(&id, &object, None, &of(old), &of(new), owner);
@@ -169,6 +213,16 @@ impl Planner<'_, '_> {
             .needs([unit]),
         );
     }
+}
+
+/// Without MAINTAIN where the server does not know it.
+pub(super) fn known(mut acl: Acl, maintain: bool) -> Acl {
+    if !maintain {
+        for held in acl.grants.values_mut() {
+            held.remove(&Privilege::Maintain);
+        }
+    }
+    acl
 }
 
 /// What is in force where a list is not said.
@@ -205,7 +259,13 @@ fn changed_note(
     w.change_privileges(id, &entry.object, Some(&child.name), &of(old), &of(new), owner);
 }
 
-fn comment_of_not_null(w: &mut SqlWriter, child: &Child, entry: &Entry, from: &Column, to: &Column) {
+fn comment_of_not_null(
+    w: &mut SqlWriter,
+    child: &Child,
+    entry: &Entry,
+    from: &Column,
+    to: &Column,
+) {
     let comment = |column: &Column| column.not_null.as_ref().and_then(|n| n.comment.clone());
     let name = to.not_null.as_ref().and_then(|not_null| not_null.name.clone());
     if let Some(name) = name.filter(|_| comment(from) != comment(to)) {

@@ -68,6 +68,25 @@ impl<'a> Side<'a> {
         self.schema.get(id).map(NormalObject::object)
     }
 
+    /// An object in the form that is written into a migration. A dump says what
+    /// PostgreSQL itself says, names written out: another form would come out of the
+    /// next dump with other aliases and casts, though it means the same. In what people
+    /// write, names depend on the place, so that the normal form is written.
+    pub fn shown(&self, id: &ObjectId) -> Option<&'a Object> {
+        let object = self.schema.get(id)?;
+        Some(if self.is_dump() { object.written() } else { object.object() })
+    }
+
+    /// A column in that form.
+    pub fn shown_column(&self, child: &Child) -> Option<&'a Column> {
+        let object = self.shown(&ObjectId::Table(child.parent.clone()))?;
+        <&Table>::try_from(object).ok()?.column(&child.name)
+    }
+
+    fn is_dump(&self) -> bool {
+        self.schema.dumped().is_some()
+    }
+
     /// A table.
     pub fn table(&self, name: &QualifiedName) -> Option<&'a Table> {
         self.names.table(name)
@@ -112,7 +131,8 @@ impl<'a> Side<'a> {
         let mut units: Vec<Unit> =
             self.names.parts(container).iter().map(|id| Unit::from(*id)).collect();
         let columns = self.table(container).map_or(&[][..], |table| &table.columns);
-        let of = |column: &Ident| [Unit::column(container, column), Unit::default(container, column)];
+        let of =
+            |column: &Ident| [Unit::column(container, column), Unit::default(container, column)];
         units.extend(columns.iter().flat_map(|column| of(&column.name)));
         units.retain(|unit| self.has(unit));
         units

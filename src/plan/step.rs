@@ -99,6 +99,8 @@ pub struct Step {
     pub sql: String,
     /// What must be there before, as the target has it.
     pub needs: BTreeSet<Unit>,
+    /// What had better be there before, as a function body names it.
+    pub wants: BTreeSet<Unit>,
     /// What is there after, as the target has it.
     pub gives: BTreeSet<Unit>,
     /// What it no longer uses of what was there.
@@ -121,6 +123,7 @@ impl Step {
             unit: unit.clone(),
             sql: writer.finish(),
             needs: BTreeSet::new(),
+            wants: BTreeSet::new(),
             gives: BTreeSet::new(),
             frees: BTreeSet::new(),
             takes: BTreeSet::new(),

@@ -11,7 +11,7 @@ use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
 use crate::model::{
     Attribute, Composite, Domain, Enum, Ident, MAX_IDENT_BYTES, Object, ObjectId, QualifiedName,
-    clip,
+    Range, TypeName, clip,
 };
 
 impl Planner<'_, '_> {
@@ -46,11 +46,13 @@ impl Planner<'_, '_> {
         let unit = Unit::Object(ObjectId::Domain(name.clone()));
         let needs: Vec<Unit> = self.to().uses(&unit).cloned().collect();
         let frees = self.uses_of(std::slice::from_ref(&unit));
+        let shown = self.to().shown(&ObjectId::Domain(name.clone()));
+        let shown = shown.and_then(|object| <&Domain>::try_from(object).ok()).unwrap_or(to);
         let default = |domain: &Domain| domain.default.as_ref().map(|default| default.expr.clone());
         let step = Step::new(Rank::Attributes, &unit, |w| {
             if default(from) != default(to) {
                 w.sql("ALTER DOMAIN ").qualified(name);
-                match &to.default {
+                match &shown.default {
                     Some(expression) => {
                         w.sql(" SET DEFAULT ").expr(&expression.expr);
                     }
@@ -109,8 +111,7 @@ impl Planner<'_, '_> {
             .iter()
             .filter(|attribute| find(&to.attributes, &attribute.name).is_some())
             .collect();
-        let kept =
-            shared.iter().zip(&to.attributes).take_while(|(a, b)| a.name == b.name).count();
+        let kept = shared.iter().zip(&to.attributes).take_while(|(a, b)| a.name == b.name).count();
         let stays = |name: &Ident| to.attributes.iter().take(kept).any(|a| a.name == *name);
         self.replace(&id, Rank::Type, |w| {
             for attribute in from.attributes.iter().filter(|a| !stays(&a.name)) {
@@ -159,15 +160,19 @@ impl Planner<'_, '_> {
         let (Some(from), Some(normal)) = (self.from().object(id), self.to().schema.get(id)) else {
             return;
         };
-        let Some(name) = id.qualified_name() else { return };
+        let (Some(name), Some(object)) = (id.qualified_name(), self.to().shown(id)) else {
+            return;
+        };
         let old = name.sibling(old_name(&name.name));
         let old_multirange = match from {
-            Object::Range(range) => {
-                Some((&range.multirange, range.multirange.sibling(old_name(&range.multirange.name))))
-            }
+            Object::Range(range) => Some((
+                &range.multirange,
+                range.multirange.sibling(old_name(&range.multirange.name)),
+            )),
             _no_range => None,
         };
-        let word: &'static str = if matches!(from, Object::Domain(_)) { "DOMAIN " } else { "TYPE " };
+        let word: &'static str =
+            if matches!(from, Object::Domain(_)) { "DOMAIN " } else { "TYPE " };
         let needs: Vec<Unit> = self.to().uses(unit).cloned().collect();
         let step = Step::new(Rank::Type, unit, |w| {
             w.sql("ALTER ").sql(word).qualified(name);
@@ -178,10 +183,15 @@ impl Planner<'_, '_> {
                 w.sql(" RENAME TO ").ident(&to.name);
                 w.sql(";\n");
             }
-            normalized::create(w, id, normal);
+            if let Object::Range(range) = from {
+                rename_constructors(w, name, range, &old);
+            }
+            normalized::create_as(w, id, object, normal.entry());
         });
-        let needs: Vec<&Unit> =
-            needs.iter().filter(|need| self.changes.of(need) != Some(super::changes::Change::Drop)).collect();
+        let needs: Vec<&Unit> = needs
+            .iter()
+            .filter(|need| self.changes.of(need) != Some(super::changes::Change::Drop))
+            .collect();
         let step = step.needs(needs).takes([unit]).gives([unit]);
         self.push(step.hazard(Hazard::Irreversible));
         let old_unit = Unit::Old(id.clone());
@@ -206,6 +216,37 @@ impl Planner<'_, '_> {
             Step::new(Rank::Said, unit, |w| normalized::said(w, id, normal.entry(), false))
                 .needs([unit]),
         );
+        self.over_default_privileges(id, normal.entry());
+    }
+}
+
+/// A range type has functions of its name, and so has its multirange type; they keep
+/// their names when the types get others (`makeRangeConstructors`,
+/// `src/backend/commands/typecmds.c`).
+fn rename_constructors(
+    w: &mut SqlWriter,
+    name: &QualifiedName,
+    range: &Range,
+    old: &QualifiedName,
+) {
+    let text = TypeName::builtin("text");
+    let subtype = &range.subtype;
+    let own = TypeName::from(old);
+    let array = TypeName { array: true, ..own.clone() };
+    let multirange = &range.multirange;
+    let functions: [(&QualifiedName, Vec<&TypeName>); 5] = [
+        (name, vec![subtype, subtype]),
+        (name, vec![subtype, subtype, &text]),
+        (multirange, vec![]),
+        (multirange, vec![&own]),
+        (multirange, vec![&array]),
+    ];
+    for (function, args) in functions {
+        w.sql("ALTER FUNCTION ").qualified(function);
+        w.sql("(");
+        w.list(args, |w, ty| w.type_name(ty));
+        w.sql(") RENAME TO ").ident(&old_name(&function.name));
+        w.sql(";\n");
     }
 }
 

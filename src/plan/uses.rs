@@ -57,6 +57,37 @@ pub(super) fn of_default(
     Some(uses.finish(&Unit::default(table, &column.name)))
 }
 
+/// What the text of a function body names: relations and routines by their full name, or
+/// in the namespace of the function, or in `public`. PostgreSQL looks at it when the
+/// function runs, which may be as soon as a constraint or an index is made.
+pub(super) fn of_body(id: &ObjectId, object: &Object, names: &Names<'_>) -> BTreeSet<Unit> {
+    let mut found = BTreeSet::new();
+    let (ObjectId::Routine(signature), Object::Routine(routine)) = (id, object) else {
+        return found;
+    };
+    let RoutineBody::Source(body) = &routine.body else { return found };
+    if !["sql", "plpgsql"].contains(&routine.language.as_str()) {
+        return found;
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == '.' || c == '"';
+    for word in body.split(|c: char| !is_word(c)).filter(|word| !word.is_empty()) {
+        let name = name_of(&word.to_lowercase());
+        let places = match &name.namespace {
+            Some(_) => vec![name],
+            None => ["public", signature.name.namespace.as_str()]
+                .iter()
+                .map(|namespace| Name::qualified(namespace, name.name.as_str()))
+                .collect(),
+        };
+        for place in places {
+            found.extend(names.relation(&place, None).map(Unit::from));
+            found.extend(names.routines(&place, None, None).into_iter().map(Unit::from));
+        }
+    }
+    found.remove(&Unit::from(id));
+    found
+}
+
 /// Collects the uses of one unit.
 struct Uses<'a, 'n> {
     names: &'n Names<'a>,

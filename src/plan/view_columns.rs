@@ -28,19 +28,19 @@ pub(super) fn can_replace(from: &View, to: &View, sides: Sides<'_, '_>) -> bool 
     };
     let names = (names(old, &from.columns), names(new, &to.columns));
     let (Some(old_names), Some(new_names)) = names else { return false };
-    if old_names.len() > new_names.len() || !old_names.iter().eq(new_names.iter().take(old_names.len()))
+    if old_names.len() > new_names.len()
+        || !old_names.iter().eq(new_names.iter().take(old_names.len()))
     {
         return false;
     }
     let scopes = (Scope::new(old, sides.from, DEPTH), Scope::new(new, sides.to, DEPTH));
-    let same = |(old, new): (&Target, &Target)| {
-        match (scopes.0.shape(&old.expr), scopes.1.shape(&new.expr)) {
-            (Some(old), Some(new)) => old == new,
-            (None, None) => {
-                old.expr == new.expr && scopes.0.same_columns(&scopes.1, &old.expr)
-            }
-            _one_only => false,
-        }
+    let same = |(old, new): (&Target, &Target)| match (
+        scopes.0.shape(&old.expr),
+        scopes.1.shape(&new.expr),
+    ) {
+        (Some(old), Some(new)) => old == new,
+        (None, None) => old.expr == new.expr && scopes.0.same_columns(&scopes.1, &old.expr),
+        _one_only => false,
     };
     old.targets.iter().zip(&new.targets).all(same)
 }
@@ -140,11 +140,7 @@ impl Scope {
     }
 }
 
-fn relation_columns(
-    name: &Name,
-    side: &Side<'_>,
-    depth: usize,
-) -> Option<BTreeMap<Ident, Shape>> {
+fn relation_columns(name: &Name, side: &Side<'_>, depth: usize) -> Option<BTreeMap<Ident, Shape>> {
     let id = side.names.relation(name, None)?;
     match side.object(id)? {
         Object::Table(table) => {

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::changes::Sides;
+use super::unit::Unit;
 use super::view_columns;
 use crate::model::{
-    ColumnDefault, Constraint, ConstraintDefinition, Enum, Facet, Object, ObjectId, Parameter,
-    ParameterMode, Policy, Publication, Routine, Server, Table, View,
+    ColumnDefault, Composite, Constraint, ConstraintDefinition, Enum, Facet, Object, ObjectId,
+    Parameter, ParameterMode, Policy, Publication, Routine, Server, Table, View,
 };
 
 /// How a difference is mended.
@@ -26,6 +27,9 @@ const SAID: &[Facet] = &[Facet::Owner, Facet::Comment, Facet::Privileges, Facet:
 
 /// How an object or column that both sides have gets from one to the other.
 pub(super) fn way(id: &ObjectId, facets: &BTreeSet<Facet>, sides: Sides<'_, '_>) -> Way {
+    if let ObjectId::DefaultPrivileges(_) = id {
+        return Way::Alter;
+    }
     let own: BTreeSet<Facet> =
         facets.iter().copied().filter(|facet| !SAID.contains(facet)).collect();
     if own.is_empty() {
@@ -48,7 +52,7 @@ pub(super) fn way(id: &ObjectId, facets: &BTreeSet<Facet>, sides: Sides<'_, '_>)
             if is_same { Way::Alter } else { Way::Swap }
         }
         (Object::Range(_), _) => Way::Swap,
-        (Object::Composite(_), _) => Way::Alter,
+        (Object::Composite(from), Object::Composite(to)) => composite(id, from, to, sides),
         (Object::Table(from), Object::Table(to)) => table(from, to),
         (Object::Constraint(from), Object::Constraint(to)) => constraint(from, to),
         (Object::Index(_), _) => {
@@ -63,6 +67,7 @@ pub(super) fn way(id: &ObjectId, facets: &BTreeSet<Facet>, sides: Sides<'_, '_>)
         }
         (Object::Policy(from), Object::Policy(to)) => policy(from, to),
         (Object::Routine(from), Object::Routine(to)) => routine(from, to),
+        (Object::Extension(_), _) => extension(id),
         (Object::Statistics(_), _) => only(&[Facet::StatisticsTarget]),
         (Object::Server(from), Object::Server(to)) => server(from, to),
         (Object::Publication(from), Object::Publication(to)) => publication(from, to),
@@ -71,7 +76,6 @@ pub(super) fn way(id: &ObjectId, facets: &BTreeSet<Facet>, sides: Sides<'_, '_>)
         (
             Object::Role(_)
             | Object::Namespace(_)
-            | Object::Extension(_)
             | Object::Sequence(_)
             | Object::ForeignDataWrapper(_)
             | Object::UserMapping(_)
@@ -83,6 +87,32 @@ pub(super) fn way(id: &ObjectId, facets: &BTreeSet<Facet>, sides: Sides<'_, '_>)
     }
 }
 
+/// Some extensions cannot be moved to another schema: their control files do not say
+/// `relocatable`.
+fn extension(id: &ObjectId) -> Way {
+    const BOUND: &[&str] = &[
+        "adminpack",
+        "hll",
+        "ip4r",
+        "orafce",
+        "periods",
+        "pg_cron",
+        "pg_partman",
+        "pg_repack",
+        "postgis",
+        "postgis_raster",
+        "postgis_tiger_geocoder",
+        "postgis_topology",
+        "timescaledb",
+        "unit",
+        "xml2",
+    ];
+    match id {
+        ObjectId::Extension(name) if BOUND.contains(&name.as_str()) => Way::Rebuild,
+        _relocatable => Way::Alter,
+    }
+}
+
 /// Labels can be added anywhere, never taken away or moved.
 fn enumeration(from: &Enum, to: &Enum) -> Way {
     let mut rest = to.labels.iter();
@@ -90,11 +120,37 @@ fn enumeration(from: &Enum, to: &Enum) -> Way {
     if is_part { Way::Alter } else { Way::Swap }
 }
 
-fn column(
-    from: &crate::model::Column,
-    to: &crate::model::Column,
-    _sides: Sides<'_, '_>,
-) -> Way {
+/// The type of an attribute cannot be altered while a column holds values of the type
+/// (`find_composite_type_dependencies`, `src/backend/commands/tablecmds.c`).
+fn composite(id: &ObjectId, from: &Composite, to: &Composite, sides: Sides<'_, '_>) -> Way {
+    let is_retyped = from.attributes.iter().any(|old| {
+        let new = to.attributes.iter().find(|new| new.name == old.name);
+        new.is_some_and(|new| new.ty != old.ty || new.collation != old.collation)
+    });
+    if is_retyped && is_in_column(id, sides) { Way::Swap } else { Way::Alter }
+}
+
+/// True when a column is of that type, or of one that is built of it.
+fn is_in_column(id: &ObjectId, sides: Sides<'_, '_>) -> bool {
+    let mut work = vec![Unit::from(id)];
+    let mut seen: BTreeSet<Unit> = BTreeSet::new();
+    while let Some(unit) = work.pop() {
+        for user in sides.from.used_by(&unit) {
+            match user {
+                Unit::Object(ObjectId::Column(_)) => return true,
+                Unit::Object(ObjectId::Composite(_) | ObjectId::Domain(_) | ObjectId::Range(_))
+                    if seen.insert(user.clone()) =>
+                {
+                    work.push(user.clone())
+                }
+                _other => {}
+            }
+        }
+    }
+    false
+}
+
+fn column(from: &crate::model::Column, to: &crate::model::Column, _sides: Sides<'_, '_>) -> Way {
     let is_generated = |column: &crate::model::Column| {
         matches!(column.default, Some(ColumnDefault::Generated { .. }))
     };
@@ -123,11 +179,9 @@ fn same_generated(from: &crate::model::Column, to: &crate::model::Column) -> boo
 }
 
 fn table(from: &Table, to: &Table) -> Way {
-    let key = |table: &Table| {
-        table.partition_by.as_ref().map(|key| (key.strategy, key.keys.clone()))
-    };
-    let server =
-        |table: &Table| table.foreign.as_ref().map(|foreign| foreign.server.clone());
+    let key =
+        |table: &Table| table.partition_by.as_ref().map(|key| (key.strategy, key.keys.clone()));
+    let server = |table: &Table| table.foreign.as_ref().map(|foreign| foreign.server.clone());
     if key(from) != key(to) || server(from) != server(to) { Way::Rebuild } else { Way::Alter }
 }
 

@@ -6,7 +6,8 @@ use crate::model::{ColumnDefault, Ident, MaterializedView, QualifiedName, View};
 impl SqlWriter {
     /// `CREATE VIEW`, and the defaults of its columns.
     pub fn create_view(&mut self, name: &QualifiedName, view: &View, replace: bool) {
-        let View { query, columns, options, defaults: _said_after, column_notes: _said_elsewhere } = view;
+        let View { query, columns, options, defaults: _said_after, column_notes: _said_elsewhere } =
+            view;
         self.sql(if replace { "CREATE OR REPLACE VIEW " } else { "CREATE VIEW " }).qualified(name);
         self.column_list(columns);
         self.with_options(options);
