@@ -106,7 +106,9 @@ impl Planner<'_, '_> {
         let unit = Unit::from(id);
         let needs: Vec<Unit> = self.to().uses(&unit).cloned().collect();
         let frees = self.uses_of(std::slice::from_ref(&unit));
-        let mut step = Step::new(rank, &unit, write).needs(&needs).frees(&frees).gives([&unit]);
+        let path = self.to().shown_path(id);
+        let mut step =
+            Step::new(rank, &unit, write).needs(&needs).frees(&frees).gives([&unit]).under(path);
         if matches!(id, ObjectId::Policy(_)) {
             step = step.hazard(Hazard::SecurityChange);
         }

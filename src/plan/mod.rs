@@ -25,7 +25,7 @@ mod view_columns;
 mod way;
 
 pub use hazard::Hazard;
-pub use script::{Script, ScriptOptions, sql};
+pub use script::{Causes, Script, ScriptOptions, sql};
 pub use step::{Rank, Step, Transaction};
 pub use unit::Unit;
 

@@ -289,8 +289,9 @@ impl<'p, 'a> Planner<'p, 'a> {
         let needs: Vec<Unit> = self.to().uses(&unit).cloned().collect();
         let Some(object) = self.to().shown(id) else { return };
         let is_domain = self.to().is_of_domain(id);
+        let path = self.to().shown_path(id);
         let made = |rank: Rank, write: &dyn Fn(&mut SqlWriter)| {
-            Step::new(rank, &unit, write).needs(&needs).gives([&unit])
+            Step::new(rank, &unit, write).needs(&needs).gives([&unit]).under(path.clone())
         };
         match (id, object) {
             (ObjectId::Constraint(child), Object::Constraint(constraint)) => {

@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use super::names::Names;
 use super::unit::Unit;
 use super::uses;
-use crate::model::{Child, Column, Domain, Ident, Object, ObjectId, QualifiedName, Table};
+use crate::model::{
+    Child, Column, Domain, Expr, Ident, Object, ObjectId, QualifiedName, RoutineBody, SearchPath,
+    Table, Visit, walk_command, walk_query,
+};
 use crate::normalize::{NormalObject, NormalSchema};
 
 /// A schema with its names and uses.
@@ -74,7 +77,38 @@ impl<'a> Side<'a> {
     /// write, names depend on the place, so that the normal form is written.
     pub fn shown(&self, id: &ObjectId) -> Option<&'a Object> {
         let object = self.schema.get(id)?;
-        Some(if self.is_dump() { object.written() } else { object.object() })
+        let as_written = self.is_dump() || self.shown_path(id).is_some();
+        Some(if as_written { object.written() } else { object.object() })
+    }
+
+    /// The search path that a query or commands written by hand are read under: they keep
+    /// the aliases that were given. Not where a `*` stands, which may mean more by now.
+    pub fn shown_path(&self, id: &ObjectId) -> Option<SearchPath> {
+        if self.is_dump() {
+            return None;
+        }
+        let mut stars = Stars(false);
+        let path = match self.schema.get(id)?.written() {
+            Object::View(view) => {
+                walk_query(&view.query.value, &mut stars);
+                &view.query.path
+            }
+            Object::MaterializedView(view) => {
+                walk_query(&view.query.value, &mut stars);
+                &view.query.path
+            }
+            Object::Rule(rule) => {
+                rule.actions.iter().for_each(|action| walk_command(&action.value, &mut stars));
+                &rule.actions.first()?.path
+            }
+            Object::Routine(routine) => {
+                let RoutineBody::Sql(commands) = &routine.body else { return None };
+                commands.iter().for_each(|command| walk_command(&command.value, &mut stars));
+                &commands.first()?.path
+            }
+            _without_query => return None,
+        };
+        (!stars.0).then(|| path.clone())
     }
 
     /// A column in that form.
@@ -136,6 +170,16 @@ impl<'a> Side<'a> {
         units.extend(columns.iter().flat_map(|column| of(&column.name)));
         units.retain(|unit| self.has(unit));
         units
+    }
+}
+
+/// Finds a `*` among columns.
+struct Stars(bool);
+
+impl Visit for Stars {
+    fn expr(&mut self, expr: &Expr) -> bool {
+        self.0 |= matches!(expr, Expr::Column(column) if column.star);
+        true
     }
 }
 

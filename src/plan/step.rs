@@ -6,6 +6,7 @@ use super::hazard::Hazard;
 use super::unit::Unit;
 use crate::emit::normalized::CreationRank;
 use crate::emit::sql::{SqlWriter, Style};
+use crate::model::SearchPath;
 
 /// Where a step stands when nothing else decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,6 +112,8 @@ pub struct Step {
     pub hazards: BTreeSet<Hazard>,
     /// Whether it runs in a transaction.
     pub transaction: Transaction,
+    /// The search path that it is written for, when that is not the empty one.
+    pub path: Option<SearchPath>,
 }
 
 impl Step {
@@ -129,6 +132,7 @@ impl Step {
             takes: BTreeSet::new(),
             hazards: BTreeSet::new(),
             transaction: Transaction::Within,
+            path: None,
         }
     }
 
@@ -154,6 +158,11 @@ impl Step {
 
     pub(super) fn hazard(mut self, hazard: Hazard) -> Self {
         self.hazards.insert(hazard);
+        self
+    }
+
+    pub(super) fn under(mut self, path: Option<SearchPath>) -> Self {
+        self.path = path;
         self
     }
 
