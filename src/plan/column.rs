@@ -59,6 +59,14 @@ impl Planner<'_, '_> {
             if matches!(from.default, Some(ColumnDefault::Expression(_))) {
                 w.alter_column(&child.parent, &child.name).sql("DROP DEFAULT;\n");
             }
+            // The sequence of an identity column follows the type of the column
+            // (`transformAlterTableStmt`, `src/backend/parser/parse_utilcmd.c`), and its
+            // bounds must suit both.
+            let identity = identities(from, to);
+            if let Some((name, old, new)) = identity.filter(|(_, old, new)| new.max < old.max) {
+                let narrow = Sequence { data_type: old.data_type.clone(), ..new.clone() };
+                w.changed_sequence(name, old, &narrow);
+            }
             w.sql("ALTER TABLE ").qualified(&child.parent);
             w.sql(" ALTER COLUMN ").ident(&child.name);
             w.sql(" TYPE ").type_name(&to.ty);
@@ -67,6 +75,10 @@ impl Planner<'_, '_> {
             }
             write_using(w, using, &child.name, &to.ty);
             w.sql(";\n");
+            if let Some((name, old, new)) = identity.filter(|(_, old, new)| new.max >= old.max) {
+                let typed = Sequence { data_type: new.data_type.clone(), ..old.clone() };
+                w.changed_sequence(name, &typed, new);
+            }
         });
         let step = step.needs(&needs).frees(&frees).takes([unit, &default]).gives([unit]);
         self.push(
@@ -90,7 +102,7 @@ impl Planner<'_, '_> {
     fn attributes(&mut self, child: &Child, from: &Column, to: &Column, retyped: bool) {
         let unit = Unit::Object(ObjectId::Column(child.clone()));
         self.generated_lost(child, from, to);
-        self.identity(child, from, to);
+        self.identity(child, from, to, retyped);
         self.not_null(child, from, to);
         let (table, name) = (&child.parent, &child.name);
         self.push(
@@ -143,7 +155,7 @@ impl Planner<'_, '_> {
         self.push(step.frees(&frees).takes([&Unit::Default(child.clone())]));
     }
 
-    fn identity(&mut self, child: &Child, from: &Column, to: &Column) {
+    fn identity(&mut self, child: &Child, from: &Column, to: &Column, retyped: bool) {
         let unit = Unit::Object(ObjectId::Column(child.clone()));
         let (table, name) = (&child.parent, &child.name);
         let sequence = |column: &Column| match &column.default {
@@ -184,7 +196,9 @@ impl Planner<'_, '_> {
                         w.alter_column_everywhere(table, name);
                         w.sql("SET GENERATED ").sql(kind).sql(";\n");
                     }
-                    w.changed_sequence(&to.1, &from.2, &to.2);
+                    if !retyped {
+                        w.changed_sequence(&to.1, &from.2, &to.2);
+                    }
                 });
                 self.push(step.needs([&unit]));
             }
@@ -215,6 +229,20 @@ impl Planner<'_, '_> {
             }
             (None, None) => {}
         }
+    }
+}
+
+/// The sequences of a column that is an identity on both sides, under the name it has.
+fn identities<'c>(
+    from: &'c Column,
+    to: &'c Column,
+) -> Option<(&'c QualifiedName, &'c Sequence, &'c Sequence)> {
+    match (&from.default, &to.default) {
+        (
+            Some(ColumnDefault::Identity { sequence_name, sequence: old, .. }),
+            Some(ColumnDefault::Identity { sequence: new, .. }),
+        ) => Some((sequence_name, old, new)),
+        _not_both => None,
     }
 }
 
@@ -413,12 +441,13 @@ impl SqlWriter {
     /// (`init_params`, `src/backend/commands/sequence.c`).
     fn move_into_bounds(&mut self, name: &QualifiedName, from: &Sequence, to: &Sequence) {
         let (min, max) = (from.min.min(to.min), from.max.max(to.max));
-        let is_wider = to.max > from.max || to.min < from.min;
-        self.sql("ALTER SEQUENCE ").qualified(name);
-        if is_wider && from.data_type != to.data_type {
-            self.sql(" AS ").type_name(&to.data_type);
+        if to.max > from.max || to.min < from.min {
+            self.sql("ALTER SEQUENCE ").qualified(name);
+            if from.data_type != to.data_type {
+                self.sql(" AS ").type_name(&to.data_type);
+            }
+            self.sql(" MINVALUE ").number(min).sql(" MAXVALUE ").number(max).sql(";\n");
         }
-        self.sql(" MINVALUE ").number(min).sql(" MAXVALUE ").number(max).sql(";\n");
         self.sql("SELECT pg_catalog.setval(")
             .string(&regclass(name))
             .sql("::pg_catalog.regclass, ");

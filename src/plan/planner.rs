@@ -294,6 +294,17 @@ impl<'p, 'a> Planner<'p, 'a> {
             Step::new(rank, &unit, write).needs(&needs).gives([&unit]).under(path.clone())
         };
         match (id, object) {
+            // They are made with the domain, before anything has values of it.
+            (ObjectId::Constraint(child), _) if is_domain && self.domain_is_made(&child.parent) => {
+            }
+            (ObjectId::Domain(name), Object::Domain(_)) => {
+                let needs = self.domain_needs(name);
+                let step = made(Rank::Type, &|w| {
+                    normalized::create_as(w, id, object, normal.entry());
+                    self.domain_constraints(w, name);
+                });
+                self.push(step.needs(&needs));
+            }
             (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
                 let rank = normalized::constraint_rank(constraint).into();
                 let mut step = made(rank, &|w| w.add_constraint(child, constraint, is_domain));
@@ -345,6 +356,30 @@ impl<'p, 'a> Planner<'p, 'a> {
                 .needs([&unit]),
         );
         self.over_default_privileges(id, normal.entry());
+    }
+
+    fn domain_is_made(&self, name: &QualifiedName) -> bool {
+        let unit = Unit::Object(ObjectId::Domain(name.clone()));
+        self.changes.is_made(&unit) || self.changes.of(&unit) == Some(Change::Swap)
+    }
+
+    /// What the constraints of a domain need.
+    pub fn domain_needs(&self, name: &QualifiedName) -> Vec<Unit> {
+        let own = Unit::Object(ObjectId::Domain(name.clone()));
+        let parts = self.to().parts(name);
+        let needs = parts.iter().flat_map(|part| self.to().uses(part));
+        needs.filter(|need| **need != own).cloned().collect()
+    }
+
+    /// The constraints of a new domain.
+    pub fn domain_constraints(&self, w: &mut SqlWriter, name: &QualifiedName) {
+        for id in self.to().names.parts(name) {
+            if let (ObjectId::Constraint(child), Some(Object::Constraint(constraint))) =
+                (id, self.to().shown(id))
+            {
+                w.add_constraint(child, constraint, true);
+            }
+        }
     }
 
     /// `OWNED BY`, once the column is there.

@@ -160,7 +160,14 @@ impl Planner<'_, '_> {
                 w.change_privileges(id, &to.object, None, &of(from), &of(to), to.owner.as_ref());
             }
             if is_partial(Facet::Comment) && from.comment != to.comment {
-                w.comment_is(on, to.comment.as_deref());
+                // A dump leaves out the comment that a new database has.
+                let standard = match id {
+                    ObjectId::Namespace(name) if *name == "public" => {
+                        Some("standard public schema")
+                    }
+                    _no_standard => None,
+                };
+                w.comment_is(on, to.comment.as_deref().or(standard));
             }
             w.changed_labels(on, &from.labels, &to.labels);
             notes(w, id, from, to);

@@ -187,7 +187,15 @@ impl Planner<'_, '_> {
                 rename_constructors(w, name, range, &old);
             }
             normalized::create_as(w, id, object, normal.entry());
+            if let Object::Domain(_) = object {
+                self.domain_constraints(w, name);
+            }
         });
+        let of_constraints = match object {
+            Object::Domain(_) => self.domain_needs(name),
+            _no_domain => Vec::new(),
+        };
+        let needs: Vec<Unit> = needs.into_iter().chain(of_constraints).collect();
         let needs: Vec<&Unit> = needs
             .iter()
             .filter(|need| self.changes.of(need) != Some(super::changes::Change::Drop))
