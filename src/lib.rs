@@ -6,6 +6,7 @@ pub mod emit;
 pub mod model;
 pub mod normalize;
 pub mod parse;
+pub mod plan;
 pub mod source;
 mod stack;
 

@@ -56,6 +56,8 @@ pub(super) enum Command {
     /// Compare a declared schema with one that is there
     #[command(visible_alias = "compare")]
     Diff(DiffArguments),
+    /// Write the migration that makes what is there what is declared
+    Reconcile(ReconcileArguments),
     /// Print a schema in its normal form
     Normalize(NormalizeArguments),
     /// Print the JSON Schema of a format that pgcanon writes
@@ -77,9 +79,9 @@ pub(super) enum Document {
     Drift,
 }
 
+/// The two sides of a comparison.
 #[derive(Debug, Args)]
-#[command(after_help = DIFF_EXAMPLES)]
-pub(super) struct DiffArguments {
+pub(super) struct Sources {
     /// CANONICAL LIVE: what is declared, and what is there. Each a file, a directory of *.sql
     /// files, an archive of `pg_dump`, - for standard input, or postgres://..
     #[arg(value_name = "SOURCE", num_args = 0..=2)]
@@ -90,6 +92,13 @@ pub(super) struct DiffArguments {
     /// A part of the schema that is there; may be given several times
     #[arg(long, value_name = "SOURCE")]
     pub live: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(super) struct DiffArguments {
+    #[command(flatten)]
+    pub sources: Sources,
     /// Cite the declared source under this name
     #[arg(long, value_name = "NAME")]
     pub name_canonical: Option<String>,
@@ -141,6 +150,58 @@ A password in a URL is handed to pg_dump in secret and never printed; PGPASSWORD
 
 Exit codes: 0 pass, 1 drift at or above --fail-on (or UNKNOWN with --strict), 2 the work
 could not be done.";
+
+#[derive(Debug, Args)]
+#[command(after_help = RECONCILE_EXAMPLES)]
+pub(super) struct ReconcileArguments {
+    #[command(flatten)]
+    pub sources: Sources,
+
+    /// Up: what is there becomes what is declared. Down: the way back
+    #[arg(long, value_enum, default_value_t = Direction::Up, value_name = "WAY", help_heading = "Output")]
+    pub direction: Direction,
+    /// Write the migration to a file
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Write the other direction to a file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub back: Option<PathBuf>,
+
+    /// Write steps of this kind, which are only comments otherwise
+    #[arg(long, value_enum, value_name = "HAZARD", help_heading = "What to write")]
+    pub allow: Vec<Allow>,
+    /// The decision that allows to delete data, as linters of migrations ask for
+    #[arg(long, value_name = "ADR", help_heading = "What to write")]
+    pub decision: Option<String>,
+
+    /// Owners; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub owners: Choice,
+    /// Privileges; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub privileges: Choice,
+}
+
+const RECONCILE_EXAMPLES: &str = "\
+Examples:
+  pgcanon reconcile schema.sql live.sql > up.sql
+  pgcanon reconcile schema.sql live.sql --output up.sql --back down.sql
+  pgcanon reconcile schema.sql live.sql --allow data-loss --decision ADR-0012
+
+Exit codes: 0 complete, 1 partial (steps are left out or something is undecided), 2 the work
+could not be done.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Direction {
+    Up,
+    Down,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Allow {
+    /// Drop tables, columns and sequences
+    DataLoss,
+}
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  pg_dump --schema-only app | pgcanon normalize - > app.json")]

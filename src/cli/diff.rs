@@ -10,33 +10,26 @@ use pgcanon::normalize::align;
 use pgcanon::source::LineIndex;
 
 use super::Outcome;
-use super::args::{DiffArguments, Format, Global};
+use super::args::{DiffArguments, Format, Global, Sources};
 use super::console::Console;
 use super::progress::Progress;
 use super::side::{Side, Unusable};
 
 /// Compares two sides and prints what differs.
 pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console) -> Outcome {
-    let inputs = match inputs(arguments) {
+    let inputs = match sources("diff", &arguments.sources) {
         Ok(inputs) => inputs,
         Err(problem) => return console.problem(&problem),
     };
     let progress = Progress::start(console);
     progress.stage("reading both schemas");
-    let (canonical, live) = rayon::join(
-        || Side::read(&inputs.canonical, arguments.name_canonical.as_deref()),
-        || Side::read(&inputs.live, arguments.name_live.as_deref()),
-    );
-    let mut sides = match (canonical, live) {
-        (Ok(canonical), Ok(live)) => Pair { canonical, live },
-        (canonical, live) => {
-            drop(progress);
-            let unusable = [canonical.err(), live.err()];
-            for Unusable { sources, problems } in unusable.into_iter().flatten() {
-                console.problems(&problems, &sources);
-            }
-            return Outcome::Failed;
-        }
+    let names = Pair {
+        canonical: arguments.name_canonical.as_deref(),
+        live: arguments.name_live.as_deref(),
+    };
+    let Some(mut sides) = read_sides(&inputs, names, console) else {
+        drop(progress);
+        return Outcome::Failed;
     };
     progress.stage("comparing");
     align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
@@ -58,12 +51,34 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
     if written == Outcome::Pass { verdict(arguments, &diff, report.verdict) } else { written }
 }
 
+/// Reads both sides at once; says why one cannot be used.
+pub(super) fn read_sides(
+    inputs: &Pair<Vec<String>>,
+    names: Pair<Option<&str>>,
+    console: &Console,
+) -> Option<Pair<Side>> {
+    let (canonical, live) = rayon::join(
+        || Side::read(&inputs.canonical, names.canonical),
+        || Side::read(&inputs.live, names.live),
+    );
+    match (canonical, live) {
+        (Ok(canonical), Ok(live)) => Some(Pair { canonical, live }),
+        (canonical, live) => {
+            let unusable = [canonical.err(), live.err()];
+            for Unusable { sources, problems } in unusable.into_iter().flatten() {
+                console.problems(&problems, &sources);
+            }
+            None
+        }
+    }
+}
+
 /// Which sources belong to which side.
-fn inputs(arguments: &DiffArguments) -> Result<Pair<Vec<String>>, Problem> {
+pub(super) fn sources(command: &str, arguments: &Sources) -> Result<Pair<Vec<String>>, Problem> {
     let usage = |message: &str| {
-        Err(Problem::new(ProblemCode::Usage, message).help(
-            "pgcanon diff CANONICAL LIVE, or --canonical and --live for several sources of a side",
-        ))
+        Err(Problem::new(ProblemCode::Usage, message).help(format!(
+            "pgcanon {command} CANONICAL LIVE, or --canonical and --live for several sources of a side",
+        )))
     };
     let flags = Pair { canonical: arguments.canonical.clone(), live: arguments.live.clone() };
     let given = (flags.canonical.is_empty(), flags.live.is_empty(), arguments.sources.as_slice());

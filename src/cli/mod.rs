@@ -9,6 +9,7 @@ mod console;
 mod diff;
 mod normalize;
 mod progress;
+mod reconcile;
 mod side;
 
 use std::process::ExitCode;
@@ -52,6 +53,9 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments, console: &Console) -> Outcome {
     match &arguments.command {
         Some(Command::Diff(diff)) => diff::run(diff, &arguments.global, console),
+        Some(Command::Reconcile(reconcile)) => {
+            reconcile::run(reconcile, &arguments.global, console)
+        }
         Some(Command::Normalize(normalize)) => {
             normalize::run(normalize, &arguments.global, console)
         }
@@ -81,6 +85,7 @@ pgcanon compares the PostgreSQL schema you declared with the schema you have.
   1. Dump what is there:    pg_dump --schema-only DATABASE > live.sql
   2. Compare:               pgcanon diff schema.sql live.sql
   3. Look at one drift:     pgcanon diff schema.sql live.sql --explain SCHEMA-DRIFT-001
+  4. Write the migration:   pgcanon reconcile schema.sql live.sql > up.sql
 
 A side may be a file, a directory of *.sql files, an archive of pg_dump, - for
 standard input, or postgres://user@host/database. See pgcanon diff --help.

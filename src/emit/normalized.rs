@@ -18,7 +18,9 @@ use crate::model::{
 use crate::normalize::{NormalObject, NormalSchema};
 use executable::{Names, executable, under};
 use needs::{Need, needs};
-use order::{Item, Rank};
+use order::Item;
+pub(crate) use order::Rank as CreationRank;
+use order::Rank;
 
 /// What comes before everything else: all names are written out, bodies are checked
 /// when they run.
@@ -106,41 +108,46 @@ fn items_of<'a>(
         }
         (ObjectId::Namespace(name), _) if *name == "public" => {}
         (ObjectId::Role(name), Object::Role(role)) => {
-            add(Rank::Role, Vec::new(), &|w| create(w, id, form));
+            add(Rank::Role, Vec::new(), &|w| create_as(w, id, form, object.entry()));
             add(Rank::Settings, Vec::new(), &|w| w.role_settings(name, role));
         }
         (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
             let needs = needs(form);
             let path = names.path_for(form, &needs);
-            add(Rank::View, needs, &|w| under(w, path, |w| create(w, id, form)));
+            add(Rank::View, needs, &|w| under(w, path, |w| create_as(w, id, form, object.entry())));
             add(Rank::Settings, Vec::new(), &|w| w.materialized_view_settings(name, view));
         }
         (ObjectId::BaseType(name), Object::BaseType(base)) if !base.shell => {
             add(Rank::Shell, Vec::new(), &|w| w.create_shell(name));
-            add(Rank::Type, needs(form), &|w| create(w, id, form));
+            add(Rank::Type, needs(form), &|w| create_as(w, id, form, object.entry()));
         }
         (ObjectId::Table(name), Object::Table(table)) => {
-            add(Rank::Table, needs(form), &|w| create(w, id, form));
+            add(Rank::Table, needs(form), &|w| create_as(w, id, form, object.entry()));
             add(Rank::Attributes, Vec::new(), &|w| w.table_attributes(name, table));
             add(Rank::Defaults, needs::defaults(table), &|w| defaults(w, name, table));
             add(Rank::Settings, Vec::new(), &|w| w.table_settings(name, table));
         }
         (ObjectId::Sequence(name), Object::Sequence(sequence)) => {
-            add(Rank::Sequence, Vec::new(), &|w| create(w, id, form));
+            add(Rank::Sequence, Vec::new(), &|w| create_as(w, id, form, object.entry()));
             add(Rank::Defaults, Vec::new(), &|w| w.sequence_owner(name, sequence));
         }
         _other => {
             let needs = needs(form);
             let path = names.path_for(form, &needs);
-            add(rank(id.kind()), needs, &|w| under(w, path, |w| create(w, id, form)));
+            add(rank(id.kind()), needs, &|w| {
+                under(w, path, |w| create_as(w, id, form, object.entry()))
+            });
         }
     }
     add(Rank::Said, Vec::new(), &|w| said(w, id, object.entry(), is_domain));
 }
 
 /// The statement that creates the object, or a comment that it cannot be written.
-fn create(writer: &mut SqlWriter, id: &ObjectId, object: &Object) {
-    if !writer.create(id, object) {
+/// In the form given, with its owner.
+pub(crate) fn create_as(writer: &mut SqlWriter, id: &ObjectId, object: &Object, entry: &Entry) {
+    if writer.create(id, object) {
+        writer.owner(id, entry);
+    } else {
         let text = format!("not written: {} {}", id.kind().label(), object_name(id));
         writer.comment(&text);
     }
@@ -153,7 +160,7 @@ fn defaults(writer: &mut SqlWriter, name: &QualifiedName, table: &Table) {
 }
 
 /// Owner, privileges, comments: of the object and of its columns.
-fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_domain: bool) {
+pub(crate) fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_domain: bool) {
     writer.said(id, entry, is_domain);
     match (id, &entry.object) {
         (ObjectId::Table(name), Object::Table(table)) => {
@@ -181,7 +188,7 @@ fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_domain: bool) {
     }
 }
 
-fn said_of_column(
+pub(crate) fn said_of_column(
     writer: &mut SqlWriter,
     (id, entry): (&ObjectId, &Entry),
     table: &QualifiedName,
@@ -218,13 +225,13 @@ fn note_of_column(
 }
 
 /// `COLUMN s.t.c`.
-fn column_reference(writer: &mut SqlWriter, relation: &QualifiedName, column: &Ident) {
+pub(crate) fn column_reference(writer: &mut SqlWriter, relation: &QualifiedName, column: &Ident) {
     writer.sql("COLUMN ").qualified(relation);
     writer.sql(".").ident(column);
 }
 
 /// Keys first: foreign keys and views may rely on them.
-fn constraint_rank(constraint: &Constraint) -> Rank {
+pub(crate) fn constraint_rank(constraint: &Constraint) -> Rank {
     match constraint.definition {
         ConstraintDefinition::Check { .. }
         | ConstraintDefinition::PrimaryKey(_)
@@ -235,7 +242,7 @@ fn constraint_rank(constraint: &Constraint) -> Rank {
 }
 
 /// Where the creation of a kind stands when nothing else decides.
-fn rank(kind: Kind) -> Rank {
+pub(crate) fn rank(kind: Kind) -> Rank {
     match kind {
         Kind::Role => Rank::Role,
         Kind::Namespace => Rank::Namespace,

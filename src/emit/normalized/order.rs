@@ -13,7 +13,7 @@ use crate::model::{ObjectId, QualifiedName};
 
 /// Where a statement stands when nothing else decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Rank {
+pub(crate) enum Rank {
     Role,
     Namespace,
     Extension,

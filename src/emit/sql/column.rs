@@ -3,12 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::SqlWriter;
-use crate::model::{Column, ColumnDefault, Ident, NotNull, QualifiedName};
+use crate::model::{Column, ColumnDefault, Ident, NotNull, QualifiedName, Sequence};
 
 impl SqlWriter {
     /// `a integer GENERATED ALWAYS AS (b + 1) STORED NOT NULL`. A plain default is not
     /// part of it: it may need a function that is made later.
     pub fn column(&mut self, column: &Column) {
+        self.column_of(column, false);
+    }
+
+    /// The same with its default, as `ADD COLUMN` needs it where rows are there already.
+    pub fn column_with_default(&mut self, column: &Column) {
+        self.column_of(column, true);
+    }
+
+    fn column_of(&mut self, column: &Column, with_default: bool) {
         self.ident(&column.name);
         self.sql(" ").type_name(&column.ty);
         if let Some(collation) = &column.collation {
@@ -23,16 +32,24 @@ impl SqlWriter {
                 self.sql(if *stored { ") STORED" } else { ") VIRTUAL" });
             }
             Some(ColumnDefault::Identity { always, sequence_name, sequence }) => {
-                self.sql(" GENERATED ").sql(if *always { "ALWAYS" } else { "BY DEFAULT" });
-                self.sql(" AS IDENTITY (SEQUENCE NAME ").qualified(sequence_name);
-                self.sequence_options(sequence);
-                self.sql(")");
+                self.sql(" ").identity(*always, sequence_name, sequence);
+            }
+            Some(ColumnDefault::Expression(expression)) if with_default => {
+                self.sql(" DEFAULT ").bounded(&expression.expr);
             }
             Some(ColumnDefault::Expression(_)) | None => {}
         }
         if let Some(not_null) = column.not_null.as_ref().filter(|not_null| !not_null.not_valid) {
             self.not_null(not_null);
         }
+    }
+
+    /// `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s ..)`.
+    pub fn identity(&mut self, always: bool, name: &QualifiedName, sequence: &Sequence) {
+        self.sql("GENERATED ").sql(if always { "ALWAYS" } else { "BY DEFAULT" });
+        self.sql(" AS IDENTITY (SEQUENCE NAME ").qualified(name);
+        self.sequence_options(sequence);
+        self.sql(")");
     }
 
     fn not_null(&mut self, not_null: &NotNull) {
@@ -54,7 +71,7 @@ impl SqlWriter {
     }
 
     /// What `ALTER COLUMN` says of storage and statistics.
-    pub(super) fn column_attributes(&mut self, table: &QualifiedName, column: &Column) {
+    pub fn column_attributes(&mut self, table: &QualifiedName, column: &Column) {
         let words = [("SET STORAGE ", &column.storage), ("SET COMPRESSION ", &column.compression)];
         for (action, word) in words {
             if let Some(word) = word {
@@ -86,7 +103,8 @@ impl SqlWriter {
         }
     }
 
-    fn alter_column(&mut self, table: &QualifiedName, column: &Ident) -> &mut Self {
+    /// `ALTER TABLE ONLY t ALTER COLUMN c `.
+    pub fn alter_column(&mut self, table: &QualifiedName, column: &Ident) -> &mut Self {
         self.alter_table(table).sql("ALTER COLUMN ").ident(column);
         self.sql(" ")
     }
@@ -101,14 +119,19 @@ impl SqlWriter {
     }
 
     /// `fillfactor = '70', toast.autovacuum_enabled = 'false'`.
-    pub(super) fn options(&mut self, options: &BTreeMap<Ident, Box<str>>) {
+    pub fn options(&mut self, options: &BTreeMap<Ident, Box<str>>) {
         self.list(options, |writer, (name, value)| {
-            match name.as_str().strip_prefix("toast.") {
-                Some(name) => writer.sql("toast.").ident(&Ident::new(name)),
-                None => writer.ident(name),
-            }
+            writer.option_name(name);
             writer.sql(" = ").string(value);
         });
+    }
+
+    /// `fillfactor`, `toast.autovacuum_enabled`.
+    pub fn option_name(&mut self, name: &Ident) {
+        match name.as_str().strip_prefix("toast.") {
+            Some(name) => self.sql("toast.").ident(&Ident::new(name)),
+            None => self.ident(name),
+        }
     }
 
     /// ` OPTIONS (a 'x')`, when there are options.

@@ -20,14 +20,19 @@ impl SqlWriter {
         self.sql(" EXECUTE FUNCTION ").name(function);
         self.sql("();\n");
         if *enabled != Enabled::Origin {
-            self.sql("ALTER EVENT TRIGGER ").ident(name);
-            self.sql(match enabled {
-                Enabled::Origin => " ENABLE",
-                Enabled::Always => " ENABLE ALWAYS",
-                Enabled::Replica => " ENABLE REPLICA",
-                Enabled::Disabled => " DISABLE",
-            });
-            self.sql(";\n");
+            self.event_trigger_enabled(name, *enabled);
         }
+    }
+
+    /// `ALTER EVENT TRIGGER e ENABLE | DISABLE ..`.
+    pub fn event_trigger_enabled(&mut self, name: &Ident, enabled: Enabled) {
+        self.sql("ALTER EVENT TRIGGER ").ident(name);
+        self.sql(match enabled {
+            Enabled::Origin => " ENABLE",
+            Enabled::Always => " ENABLE ALWAYS",
+            Enabled::Replica => " ENABLE REPLICA",
+            Enabled::Disabled => " DISABLE",
+        });
+        self.sql(";\n");
     }
 }

@@ -85,7 +85,7 @@ impl SqlWriter {
 
     /// An expression where the grammar takes no `AND`, `IS`, `COLLATE` and the like
     /// without parentheses (`b_expr`).
-    pub(super) fn bounded(&mut self, expr: &Expr) {
+    pub fn bounded(&mut self, expr: &Expr) {
         let least = if self.is_bounded(expr) { Level::Operator } else { Level::Primary };
         self.operand(expr, least);
     }

@@ -38,6 +38,14 @@ impl SqlWriter {
     pub fn create_user_mapping(&mut self, (server, user): &(Ident, Ident), mapping: &UserMapping) {
         let UserMapping { options } = mapping;
         self.sql("CREATE USER MAPPING FOR ");
+        self.mapped_user(user);
+        self.sql(" SERVER ").ident(server);
+        self.foreign_options(options);
+        self.sql(";\n");
+    }
+
+    /// The user of a mapping.
+    pub fn mapped_user(&mut self, user: &Ident) {
         match user.as_str() {
             // No role can be called so.
             "public" => self.push("PUBLIC"),
@@ -45,8 +53,5 @@ impl SqlWriter {
             "pg_session_user" => self.push("SESSION_USER"),
             _role => self.ident(user),
         }
-        self.sql(" SERVER ").ident(server);
-        self.foreign_options(options);
-        self.sql(";\n");
     }
 }

@@ -20,7 +20,7 @@ impl SqlWriter {
 
     /// An identifier where even words that are not reserved have a meaning of their
     /// own (`OVER (range ..)`, `WITH recursive AS`, `cube(a)`).
-    pub(super) fn ident_among_keywords(&mut self, ident: &Ident) {
+    pub(crate) fn ident_among_keywords(&mut self, ident: &Ident) {
         if is_safe(ident.as_str()) && AMBIGUOUS.binary_search(&ident.as_str()).is_err() {
             self.push(ident.as_str());
         } else {

@@ -59,6 +59,8 @@ mod xml;
 #[cfg(test)]
 mod laws;
 
+pub(crate) use privileges::class_word;
+
 use crate::model::{Command, Expr, Query, TypeName};
 
 /// How SQL is written.

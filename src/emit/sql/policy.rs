@@ -1,7 +1,8 @@
 //! Row-level security policies.
 
 use super::SqlWriter;
-use crate::model::{Child, Policy, PolicyCommand};
+use crate::model::{Child, Expression, Grantee, Policy, PolicyCommand};
+use std::collections::BTreeSet;
 
 impl SqlWriter {
     /// `CREATE POLICY`, with all its clauses said.
@@ -17,6 +18,23 @@ impl SqlWriter {
             PolicyCommand::Update => "UPDATE",
             PolicyCommand::Delete => "DELETE",
         });
+        self.policy_terms(roles, using.as_ref(), with_check.as_ref());
+    }
+
+    /// `ALTER POLICY`, with roles and conditions said.
+    pub fn alter_policy(&mut self, child: &Child, policy: &Policy) {
+        self.sql("ALTER POLICY ").ident(&child.name);
+        self.sql(" ON ").qualified(&child.parent);
+        let (using, check) = (policy.using.as_ref(), policy.with_check.as_ref());
+        self.policy_terms(&policy.roles, using, check);
+    }
+
+    fn policy_terms(
+        &mut self,
+        roles: &BTreeSet<Grantee>,
+        using: Option<&Expression>,
+        with_check: Option<&Expression>,
+    ) {
         self.sql(" TO ");
         self.list(roles, |writer, role| writer.grantee(role, None));
         if let Some(using) = using {

@@ -46,7 +46,8 @@ impl SqlWriter {
         }
     }
 
-    fn default_privileges_head(&mut self, key: &DefaultPrivilegesKey) {
+    /// `ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA s`.
+    pub fn default_privileges_head(&mut self, key: &DefaultPrivilegesKey) {
         self.sql("ALTER DEFAULT PRIVILEGES");
         if let Some(role) = &key.role {
             self.sql(" FOR ROLE ").ident(role);
@@ -61,7 +62,8 @@ impl SqlWriter {
     }
 }
 
-fn class_word(class: AclClass) -> &'static str {
+/// The word for a class of objects there.
+pub(crate) fn class_word(class: AclClass) -> &'static str {
     match class {
         AclClass::Table | AclClass::Column => "TABLES",
         AclClass::Sequence => "SEQUENCES",

@@ -13,18 +13,36 @@ impl SqlWriter {
             self.sql(" FOR ALL TABLES");
         } else if !tables.is_empty() || !namespaces.is_empty() {
             self.sql(" FOR ");
-            self.list(tables, SqlWriter::published_table);
-            if !tables.is_empty() && !namespaces.is_empty() {
-                self.sql(", ");
-            }
-            self.list(namespaces, |writer, namespace| {
-                writer.sql("TABLES IN SCHEMA ").ident(namespace);
-            });
+            self.published(publication);
         }
         let mut said = options.clone();
         said.retain(|name, value| *name != "publish_generated_columns" || **value != *"none");
         self.with_options(&said);
         self.sql(";\n");
+    }
+
+    /// `TABLE ONLY s.t (a) WHERE (..), TABLES IN SCHEMA n`.
+    pub fn published(&mut self, publication: &Publication) {
+        self.list(&publication.tables, SqlWriter::published_table);
+        self.published_namespaces(publication);
+    }
+
+    /// The same by name only, as `DROP` takes it.
+    pub fn published_names(&mut self, publication: &Publication) {
+        self.list(publication.tables.keys(), |writer, name| {
+            writer.sql("TABLE ONLY ").qualified(name);
+        });
+        self.published_namespaces(publication);
+    }
+
+    fn published_namespaces(&mut self, publication: &Publication) {
+        let Publication { namespaces, tables, .. } = publication;
+        if !tables.is_empty() && !namespaces.is_empty() {
+            self.sql(", ");
+        }
+        self.list(namespaces, |writer, namespace| {
+            writer.sql("TABLES IN SCHEMA ").ident(namespace);
+        });
     }
 
     fn published_table(&mut self, (name, table): (&QualifiedName, &PublishedTable)) {

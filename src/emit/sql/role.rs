@@ -2,12 +2,23 @@
 
 use super::SqlWriter;
 use crate::model::{Ident, Role};
+use std::collections::BTreeMap;
 
 impl SqlWriter {
     /// `CREATE ROLE`, with all attributes said.
     pub fn create_role(&mut self, name: &Ident, role: &Role) {
         let Role { attributes, member_of: _, settings: _said_once_all_roles_are_there } = role;
-        self.sql("CREATE ROLE ").ident(name);
+        self.role_attributes("CREATE ROLE ", name, attributes);
+    }
+
+    /// `CREATE ROLE r WITH ..`, `ALTER ROLE r WITH ..`.
+    pub fn role_attributes(
+        &mut self,
+        command: &'static str,
+        name: &Ident,
+        attributes: &BTreeMap<Ident, Box<str>>,
+    ) {
+        self.sql(command).ident(name);
         self.sql(" WITH");
         for (attribute, value) in attributes {
             let on = **value == *"true";

@@ -38,9 +38,14 @@ impl SqlWriter {
         }
         self.sql(";\n");
         if *enabled != Enabled::Origin {
-            self.sql("ALTER TABLE ").qualified(&child.parent);
-            self.sql(enabled_words(*enabled)).sql("RULE ").ident(&child.name);
-            self.sql(";\n");
+            self.rule_enabled(child, *enabled);
         }
+    }
+
+    /// `ALTER TABLE t ENABLE | DISABLE .. RULE x`.
+    pub fn rule_enabled(&mut self, child: &Child, enabled: Enabled) {
+        self.sql("ALTER TABLE ").qualified(&child.parent);
+        self.sql(enabled_words(enabled)).sql("RULE ").ident(&child.name);
+        self.sql(";\n");
     }
 }

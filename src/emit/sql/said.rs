@@ -5,14 +5,19 @@ use crate::model::{Acl, AclClass, Entry, Grantee, Ident, Object, ObjectId, Privi
 use std::collections::BTreeMap;
 
 impl SqlWriter {
-    /// Owner, privileges, comment and labels of an object, each as a statement.
-    pub fn said(&mut self, id: &ObjectId, entry: &Entry, is_domain: bool) {
-        let Entry { object, owner, comment, acl, labels, origin: _ } = entry;
-        if let Some(owner) = owner {
-            self.sql("ALTER ").reference(id, object, is_domain);
+    /// `ALTER x OWNER TO r`, when the owner is said. It stands right after the creation: a
+    /// sequence cannot be owned by a column of a table that has another owner.
+    pub fn owner(&mut self, id: &ObjectId, entry: &Entry) {
+        if let Some(owner) = &entry.owner {
+            self.sql("ALTER ").reference(id, &entry.object, false);
             self.sql(" OWNER TO ").ident(owner);
             self.sql(";\n");
         }
+    }
+
+    /// Privileges, comment and labels of an object, each as a statement.
+    pub fn said(&mut self, id: &ObjectId, entry: &Entry, is_domain: bool) {
+        let Entry { object, owner, comment, acl, labels, origin: _ } = entry;
         if let (Some(class), Some(acl)) = (AclClass::of_object(object), acl) {
             self.privileges(id, object, class, acl, owner.as_ref());
         }
@@ -109,7 +114,7 @@ impl SqlWriter {
     }
 
     /// The object as `GRANT` names it: views are tables there, aggregates functions.
-    fn grant_target(&mut self, id: &ObjectId, object: &Object) {
+    pub fn grant_target(&mut self, id: &ObjectId, object: &Object) {
         match id {
             ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => {
                 self.sql("TABLE ").qualified(name);

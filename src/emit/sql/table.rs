@@ -96,7 +96,8 @@ impl SqlWriter {
         self.sql(")");
     }
 
-    fn partition_bound(&mut self, bound: &PartitionBound) {
+    /// ` FOR VALUES ..`, ` DEFAULT`.
+    pub fn partition_bound(&mut self, bound: &PartitionBound) {
         match bound {
             PartitionBound::Default => {
                 self.sql(" DEFAULT");

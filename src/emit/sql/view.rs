@@ -6,7 +6,8 @@ use crate::model::{ColumnDefault, Ident, MaterializedView, QualifiedName, View};
 impl SqlWriter {
     /// `CREATE VIEW`, and the defaults of its columns.
     pub fn create_view(&mut self, name: &QualifiedName, view: &View, replace: bool) {
-        let View { query, columns, options, defaults, column_notes: _said_elsewhere } = view;
+        let View { query, columns, options, defaults: _said_after, column_notes: _said_elsewhere } =
+            view;
         self.sql(if replace { "CREATE OR REPLACE VIEW " } else { "CREATE VIEW " }).qualified(name);
         self.column_list(columns);
         self.with_options(options);
@@ -16,7 +17,12 @@ impl SqlWriter {
             writer.query(&query.value);
         });
         self.sql(";\n");
-        for (column, default) in defaults {
+        self.view_defaults(name, view);
+    }
+
+    /// `ALTER VIEW v ALTER COLUMN c SET DEFAULT x`, for each column that has one.
+    pub fn view_defaults(&mut self, name: &QualifiedName, view: &View) {
+        for (column, default) in &view.defaults {
             if let ColumnDefault::Expression(expression) = default {
                 self.sql("ALTER VIEW ").qualified(name);
                 self.sql(" ALTER COLUMN ").ident(column);
@@ -34,7 +40,7 @@ impl SqlWriter {
             access_method,
             tablespace,
             cluster_on: _needs_its_index,
-            column_options,
+            column_options: _said_after,
             column_notes: _said_elsewhere,
         } = view;
         self.sql("CREATE MATERIALIZED VIEW ").qualified(name);
@@ -52,7 +58,12 @@ impl SqlWriter {
             writer.query(&query.value);
         });
         self.sql(" WITH NO DATA;\n");
-        for ((column, attribute), value) in column_options {
+        self.materialized_view_columns(name, view);
+    }
+
+    /// `ALTER MATERIALIZED VIEW v ALTER COLUMN c SET ..`.
+    pub fn materialized_view_columns(&mut self, name: &QualifiedName, view: &MaterializedView) {
+        for ((column, attribute), value) in &view.column_options {
             self.sql("ALTER MATERIALIZED VIEW ").qualified(name);
             self.sql(" ALTER COLUMN ").ident(column);
             match attribute.as_str() {

@@ -1,0 +1,92 @@
+//! `pgcanon reconcile`: the migration from what is there to what is declared, and back.
+
+use std::collections::BTreeMap;
+
+use pgcanon::diff::{Diff, DiffOptions, diff};
+use pgcanon::emit::report::Report;
+use pgcanon::model::{ObjectId, Pair};
+use pgcanon::normalize::align;
+use pgcanon::plan::{Causes, Plan, Script, ScriptOptions, plan, sql};
+
+use super::Outcome;
+use super::args::{Allow, Direction, Global, ReconcileArguments};
+use super::console::Console;
+use super::diff::{read_sides, sources};
+use super::progress::Progress;
+use super::side::Side;
+
+/// Compares two sides and writes what makes the one the other.
+pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Console) -> Outcome {
+    let inputs = match sources("reconcile", &arguments.sources) {
+        Ok(inputs) => inputs,
+        Err(problem) => return console.problem(&problem),
+    };
+    let progress = Progress::start(console);
+    progress.stage("reading both schemas");
+    let Some(mut sides) = read_sides(&inputs, Pair::default(), console) else {
+        drop(progress);
+        return Outcome::Failed;
+    };
+    progress.stage("planning");
+    align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
+    let options = DiffOptions {
+        owners: arguments.owners.into(),
+        privileges: arguments.privileges.into(),
+        column_order: false,
+    };
+    let schemas = sides.as_ref().map(|side| &side.schema);
+    let found = diff(schemas, &options);
+    let report = Report::new(&found, sides.as_ref().map(Side::as_report));
+    let migration = plan(schemas, &found);
+    let options = ScriptOptions {
+        allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
+        decision: arguments.decision.clone(),
+        causes: Causes::new(causes(&found, &report), [schemas.canonical, schemas.live]),
+    };
+    let (first, second) = match arguments.direction {
+        Direction::Up => (&migration.up, &migration.down),
+        Direction::Down => (&migration.down, &migration.up),
+    };
+    let (script, back) = (sql(first, &options), sql(second, &options));
+    drop(progress);
+    sides.canonical.say_problems(global, console);
+    sides.live.say_problems(global, console);
+    let mut written = console.write(&script.text, arguments.output.as_deref());
+    if let Some(file) = arguments.back.as_deref().filter(|_| written == Outcome::Pass) {
+        written = console.write(&back.text, Some(file));
+    }
+    if written != Outcome::Pass {
+        return written;
+    }
+    console.note(&summary(first, &script));
+    let undecided = found.drifts.iter().any(|drift| drift.undecided);
+    let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
+    if is_complete { Outcome::Pass } else { Outcome::Drift }
+}
+
+/// The ids of the drift table by object.
+fn causes(found: &Diff, report: &Report) -> BTreeMap<ObjectId, Vec<String>> {
+    let mut causes: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
+    for (drift, row) in found.drifts.iter().zip(&report.rows) {
+        causes.entry(drift.object.clone()).or_default().push(row.id.clone());
+    }
+    causes
+}
+
+fn summary(plan: &Plan, script: &Script) -> String {
+    let mut text = match script.steps {
+        0 => "nothing to do: the schemas agree\n".to_owned(),
+        1 => "1 step\n".to_owned(),
+        steps => format!("{steps} steps\n"),
+    };
+    if script.withheld > 0 {
+        text.push_str(&format!(
+            "PARTIAL: {} steps are only comments, as data would be lost; --allow data-loss writes them\n",
+            script.withheld
+        ));
+    }
+    if !plan.circles.is_empty() {
+        text.push_str("PARTIAL: some steps wait for each other; look at their order\n");
+    }
+    text
+}

@@ -1,0 +1,70 @@
+//! From the differences of two schemas to the migration that removes them, up and down.
+//!
+//! In, both schemas and their diff; out, ordered steps with what each endangers. Both
+//! directions are planned by the same code with the sides exchanged.
+
+mod alter;
+mod changes;
+mod circle;
+mod column;
+mod constraint;
+mod hazard;
+mod names;
+mod order;
+mod other;
+mod planner;
+mod said;
+mod script;
+mod side;
+mod step;
+mod table;
+mod types;
+mod unit;
+mod uses;
+mod view_columns;
+mod way;
+
+pub use hazard::Hazard;
+pub use script::{Causes, Script, ScriptOptions, sql};
+pub use step::{Rank, Step, Transaction};
+pub use unit::Unit;
+
+use crate::diff::Diff;
+use crate::model::Pair;
+use crate::normalize::NormalSchema;
+use changes::{Changes, Sides};
+use planner::Planner;
+use side::Side;
+
+/// The way from live to canonical and back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// Live to canonical.
+    pub up: Plan,
+    /// Canonical to live.
+    pub down: Plan,
+}
+
+/// One direction: steps in the order they run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// Steps that had to run before something they wait for, as these wait for each other.
+    pub circles: Vec<Unit>,
+}
+
+/// Plans both directions. The schemas are those that were compared, aligned.
+pub fn plan(schemas: Pair<&NormalSchema>, diff: &Diff) -> Migration {
+    let sides = schemas.map(Side::new);
+    let one = |from: &Side<'_>, to: &Side<'_>, up: bool| {
+        let sides = Sides { from, to };
+        let changes = Changes::new(sides, diff, up);
+        let (steps, circles) = order::order(Planner::steps(sides, &changes));
+        Plan { steps, circles }
+    };
+    Migration {
+        up: one(&sides.live, &sides.canonical, true),
+        down: one(&sides.canonical, &sides.live, false),
+    }
+}

@@ -1,0 +1,237 @@
+//! A plan as SQL that `psql` runs: transactions, drift ids and hazards as comments.
+//!
+//! Steps that delete data are comments unless they are allowed; so are the steps that
+//! cannot run without them, so that what is left runs to its end.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{Plan, Step, Transaction, Unit};
+use crate::diff::container;
+use crate::emit::report::object_name;
+use crate::emit::sql::{SqlWriter, Style};
+use crate::model::{ObjectId, QualifiedName, SearchPath};
+use crate::normalize::NormalSchema;
+
+/// How a script is written.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptOptions {
+    /// Write steps that delete data; otherwise they are comments.
+    pub allow_data_loss: bool,
+    /// The decision that allows it, for linters of migrations.
+    pub decision: Option<String>,
+    /// The drifts of each object, by id.
+    pub causes: Causes,
+}
+
+/// Which drifts a step is for.
+#[derive(Clone, Debug, Default)]
+pub struct Causes {
+    by_object: BTreeMap<ObjectId, Vec<String>>,
+    /// The relation that a part stands or falls with.
+    holders: BTreeMap<ObjectId, QualifiedName>,
+}
+
+impl Causes {
+    /// From ids by object; the schemas tell what is part of what.
+    pub fn new(by_object: BTreeMap<ObjectId, Vec<String>>, schemas: [&NormalSchema; 2]) -> Self {
+        let mut holders = BTreeMap::new();
+        for (id, object) in schemas.into_iter().flatten() {
+            if let Some(holder) = container(id, object.object()) {
+                holders.insert(id.clone(), holder.clone());
+            }
+        }
+        Self { by_object, holders }
+    }
+
+    /// The drifts of an object, or of what it is a part of.
+    fn of(&self, unit: &Unit) -> Vec<&str> {
+        let id = unit.object();
+        let holder = match &id {
+            ObjectId::Column(child) => Some(&child.parent),
+            other => self.holders.get(other),
+        };
+        let holders = holder.into_iter().flat_map(|name| {
+            [
+                ObjectId::Table(name.clone()),
+                ObjectId::View(name.clone()),
+                ObjectId::MaterializedView(name.clone()),
+                ObjectId::Domain(name.clone()),
+            ]
+        });
+        std::iter::once(id.clone())
+            .chain(holders)
+            .find_map(|id| self.by_object.get(&id))
+            .map(|ids| ids.iter().map(String::as_str).collect())
+            .unwrap_or_default()
+    }
+}
+
+/// A migration as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// The statements.
+    pub text: String,
+    /// How many steps there are.
+    pub steps: usize,
+    /// How many of them are there only as comments.
+    pub withheld: usize,
+}
+
+const BEGIN: &str = "BEGIN;\n\
+    SET LOCAL search_path = '';\n\
+    SET LOCAL check_function_bodies = false;\n\n";
+
+/// The script of one direction.
+pub fn sql(plan: &Plan, options: &ScriptOptions) -> Script {
+    let withheld = withheld(&plan.steps, options.allow_data_loss);
+    let mut script =
+        Script { text: String::new(), steps: plan.steps.len(), withheld: withheld.len() };
+    let text = &mut script.text;
+    let mut open = false;
+    for (at, step) in plan.steps.iter().enumerate() {
+        if withheld.contains(&at) {
+            heading(step, options, text);
+            withhold(step, text);
+            continue;
+        }
+        let alone = step.transaction == Transaction::Alone;
+        if alone && open {
+            text.push_str("COMMIT;\n\n");
+            open = false;
+        } else if !alone && !open {
+            text.push_str(BEGIN);
+            open = true;
+        }
+        heading(step, options, text);
+        if let Some(path) = &step.path {
+            text.push_str(&set_path(path));
+        }
+        text.push_str(&step.sql);
+        if step.path.is_some() {
+            text.push_str(&set_path(&SearchPath::empty()));
+        }
+        text.push('\n');
+        let next = plan.steps.get(at + 1).map(|next| next.transaction);
+        if step.transaction == Transaction::CommitAfter && next != Some(Transaction::CommitAfter) {
+            text.push_str("COMMIT;\n\n");
+            open = false;
+        }
+    }
+    if open {
+        text.push_str("COMMIT;\n");
+    }
+    script
+}
+
+fn set_path(path: &SearchPath) -> String {
+    let mut writer = SqlWriter::new(Style::LINES);
+    writer.sql("SET LOCAL search_path = ");
+    if path.0.is_empty() {
+        writer.sql("''");
+    }
+    writer.list(path.0.iter(), SqlWriter::ident);
+    writer.sql(";\n");
+    writer.finish()
+}
+
+fn is_destructive(step: &Step) -> bool {
+    step.hazards.iter().any(|hazard| hazard.is_destructive())
+}
+
+/// The steps that delete data, and those that cannot run without them.
+pub(super) fn withheld(steps: &[Step], allowed: bool) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    if allowed || !steps.iter().any(is_destructive) {
+        return found;
+    }
+    let mut by: [HashMap<&Unit, Vec<usize>>; 3] = Default::default();
+    let [givers, takers, needers] = &mut by;
+    for (at, step) in steps.iter().enumerate() {
+        step.gives.iter().for_each(|unit| givers.entry(unit).or_default().push(at));
+        step.takes.iter().for_each(|unit| takers.entry(unit).or_default().push(at));
+        step.needs.iter().for_each(|unit| needers.entry(unit).or_default().push(at));
+    }
+    let mut work: Vec<usize> = steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| is_destructive(step))
+        .map(|(at, _)| at)
+        .collect();
+    while let Some(at) = work.pop() {
+        if !found.insert(at) {
+            continue;
+        }
+        let Some(step) = steps.get(at) else { continue };
+        let follow = |units: &BTreeSet<Unit>, map: &HashMap<&Unit, Vec<usize>>| -> Vec<usize> {
+            units.iter().filter_map(|unit| map.get(unit)).flatten().copied().collect()
+        };
+        // What it was to take is still there: it cannot be made again, nor what it uses go.
+        work.extend(follow(&step.takes, givers));
+        work.extend(follow(&step.frees, takers));
+        // What it was to give is missing: nothing can use it, and what was there stays.
+        work.extend(follow(&step.gives, needers));
+        work.extend(follow(&step.gives, takers));
+    }
+    found
+}
+
+/// What the step is for, and what it endangers.
+fn heading(step: &Step, options: &ScriptOptions, text: &mut String) {
+    let mut writer = SqlWriter::new(Style::LINES);
+    let id = step.unit.object();
+    let causes = options.causes.of(&step.unit);
+    let causes =
+        if causes.is_empty() { "around another change".to_owned() } else { causes.join(", ") };
+    writer.comment(&format!("{} {}: {causes}", id.kind().label(), object_name(&id)));
+    for hazard in &step.hazards {
+        writer.comment(&format!("hazard {}: {}", hazard.code(), hazard.message()));
+    }
+    if let Some(decision) = options.decision.as_ref().filter(|_| is_destructive(step)) {
+        writer.comment(&format!("CI:DESTRUCTIVE_OK {decision}"));
+    }
+    text.push_str(&writer.finish());
+}
+
+fn withhold(step: &Step, text: &mut String) {
+    text.push_str(if is_destructive(step) {
+        "-- LEFT OUT: it deletes data; --allow data-loss writes it.\n"
+    } else {
+        "-- LEFT OUT: it cannot run without a step that is left out.\n"
+    });
+    for line in step.sql.lines() {
+        text.push_str("--   ");
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Hazard, Rank};
+
+    fn step(sql: &'static str) -> Step {
+        let id = ObjectId::Table(QualifiedName::new("public", "t"));
+        Step::new(Rank::Drop, &Unit::Object(id), |w| {
+            w.sql(sql);
+        })
+    }
+
+    #[test]
+    fn what_needs_a_step_that_is_left_out_is_left_out() {
+        let table = Unit::Object(ObjectId::Table(QualifiedName::new("public", "t")));
+        let steps = vec![
+            step("DROP TABLE t;\n").takes([&table]).hazard(Hazard::DataLoss),
+            step("CREATE TABLE t ();\n").gives([&table]),
+            step("CREATE INDEX ON t (a);\n").needs([&table]),
+            step("CREATE TABLE u ();\n"),
+        ];
+        assert_eq!(withheld(&steps, false), BTreeSet::from([0, 1, 2]));
+        assert!(withheld(&steps, true).is_empty());
+        let script = sql(&Plan { steps, circles: Vec::new() }, &ScriptOptions::default());
+        let run: Vec<&str> =
+            script.text.lines().filter(|l| !l.starts_with("--") && l.contains("TABLE")).collect();
+        assert_eq!(run, ["CREATE TABLE u ();"]);
+    }
+}
