@@ -58,6 +58,8 @@ pub(super) enum Command {
     Diff(DiffArguments),
     /// Write the migration that makes what is there what is declared
     Reconcile(ReconcileArguments),
+    /// Run that migration on scratch databases of a server, up, down and up again
+    Prove(ProveArguments),
     /// Print a schema in its normal form
     Normalize(NormalizeArguments),
     /// Print the JSON Schema of a format that pgcanon writes
@@ -190,6 +192,29 @@ Examples:
 
 Exit codes: 0 complete, 1 partial (steps are left out or something is undecided), 2 the work
 could not be done.";
+
+#[derive(Debug, Args)]
+#[command(after_help = PROVE_EXAMPLES)]
+pub(super) struct ProveArguments {
+    #[command(flatten)]
+    pub sources: Sources,
+    /// Where scratch databases may be made: postgres://.. or key=value pairs
+    #[arg(long, value_name = "URL")]
+    pub server: String,
+    /// Write the transcript to a file
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+}
+
+const PROVE_EXAMPLES: &str = "\
+Examples:
+  pgcanon prove schema.sql live.sql --server postgres://postgres@localhost/postgres
+  pgcanon prove schema.sql live.sql --server 'host=/tmp user=postgres dbname=postgres'
+
+Both sides are loaded into databases of their own, which are dropped in the end; no other
+database is touched. Roles and extensions that the sides name have to be there.
+
+Exit codes: 0 proven, 1 not proven, 2 the server refused a statement or cannot be used.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Direction {

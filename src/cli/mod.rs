@@ -9,6 +9,7 @@ mod console;
 mod diff;
 mod normalize;
 mod progress;
+mod prove;
 mod reconcile;
 mod side;
 
@@ -56,6 +57,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Reconcile(reconcile)) => {
             reconcile::run(reconcile, &arguments.global, console)
         }
+        Some(Command::Prove(prove)) => prove::run(prove, &arguments.global, console),
         Some(Command::Normalize(normalize)) => {
             normalize::run(normalize, &arguments.global, console)
         }

@@ -47,6 +47,11 @@ impl Side {
                 }
             }
         }
+        Self::of(sources, skipped)
+    }
+
+    /// Parses and normalizes texts.
+    pub fn of(sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
         let mut parsed = parse(&sources);
         if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
             parsed.problems.push(nothing(&sources));

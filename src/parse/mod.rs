@@ -108,6 +108,16 @@ pub struct Parsed {
     pub coverage: Coverage,
 }
 
+/// Where the statements of a text are, in order: neither commands of psql nor rows of
+/// `COPY` are among them.
+pub fn statements(text: &str) -> Vec<std::ops::Range<usize>> {
+    let statement = |piece: Piece| match piece {
+        Piece::Statement { range, .. } => Some(range),
+        Piece::MetaCommand(_) | Piece::CopyData { .. } | Piece::Problem(..) => None,
+    };
+    split::split(text).into_iter().filter_map(statement).collect()
+}
+
 /// Reads the sources of one side, in order, as one schema.
 ///
 /// Runs on the current rayon pool, whose threads need a large stack

@@ -29,6 +29,20 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Another database of the same server. The last of several names counts
+    /// (`conninfo_storeval`, src/interfaces/libpq/fe-connect.c).
+    pub fn with_name(&self, name: &str) -> Self {
+        let is_url = self.conninfo.contains("://");
+        let conninfo = match (is_url, self.conninfo.contains('?')) {
+            (true, true) => format!("{}&dbname={name}", self.conninfo),
+            (true, false) => format!("{}?dbname={name}", self.conninfo),
+            (false, _) => format!("{} dbname={name}", self.conninfo),
+        };
+        Self { shown: conninfo.clone(), conninfo, ..self.clone() }
+    }
+}
+
 /// Reads a connection string: `postgres://..`, `postgresql://..`, or pairs like
 /// `service=x` (manual, libpq, "Connection Strings"). `None` for anything else.
 pub(super) fn parse(input: &str) -> Option<Database> {

@@ -11,9 +11,11 @@ mod directory;
 mod file;
 mod lines;
 mod program;
+mod scratch;
 mod text;
 
 pub use lines::{LineIndex, Position};
+pub use scratch::{Scratch, Server};
 
 use crate::model::{Problem, ProblemCode};
 
