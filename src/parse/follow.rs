@@ -285,7 +285,7 @@ fn rekey_types(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedNam
                 signature.left.iter_mut().chain(&mut signature.right).for_each(|ty| change(ty));
             }
             ObjectId::Cast((source, target)) => {
-                [source, target].into_iter().for_each(|ty| change(ty))
+                [source, target].into_iter().for_each(|ty| change(ty));
             }
             ObjectId::Transform((ty, _)) => change(ty),
             _without_types => {}
