@@ -48,7 +48,11 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         Ok(text) => console.write(&text, arguments.output.as_deref()),
         Err(problem) => console.problem(&problem),
     };
-    if written == Outcome::Pass { verdict(arguments, &diff, report.verdict) } else { written }
+    let outcome =
+        if written == Outcome::Pass { verdict(arguments, &diff, report.verdict) } else { written };
+    // The process ends here; taking both schemas apart piece by piece would only take time.
+    std::mem::forget((diff, sides, report));
+    outcome
 }
 
 /// Reads both sides at once; says why one cannot be used.

@@ -81,7 +81,7 @@ pub enum ColumnDefault {
         /// The name of its sequence.
         sequence_name: QualifiedName,
         /// Its sequence.
-        sequence: Sequence,
+        sequence: Box<Sequence>,
     },
 }
 

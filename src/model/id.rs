@@ -33,9 +33,9 @@ pub struct OperatorSignature {
     /// The name.
     pub name: QualifiedName,
     /// The left operand; none for a prefix operator.
-    pub left: Option<TypeName>,
+    pub left: Option<Box<TypeName>>,
     /// The right operand.
-    pub right: Option<TypeName>,
+    pub right: Option<Box<TypeName>>,
 }
 
 /// An operator class or family: its name within an access method.
@@ -61,6 +61,7 @@ pub struct DefaultPrivilegesKey {
 macro_rules! object_kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident($key:ty) = $label:literal,)+) => {
         /// The identity of an object. `Ord` is the order of reports: by kind, then by name.
+        /// There are many, so what is large and rare is boxed.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ObjectId {
             $($(#[doc = $doc])+ $kind($key),)+
@@ -151,9 +152,9 @@ object_kinds! {
     /// An operator family.
     OperatorFamily(MethodMember) = "operator family",
     /// A cast, from the first type to the second.
-    Cast((TypeName, TypeName)) = "cast",
+    Cast((Box<TypeName>, Box<TypeName>)) = "cast",
     /// A transform of a type for a language.
-    Transform((TypeName, Ident)) = "transform",
+    Transform((Box<TypeName>, Ident)) = "transform",
     /// A text search parser.
     TextSearchParser(QualifiedName) = "text search parser",
     /// A text search template.

@@ -158,7 +158,8 @@ impl Address {
             }
             Self::Routine(name, args) => cx.find_routine(name, args.as_deref()),
             Self::Operator(name, left, right) => {
-                let resolve = |ty: &Option<TypeName>| ty.as_ref().map(|ty| cx.resolve_type(ty));
+                let resolve =
+                    |ty: &Option<TypeName>| ty.as_ref().map(|ty| Box::new(cx.resolve_type(ty)));
                 let (left, right) = (resolve(left), resolve(right));
                 cx.find_in_path(name, |name| {
                     let (left, right) = (left.clone(), right.clone());
@@ -169,10 +170,11 @@ impl Address {
                 cx.find_in_path(name, |name| make(MethodMember { method: method.clone(), name }))
             }
             Self::Cast(source, target) => {
-                there(ObjectId::Cast((cx.resolve_type(source), cx.resolve_type(target))))
+                let resolve = |ty: &TypeName| Box::new(cx.resolve_type(ty));
+                there(ObjectId::Cast((resolve(source), resolve(target))))
             }
             Self::Transform(ty, language) => {
-                there(ObjectId::Transform((cx.resolve_type(ty), language.clone())))
+                there(ObjectId::Transform((Box::new(cx.resolve_type(ty)), language.clone())))
             }
             Self::Named(make, name) => cx.find_in_path(name, make),
             Self::Global(make, name) => there(make(name.clone())),

@@ -8,20 +8,16 @@
 //! A bare name means the nearest `FROM` that has it. Where something in between could
 //! have it, too, and its columns are not known, the answer is uncertain and is said so.
 
-use std::collections::BTreeMap;
-
 use super::declared;
 use super::interpreter::Interpreter;
 use super::references::Code;
 use crate::model::{
     Access, Alias, Command, CommandTarget, Expr, FromItem, Ident, Join, Name, Object, ObjectId,
-    QualifiedName, Query, QueryBody, SearchPath, SortKey, Target, VisitMut, With,
+    QualifiedName, Query, QueryBody, SearchPath, SortKey, Table, Target, VisitMut, With,
 };
 
-/// What is known of relations before the column is renamed.
+/// What is known of the column before it is renamed.
 pub(super) struct Known {
-    /// For each table and view whose columns are known: whether it has the old name.
-    has: BTreeMap<QualifiedName, bool>,
     /// Where the column stands in its table.
     position: Option<usize>,
 }
@@ -29,28 +25,18 @@ pub(super) struct Known {
 impl Known {
     /// What the schema says of a column name.
     pub fn new(cx: &Interpreter<'_>, table: &QualifiedName, column: &Ident) -> Self {
-        let mut has = BTreeMap::new();
-        let mut position = None;
-        for (id, entry) in &cx.schema.objects {
-            match (id, &entry.object) {
-                (ObjectId::Table(name), Object::Table(known)) => {
-                    let found = known.columns.iter().position(|own| own.name == *column);
-                    if name == table {
-                        position = found;
-                    }
-                    has.insert(name.clone(), found.is_some());
-                }
-                (ObjectId::View(name), Object::View(view)) => {
-                    let known = outputs(&view.query.value).filter(|_| view.columns.is_empty());
-                    if let Some(outputs) = known {
-                        has.insert(name.clone(), outputs.contains(column));
-                    }
-                }
-                _no_plain_columns => {}
-            }
-        }
-        Self { has, position }
+        let place = |table: &Table| table.columns.iter().position(|own| own.name == *column);
+        Self { position: cx.table(table).and_then(place) }
     }
+}
+
+/// Whether another table or view has a column of that name, as far as its columns are known.
+fn has_column(cx: &Interpreter<'_>, relation: &QualifiedName, column: &Ident) -> Option<bool> {
+    if let Some(table) = cx.table(relation) {
+        return Some(table.column(column).is_some());
+    }
+    let view = cx.view(relation).filter(|view| view.columns.is_empty())?;
+    Some(outputs(&view.query.value)?.contains(column))
 }
 
 /// The visitor that renames the column.
@@ -246,7 +232,7 @@ impl<'a> ColumnRename<'a> {
         if found == *self.table {
             return Columns::Table;
         }
-        match self.known.has.get(&found) {
+        match has_column(self.cx, &found, self.from) {
             Some(true) => Columns::With,
             Some(false) => Columns::Without,
             None => Columns::Unknown,

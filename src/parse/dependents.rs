@@ -60,7 +60,8 @@ pub(super) fn dependents(
             found.extend(in_code(cx, Used::Type(name)));
         }
         I::Routine(signature) | I::Aggregate(signature) => {
-            let overloads = cx.schema.objects.keys().filter(|id| {
+            let namesakes = cx.schema.objects.naming(&signature.name.name);
+            let overloads = namesakes.iter().filter(|id| {
                 matches!(id, I::Routine(other) | I::Aggregate(other) if other.name == signature.name)
             });
             let alone = overloads.count() == 1;
@@ -76,13 +77,13 @@ pub(super) fn dependents(
         }
         I::Server(name) => found.extend(of_server(cx, name)),
         I::ForeignDataWrapper(name) => {
-            let servers = cx.schema.objects.iter().filter(|(_, entry)| {
+            let servers = cx.schema.objects.entries_naming(name).filter(|(_, entry)| {
                 matches!(&entry.object, Object::Server(server) if server.wrapper == *name)
             });
             found.extend(servers.map(|(id, _)| Dependent::Object(id.clone())));
         }
         I::Language(name) => {
-            let routines = cx.schema.objects.iter().filter(|(_, entry)| {
+            let routines = cx.schema.objects.entries_naming(name).filter(|(_, entry)| {
                 matches!(&entry.object, Object::Routine(routine) if routine.language == *name)
             });
             found.extend(routines.map(|(id, _)| Dependent::Object(id.clone())));
@@ -98,7 +99,7 @@ pub(super) fn dependents(
 }
 
 fn partitions(cx: &Interpreter<'_>, name: &QualifiedName) -> Vec<Dependent> {
-    let parts = cx.schema.objects.iter().filter(|(_, entry)| {
+    let parts = cx.schema.objects.entries_naming(&name.name).filter(|(_, entry)| {
         matches!(&entry.object, Object::Table(table) if table.partition_of.as_ref().is_some_and(|of| of.parent == *name))
     });
     parts.map(|(id, _)| Dependent::Object(id.clone())).collect()
@@ -113,7 +114,8 @@ fn of_relation(cx: &Interpreter<'_>, name: &QualifiedName) -> Vec<Dependent> {
         }
         _another => false,
     };
-    let found = cx.schema.objects.iter().filter(|(_, entry)| depends(&entry.object));
+    let naming = cx.schema.objects.entries_naming(&name.name);
+    let found = naming.filter(|(_, entry)| depends(&entry.object));
     found.map(|(id, _)| Dependent::Object(id.clone())).collect()
 }
 
@@ -139,7 +141,8 @@ fn keys_on(cx: &Interpreter<'_>, child: &crate::model::Child, id: &ObjectId) -> 
         },
         _another => false,
     };
-    let found = cx.schema.objects.iter().filter(|(_, entry)| needs(&entry.object));
+    let naming = cx.schema.objects.entries_naming(&child.parent.name);
+    let found = naming.filter(|(_, entry)| needs(&entry.object));
     found.map(|(id, _)| Dependent::Object(id.clone())).collect()
 }
 
@@ -147,12 +150,12 @@ fn keys_on(cx: &Interpreter<'_>, child: &crate::model::Child, id: &ObjectId) -> 
 fn of_type(cx: &Interpreter<'_>, name: &QualifiedName) -> Vec<Dependent> {
     let is_it = |ty: &TypeName| ty.name == Name::from(name.clone());
     let mut found = Vec::new();
-    for (id, entry) in &cx.schema.objects {
+    for (id, entry) in cx.schema.objects.entries_naming(&name.name) {
         let whole = match (id, &entry.object) {
             (ObjectId::Cast((source, target)), _) => is_it(source) || is_it(target),
             (ObjectId::Transform((ty, _)), _) => is_it(ty),
             (ObjectId::Operator(signature), _) => {
-                signature.left.iter().chain(&signature.right).any(is_it)
+                signature.left.iter().chain(&signature.right).any(|ty| is_it(ty))
             }
             (_, Object::Table(table)) => {
                 let columns = table.columns.iter().filter(|column| is_it(&column.ty));
@@ -189,13 +192,14 @@ fn of_server(cx: &Interpreter<'_>, name: &Ident) -> Vec<Dependent> {
         }
         _another => false,
     };
-    cx.schema.objects.iter().filter(on_it).map(|(id, _)| Dependent::Object(id.clone())).collect()
+    let naming = cx.schema.objects.entries_naming(name);
+    naming.filter(on_it).map(|(id, _)| Dependent::Object(id.clone())).collect()
 }
 
 /// Triggers, casts and others that name a function without calling it.
 fn by_function(cx: &Interpreter<'_>, name: &QualifiedName, args: &[TypeName]) -> Vec<Dependent> {
     let mut found = Vec::new();
-    for (id, entry) in &cx.schema.objects {
+    for (id, entry) in cx.schema.objects.entries_naming(&name.name) {
         let uses = match &entry.object {
             // A trigger function has no arguments.
             Object::Trigger(trigger) => {
@@ -236,10 +240,21 @@ enum Used<'a> {
     Function(&'a QualifiedName),
 }
 
+impl<'a> Used<'a> {
+    fn name(self) -> &'a QualifiedName {
+        match self {
+            Self::Relation(name)
+            | Self::Sequence(name)
+            | Self::Type(name)
+            | Self::Function(name) => name,
+        }
+    }
+}
+
 /// Objects and defaults whose code uses the object.
 fn in_code(cx: &Interpreter<'_>, used: Used<'_>) -> Vec<Dependent> {
     let mut found = Vec::new();
-    for (id, entry) in &cx.schema.objects {
+    for (id, entry) in cx.schema.objects.entries_naming(&used.name().name) {
         match &entry.object {
             Object::Table(table) => {
                 for column in &table.columns {

@@ -66,6 +66,8 @@ fn complete_foreign_keys(cx: &mut Interpreter<'_>) {
 struct Partitions {
     /// (partition, partitioned table), nearest to the root first.
     parents: Vec<(QualifiedName, QualifiedName)>,
+    /// The partitions of each partitioned table, by name.
+    children: HashMap<QualifiedName, Vec<QualifiedName>>,
 }
 
 impl Partitions {
@@ -84,17 +86,24 @@ impl Partitions {
         let mut parents: Vec<_> =
             of.iter().map(|(part, parent)| (part.clone(), parent.clone())).collect();
         parents.sort_by_cached_key(|(partition, _)| depth(partition));
-        Self { parents }
+        let mut children: HashMap<QualifiedName, Vec<QualifiedName>> = HashMap::new();
+        for (partition, parent) in &of {
+            children.entry(parent.clone()).or_default().push(partition.clone());
+        }
+        Self { parents, children }
     }
 
     /// All partitions below a table, nearest first.
     fn below(&self, table: &QualifiedName) -> Vec<&QualifiedName> {
         let mut below: Vec<&QualifiedName> = Vec::new();
         let mut known: std::collections::HashSet<&QualifiedName> = [table].into();
-        for (partition, parent) in &self.parents {
-            if known.contains(parent) && known.insert(partition) {
-                below.push(partition);
-            }
+        let children = |name: &QualifiedName| self.children.get(name).into_iter().flatten();
+        let mut level: Vec<&QualifiedName> = children(table).collect();
+        while !level.is_empty() {
+            level.retain(|partition| known.insert(*partition));
+            level.sort_unstable();
+            below.extend(&level);
+            level = level.iter().flat_map(|partition| children(partition)).collect();
         }
         below
     }
@@ -260,8 +269,9 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
     let roots: std::collections::BTreeSet<&QualifiedName> =
         partitions.parents.iter().map(|(_, parent)| parent).collect();
     let mut parents: Vec<&QualifiedName> = roots.into_iter().collect();
-    let order = |name: &QualifiedName| partitions.parents.iter().position(|(part, _)| part == name);
-    parents.sort_by_cached_key(|name| order(name).map_or(0, |at| at + 1));
+    let places = partitions.parents.iter().enumerate().map(|(at, (part, _))| (part, at + 1));
+    let order: HashMap<&QualifiedName, usize> = places.collect();
+    parents.sort_by_key(|name| order.get(name).copied().unwrap_or(0));
     let mut indexes_of: HashMap<QualifiedName, Vec<ObjectId>> = HashMap::new();
     for (id, entry) in &cx.schema.objects {
         if let Object::Index(index) = &entry.object {

@@ -4,15 +4,14 @@
 //! replaced; in code, where names are as written, a name is replaced when it means the
 //! renamed object under the path of that code, and is then qualified.
 
-use std::collections::BTreeMap;
-
 use super::interpreter::Interpreter;
+use super::objects::Objects;
 use super::references::{Code, code, functions, relations, types};
 use super::rename::{moved, relation_of};
 use super::serial::quoted;
 use super::session::split_list;
 use crate::model::{
-    Child, CommonTable, ConstraintDefinition, Entry, Expr, Grantee, Ident, Literal, Name, Object,
+    Child, CommonTable, ConstraintDefinition, Expr, Grantee, Ident, Literal, Name, Object,
     ObjectId, Policy, Problem, ProblemCode, QualifiedName, Query, ReplicaIdentity, SearchPath,
     TypeName, VisitMut, With,
 };
@@ -47,7 +46,7 @@ pub(super) fn follow(cx: &mut Interpreter<'_>, from: &ObjectId, to: &ObjectId) {
         | (I::Range(old), I::Range(new))
         | (I::BaseType(old), I::BaseType(new)) => follow_name(cx, old, new, Named::Type),
         (I::Routine(old), I::Routine(new)) | (I::Aggregate(old), I::Aggregate(new)) => {
-            let overloaded = cx.schema.objects.keys().any(|id| {
+            let overloaded = cx.schema.objects.naming(&old.name.name).iter().any(|id| {
                 matches!(id, I::Routine(other) | I::Aggregate(other) if other.name == old.name)
             });
             let named = if overloaded { Named::Overloaded } else { Named::Function };
@@ -228,9 +227,10 @@ enum Named {
 
 /// Replaces a name in all objects.
 fn follow_name(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName, named: Named) {
-    let mut objects = std::mem::take(&mut cx.schema.objects);
     let mut uncertain = Vec::new();
-    for (id, entry) in &mut objects {
+    for id in cx.schema.objects.naming(&old.name) {
+        // It is out of the schema while it is changed: only names of relations are asked.
+        let Some(mut entry) = cx.schema.objects.remove(&id) else { continue };
         let mut names = Names {
             cx,
             old,
@@ -254,10 +254,10 @@ fn follow_name(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedNam
         }
         code(&mut entry.object, &mut |code, path| names.code(code, path));
         if names.uncertain {
-            uncertain.push((super::address::describe(id), entry.origin.span));
+            uncertain.push((super::address::describe(&id), entry.origin.span));
         }
+        cx.schema.objects.insert(id, entry);
     }
-    cx.schema.objects = objects;
     if named == Named::Type {
         rekey_types(cx, old, new);
     }
@@ -275,22 +275,23 @@ fn rekey_types(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedNam
             ty.name = new.clone().into();
         }
     };
-    let objects = std::mem::take(&mut cx.schema.objects);
-    let rekeyed = objects.into_iter().map(|(mut id, entry)| {
+    for mut id in cx.schema.objects.naming(&old.name) {
+        let Some(entry) = cx.schema.objects.remove(&id) else { continue };
         match &mut id {
             ObjectId::Routine(signature) | ObjectId::Aggregate(signature) => {
                 signature.args.iter_mut().for_each(change);
             }
             ObjectId::Operator(signature) => {
-                signature.left.iter_mut().chain(&mut signature.right).for_each(change);
+                signature.left.iter_mut().chain(&mut signature.right).for_each(|ty| change(ty));
             }
-            ObjectId::Cast((source, target)) => [source, target].into_iter().for_each(change),
+            ObjectId::Cast((source, target)) => {
+                [source, target].into_iter().for_each(|ty| change(ty));
+            }
             ObjectId::Transform((ty, _)) => change(ty),
             _without_types => {}
         }
-        (id, entry)
-    });
-    cx.schema.objects = rekeyed.collect();
+        cx.schema.objects.insert(id, entry);
+    }
 }
 
 fn collations(object: &mut Object, f: &mut dyn FnMut(&mut Name)) {
@@ -490,7 +491,7 @@ fn follow_namespace(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
         }
     };
     let objects = std::mem::take(&mut cx.schema.objects);
-    let mut moved_objects: BTreeMap<ObjectId, Entry> = BTreeMap::new();
+    let mut moved_objects = Objects::default();
     for (id, mut entry) in objects {
         let to = if namespace_of(&id) == Some(old) { moved(&id, new).unwrap_or(id) } else { id };
         let object = &mut entry.object;

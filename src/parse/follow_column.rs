@@ -56,24 +56,22 @@ fn rename_table_column(
         }
     }
     origin.record(Place { part: Some(to.clone()), facet: None::<Facet> }, span);
-    let sequence =
-        super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), from.clone()));
-    let renamed =
-        super::interpreter::Relation::IdentitySequence(Child::new(name.clone(), to.clone()));
-    cx.replace_relation(&sequence, &renamed);
-    let mut objects = std::mem::take(&mut cx.schema.objects);
+    let renamed = Child::new(name.clone(), to.clone());
+    cx.follow_identity_column(&Child::new(name.clone(), from.clone()), renamed);
     let mut uncertain = Vec::new();
-    for (id, entry) in &mut objects {
-        rename_in_object(id, &mut entry.object, name, from, to);
-        let mut columns = ColumnRename::new(cx, &known, id, name, from, to);
+    for id in cx.schema.objects.naming(&name.name) {
+        // It is out of the schema while it is changed, as nothing in it names itself.
+        let Some(mut entry) = cx.schema.objects.remove(&id) else { continue };
+        rename_in_object(&id, &mut entry.object, name, from, to);
+        let mut columns = ColumnRename::new(cx, &known, &id, name, from, to);
         // What the whole object is on is in scope in its expressions.
         columns.begin(&entry.object);
         code(&mut entry.object, &mut |code, path| columns.code(code, path));
         if columns.uncertain {
-            uncertain.push((super::address::describe(id), entry.origin.span));
+            uncertain.push((super::address::describe(&id), entry.origin.span));
         }
+        cx.schema.objects.insert(id, entry);
     }
-    cx.schema.objects = objects;
     for (what, place) in uncertain {
         let message = format!(
             "whether {what} uses column \"{}\" of {} under its old name cannot be told offline",

@@ -3,13 +3,15 @@
 //! It plays the part of a PostgreSQL backend without data: it knows which names
 //! are taken, chooses implicit names, and refuses what a server would refuse.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::coverage::IgnoreRule;
 use super::declared::{self, Declared};
+use super::objects::Objects;
 use crate::model::{
-    Child, Entry, Ident, Name, Object, ObjectId, Origin, Problem, ProblemCode, QualifiedName,
-    Schema, SearchPath, Span, Table, TypeName, View,
+    Child, Dumped, Entry, Ident, Name, Object, ObjectId, Origin, Problem, ProblemCode, Publication,
+    QualifiedName, SearchPath, Span, Table, TypeName, View,
 };
 
 /// What a statement came to.
@@ -79,11 +81,20 @@ pub(super) struct Session {
     pub search_path: Option<Vec<String>>,
 }
 
+/// The schema under construction.
+#[derive(Debug, Default)]
+pub(super) struct Building {
+    /// What there is so far.
+    pub objects: Objects,
+    /// Which PostgreSQL the dump is of.
+    pub dumped: Option<Dumped>,
+}
+
 /// The schema under construction and the state of the session.
 #[derive(Clone)]
 pub(super) struct Interpreter<'d> {
     /// What there is so far.
-    pub schema: Schema,
+    pub schema: Building,
     /// What there will be.
     pub declared: &'d Declared,
     /// The current `search_path`.
@@ -100,13 +111,18 @@ pub(super) struct Interpreter<'d> {
     /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
     pub attachments: Vec<(QualifiedName, QualifiedName)>,
     relations: HashMap<QualifiedName, Relation>,
+    /// The sequences of identity columns by column.
+    identities: BTreeMap<Child, QualifiedName>,
     constraint_names: HashSet<QualifiedName>,
+    /// From which number on a chosen name may be free. Names are only taken: where one
+    /// becomes free, this is forgotten.
+    next_numbers: RefCell<HashMap<String, u32>>,
 }
 
 impl<'d> Interpreter<'d> {
     /// An empty database with its `public` schema.
     pub fn new(declared: &'d Declared) -> Self {
-        let mut schema = Schema::default();
+        let mut schema = Building::default();
         let public = crate::model::Namespace { implicit: true };
         schema.objects.insert(
             ObjectId::Namespace(Ident::new("public")),
@@ -122,7 +138,9 @@ impl<'d> Interpreter<'d> {
             only_indexes: HashSet::new(),
             attachments: Vec::new(),
             relations: HashMap::new(),
+            identities: BTreeMap::new(),
             constraint_names: HashSet::new(),
+            next_numbers: RefCell::default(),
         }
     }
 
@@ -181,12 +199,22 @@ impl<'d> Interpreter<'d> {
         label: &str,
         is_taken: impl Fn(&QualifiedName) -> bool,
     ) -> Ident {
+        /// Few names are tried that often; their numbers are remembered.
+        const MANY: u32 = 16;
+        let key = || [namespace.as_str(), name1, name2.unwrap_or_default(), label].join("\0");
         let mut number = 0_u32;
         loop {
+            if number == MANY {
+                let next = self.next_numbers.borrow().get(&key()).copied();
+                number = next.unwrap_or(number);
+            }
             let suffix = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
             let name = super::names::make_object_name(name1, name2, &suffix);
             let candidate = QualifiedName { namespace: namespace.clone(), name };
             if !is_taken(&candidate) {
+                if number >= MANY {
+                    self.next_numbers.borrow_mut().insert(key(), number);
+                }
                 return candidate.name;
             }
             number += 1;
@@ -215,18 +243,28 @@ impl<'d> Interpreter<'d> {
 
     /// Notes a name in the namespace of relations as taken.
     pub fn take_relation_name(&mut self, name: QualifiedName, relation: Relation) {
+        if let Relation::IdentitySequence(column) = &relation {
+            self.identities.insert(column.clone(), name.clone());
+        }
         self.relations.insert(name, relation);
     }
 
     /// Frees a name in the namespace of relations.
     pub fn free_relation_name(&mut self, name: &QualifiedName) -> Option<Relation> {
-        self.relations.remove(name)
+        self.next_numbers.get_mut().clear();
+        let relation = self.relations.remove(name)?;
+        if let Relation::IdentitySequence(column) = &relation {
+            self.identities.remove(column);
+        }
+        Some(relation)
     }
 
     /// Frees the name of the sequence of an identity column.
     pub fn free_identity_sequence(&mut self, column: &Child) {
-        let own = Relation::IdentitySequence(column.clone());
-        self.relations.retain(|_, relation| *relation != own);
+        self.next_numbers.get_mut().clear();
+        if let Some(sequence) = self.identities.remove(column) {
+            self.relations.remove(&sequence);
+        }
     }
 
     // Objects.
@@ -272,8 +310,14 @@ impl<'d> Interpreter<'d> {
         if let ObjectId::Constraint(child) = &id {
             self.constraint_names.insert(child.parent.sibling(child.name.clone()));
         }
-        if let Object::Table(table) = &entry.object {
-            self.has_heirs |= !table.inherits.is_empty() || table.partition_of.is_some();
+        match &mut entry.object {
+            Object::Table(table) => {
+                self.has_heirs |= !table.inherits.is_empty() || table.partition_of.is_some();
+                // Most of the memory of a schema is its columns.
+                table.columns.shrink_to_fit();
+            }
+            Object::Index(index) => index.keys.shrink_to_fit(),
+            _is_small => {}
         }
         super::default_privileges::apply_defaults(self, &id, &mut entry);
         self.schema.objects.insert(id, entry);
@@ -354,6 +398,7 @@ impl<'d> Interpreter<'d> {
     /// part of it. Indexes and owned sequences go with their table.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
         let entry = self.schema.objects.remove(id)?;
+        self.next_numbers.get_mut().clear();
         if let Some(name) = relation_name(id) {
             self.relations.remove(name);
         }
@@ -389,14 +434,24 @@ impl<'d> Interpreter<'d> {
             };
             part.then(|| id.clone())
         };
-        let parts: Vec<ObjectId> = self.schema.objects.iter().filter_map(hangs_on).collect();
+        let naming = self.schema.objects.naming(&name.name);
+        let parts: Vec<ObjectId> = naming
+            .iter()
+            .filter_map(|id| self.schema.objects.get_key_value(id))
+            .filter_map(hangs_on)
+            .collect();
         for part in parts {
             self.remove(&part);
         }
-        let identity = |relation: &Relation| matches!(relation, Relation::IdentitySequence(child) if child.parent == *name);
-        self.relations.retain(|_, relation| !identity(relation));
-        for table in self.schema.objects.values_mut() {
-            if let Object::Publication(publication) = &mut table.object {
+        let first = Child::new(name.clone(), Ident::default());
+        let columns = self.identities.range(first..).map(|(column, _)| column);
+        let columns: Vec<Child> =
+            columns.take_while(|column| column.parent == *name).cloned().collect();
+        for column in columns {
+            self.free_identity_sequence(&column);
+        }
+        for id in naming.iter().filter(|id| matches!(id, ObjectId::Publication(_))) {
+            if let Some((publication, _)) = self.object_mut::<Publication>(id) {
                 publication.tables.remove(name);
             }
         }
@@ -407,6 +462,7 @@ impl<'d> Interpreter<'d> {
         if let Some(existing) = self.clash(&to) {
             return Err(duplicate(&to, existing));
         }
+        self.next_numbers.get_mut().clear();
         let Some(entry) = self.schema.objects.remove(from) else {
             return Err(Problem::new(ProblemCode::Missing, "the object does not exist"));
         };
@@ -451,19 +507,24 @@ impl<'d> Interpreter<'d> {
             (change(name), relation)
         });
         self.relations = relations.collect();
+        let identities = std::mem::take(&mut self.identities);
+        let identities = identities.into_iter().map(|(column, name)| (child(column), change(name)));
+        self.identities = identities.collect();
         let constraints = std::mem::take(&mut self.constraint_names);
         self.constraint_names = constraints.into_iter().map(change).collect();
     }
 
-    /// Puts one meaning of names in the namespace of relations in the place of another.
-    pub fn replace_relation(&mut self, from: &Relation, to: &Relation) {
-        for relation in self.relations.values_mut().filter(|relation| *relation == from) {
-            relation.clone_from(to);
+    /// Gives the sequence of an identity column to the column's new name.
+    pub fn follow_identity_column(&mut self, from: &Child, to: Child) {
+        if let Some(sequence) = self.identities.get(from).cloned()
+            && self.free_relation_name(&sequence).is_some()
+        {
+            self.take_relation_name(sequence, Relation::IdentitySequence(to));
         }
     }
 
     /// All objects by identity, for passes over the whole schema.
-    pub fn objects_mut(&mut self) -> &mut BTreeMap<ObjectId, Entry> {
+    pub fn objects_mut(&mut self) -> &mut Objects {
         &mut self.schema.objects
     }
 }

@@ -50,6 +50,7 @@ mod like;
 mod lower;
 mod names;
 mod namespace;
+mod objects;
 mod operator;
 mod owner;
 mod partition;
@@ -281,7 +282,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     apply_waiting(waiting, &mut cx, parsed);
     finish::finish(&mut cx);
     parsed.problems.append(&mut cx.warnings);
-    parsed.schema.objects = cx.schema.objects;
+    parsed.schema.objects = cx.schema.objects.into_map();
 }
 
 /// Applies what had to wait, as often as that makes something else possible.

@@ -144,7 +144,7 @@ impl Statement for CreateOperator {
         let Some(function) = &self.function else {
             return Err(Problem::new(ProblemCode::Invalid, "an operator needs a FUNCTION"));
         };
-        let ty = |ty: &Option<TypeName>| ty.as_ref().map(|ty| cx.argument_type(ty));
+        let ty = |ty: &Option<TypeName>| ty.as_ref().map(|ty| Box::new(cx.argument_type(ty)));
         let signature = OperatorSignature {
             name: cx.creation_name(&self.name),
             left: ty(&self.left),
@@ -240,8 +240,8 @@ fn set(
 fn partner(
     cx: &Interpreter<'_>,
     name: &Name,
-    left: &Option<TypeName>,
-    right: &Option<TypeName>,
+    left: &Option<Box<TypeName>>,
+    right: &Option<Box<TypeName>>,
 ) -> Name {
     if name.namespace.is_some() {
         return name.clone();
@@ -274,7 +274,7 @@ fn link_back(cx: &mut Interpreter<'_>, signature: &OperatorSignature) {
     let (commutator, negator) = (operator.commutator.clone(), operator.negator.clone());
     let own: Name = signature.name.clone().into();
     let OperatorSignature { left, right, .. } = signature;
-    let id = |name: Name, left: &Option<TypeName>, right: &Option<TypeName>| {
+    let id = |name: Name, left: &Option<Box<TypeName>>, right: &Option<Box<TypeName>>| {
         let namespace = name.namespace.unwrap_or_else(|| Ident::new("pg_catalog"));
         let name = QualifiedName { namespace, name: name.name };
         ObjectId::Operator(OperatorSignature { name, left: left.clone(), right: right.clone() })

@@ -196,7 +196,7 @@ fn heirs(cx: &Interpreter<'_>, table: &QualifiedName) -> Vec<QualifiedName> {
     let mut found: Vec<QualifiedName> = Vec::new();
     let mut wave = vec![table.clone()];
     while let Some(parent) = wave.pop() {
-        for (id, entry) in &cx.schema.objects {
+        for (id, entry) in cx.schema.objects.entries_naming(&parent.name) {
             let (ObjectId::Table(name), Ok(child)) = (id, <&Table>::try_from(&entry.object)) else {
                 continue;
             };

@@ -326,7 +326,7 @@ impl Statement for SetSchema {
 fn move_parts(cx: &mut Interpreter<'_>, old: &QualifiedName, new: &QualifiedName) {
     let mut parts = Vec::new();
     let mut identities = Vec::new();
-    for (id, entry) in &cx.schema.objects {
+    for (id, entry) in cx.schema.objects.entries_naming(&new.name) {
         let own = match &entry.object {
             Object::Index(index) => index.relation == *new,
             Object::Sequence(sequence) => {

@@ -61,8 +61,8 @@ impl Interpreter<'_> {
         let id = |name: QualifiedName| {
             ObjectId::Operator(OperatorSignature {
                 name,
-                left: left.cloned(),
-                right: right.cloned(),
+                left: left.cloned().map(Box::new),
+                right: right.cloned().map(Box::new),
             })
         };
         if let Some(found) = self.find_in_path(name, id)

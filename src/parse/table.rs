@@ -484,6 +484,7 @@ pub(super) fn complete_column(
         taken.push(name.clone());
         let mut sequence = options.sequence(&column.ty);
         sequence.data_type = cx.resolve_type(&sequence.data_type);
+        let sequence = Box::new(sequence);
         column.default = Some(ColumnDefault::Identity { always, sequence_name: name, sequence });
         return Ok((column, None));
     }

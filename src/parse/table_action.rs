@@ -392,6 +392,7 @@ impl Target<'_> {
             let column_type = if column.ty.array { integer } else { column.ty.clone() };
             let mut sequence = options.sequence(&data_type.unwrap_or(column_type));
             sequence.unlogged = options.unlogged.unwrap_or(unlogged);
+            let sequence = Box::new(sequence);
             column.default = Some(ColumnDefault::Identity { always, sequence_name, sequence });
         })?;
         cx.take_identity_names(self.name);
@@ -616,10 +617,11 @@ impl Interpreter<'_> {
     /// All tables that inherit from a table, directly or not; partitions included.
     pub fn heirs(&self, name: &QualifiedName) -> Vec<QualifiedName> {
         let mut heirs = Vec::new();
+        let mut known = std::collections::HashSet::new();
         let mut waiting = vec![name.clone()];
         while let Some(parent) = waiting.pop() {
             for child in self.children_of(&parent) {
-                if !heirs.contains(&child) {
+                if known.insert(child.clone()) {
                     waiting.push(child.clone());
                     heirs.push(child);
                 }
@@ -639,7 +641,7 @@ impl Interpreter<'_> {
                 || table.partition_of.as_ref().is_some_and(|of| of.parent == *parent);
             id.qualified_name().filter(|_| inherits).cloned()
         };
-        self.schema.objects.iter().filter_map(child).collect()
+        self.schema.objects.entries_naming(&parent.name).filter_map(child).collect()
     }
 
     /// Removes what cannot be without a column: keys, checks and indexes over it,
@@ -648,7 +650,8 @@ impl Interpreter<'_> {
         let uses = |(id, entry): (&ObjectId, &crate::model::Entry)| {
             constraint::uses_column(id, &entry.object, table, column).then(|| id.clone())
         };
-        let ids: Vec<ObjectId> = self.schema.objects.iter().filter_map(uses).collect();
+        let naming = self.schema.objects.entries_naming(&table.name);
+        let ids: Vec<ObjectId> = naming.filter_map(uses).collect();
         for id in ids {
             self.remove(&id);
         }

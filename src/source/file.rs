@@ -17,7 +17,7 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Source, Problem> {
         return Err(too_large(name));
     }
     let file = std::fs::File::open(path).map_err(|error| unreadable(name, &error))?;
-    let bytes = read_all(file, name)?;
+    let bytes = read_all(file, metadata.len(), name)?;
     if archive::is_archive(&bytes) {
         drop(bytes);
         return archive::restore_path(path, name);
@@ -28,16 +28,20 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Source, Problem> {
 /// Reads standard input up to its end.
 pub(super) fn stdin() -> Result<Source, Problem> {
     let name = "<stdin>";
-    let bytes = read_all(std::io::stdin().lock(), name)?;
+    let bytes = read_all(std::io::stdin().lock(), 0, name)?;
     if archive::is_archive(&bytes) {
         return archive::restore_bytes(bytes, name);
     }
     text::decode(bytes, name)
 }
 
-/// Reads no more than can be handled: the file may be a pipe or grow.
-fn read_all(input: impl Read, name: &str) -> Result<Vec<u8>, Problem> {
+/// Reads no more than can be handled: the file may be a pipe or grow. `size` is what is
+/// expected.
+fn read_all(input: impl Read, size: u64, name: &str) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
+    // A size that is not to be had is found out while reading. One more byte is asked for
+    // to learn that there is none.
+    let _ = bytes.try_reserve_exact(usize::try_from(size.min(LARGEST)).unwrap_or(0) + 1);
     let read = input.take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(name, &error))?;
     if bytes.len() as u64 > LARGEST { Err(too_large(name)) } else { Ok(bytes) }

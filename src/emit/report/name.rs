@@ -100,7 +100,7 @@ fn types(list: &[TypeName]) -> String {
 
 fn operator(signature: &OperatorSignature) -> String {
     let OperatorSignature { name, left, right } = signature;
-    let side = |side: &Option<TypeName>| side.as_ref().map_or_else(|| "NONE".to_owned(), ty);
+    let side = |side: &Option<Box<TypeName>>| side.as_deref().map_or_else(|| "NONE".to_owned(), ty);
     format!("{}.{}({}, {})", ident(&name.namespace), name.name.as_str(), side(left), side(right))
 }
 

@@ -91,7 +91,7 @@ impl SqlWriter {
     }
 
     /// `CREATE CAST (a AS b) WITH FUNCTION f(a) AS IMPLICIT`.
-    pub fn create_cast(&mut self, types: &(TypeName, TypeName), cast: &CastDefinition) {
+    pub fn create_cast(&mut self, types: &(Box<TypeName>, Box<TypeName>), cast: &CastDefinition) {
         let CastDefinition { method, context } = cast;
         let (source, target) = types;
         self.sql("CREATE CAST (").type_name(source);
@@ -113,7 +113,7 @@ impl SqlWriter {
     }
 
     /// `CREATE TRANSFORM FOR t LANGUAGE l (FROM SQL WITH FUNCTION f(internal), ..)`.
-    pub fn create_transform(&mut self, id: &(TypeName, Ident), transform: &Transform) {
+    pub fn create_transform(&mut self, id: &(Box<TypeName>, Ident), transform: &Transform) {
         let Transform { from_sql, to_sql } = transform;
         let (ty, language) = id;
         self.sql("CREATE TRANSFORM FOR ").type_name(ty);

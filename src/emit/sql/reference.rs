@@ -56,9 +56,9 @@ impl SqlWriter {
             ObjectId::Operator(operator) => {
                 self.operator_name(&operator.name.clone().into());
                 self.sql(" (");
-                self.operand_type(operator.left.as_ref());
+                self.operand_type(operator.left.as_deref());
                 self.sql(", ");
-                self.operand_type(operator.right.as_ref());
+                self.operand_type(operator.right.as_deref());
                 self.sql(")");
             }
             ObjectId::OperatorClass(member) | ObjectId::OperatorFamily(member) => {

@@ -102,7 +102,8 @@ impl Statement for CreateCast {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        let types = (cx.argument_type(&self.source), cx.argument_type(&self.target));
+        let ty = |ty| Box::new(cx.argument_type(ty));
+        let types = (ty(&self.source), ty(&self.target));
         let method = match &self.method {
             Method::Function(function) => CastMethod::Function(function.resolve(cx)),
             Method::Binary => CastMethod::Binary,
@@ -123,7 +124,7 @@ impl Statement for CreateTransform {
         let resolve = |function: &Option<Function>| function.as_ref().map(|f| f.resolve(cx));
         let transform =
             Transform { from_sql: resolve(&self.from_sql), to_sql: resolve(&self.to_sql) };
-        let id = ObjectId::Transform((cx.argument_type(&self.ty), self.language.clone()));
+        let id = ObjectId::Transform((Box::new(cx.argument_type(&self.ty)), self.language.clone()));
         if self.replace {
             cx.create_or_replace(id, transform, span);
             return Ok(Outcome::Modelled);

@@ -16,7 +16,7 @@ const TYPES: &str = "CREATE TYPE v AS (x int); CREATE TYPE w AS (x int);
 
 fn commutator(text: &str, name: &str) -> Option<Name> {
     let schema = schema(text);
-    let int4 = || Some(TypeName::builtin("int4"));
+    let int4 = || Some(Box::new(TypeName::builtin("int4")));
     let name = QualifiedName::new("public", name);
     let id = ObjectId::Operator(OperatorSignature { name, left: int4(), right: int4() });
     let entry = schema.objects.get(&id)?;
