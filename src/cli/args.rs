@@ -167,6 +167,9 @@ pub(super) struct ReconcileArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub back: Option<PathBuf>,
 
+    /// Leave tables readable and writable meanwhile: CONCURRENTLY, NOT VALID and VALIDATE
+    #[arg(long, help_heading = "What to write")]
+    pub online: bool,
     /// Write steps of this kind, which are only comments otherwise
     #[arg(long, value_enum, value_name = "HAZARD", help_heading = "What to write")]
     pub allow: Vec<Allow>,

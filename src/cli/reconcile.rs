@@ -6,7 +6,7 @@ use pgcanon::diff::{Diff, DiffOptions, diff};
 use pgcanon::emit::report::Report;
 use pgcanon::model::{ObjectId, Pair};
 use pgcanon::normalize::align;
-use pgcanon::plan::{Causes, Plan, Script, ScriptOptions, plan, sql};
+use pgcanon::plan::{Causes, Plan, PlanOptions, Script, ScriptOptions, plan, sql};
 
 use super::Outcome;
 use super::args::{Allow, Direction, Global, ReconcileArguments};
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let schemas = sides.as_ref().map(|side| &side.schema);
     let found = diff(schemas, &options);
     let report = Report::new(&found, sides.as_ref().map(Side::as_report));
-    let migration = plan(schemas, &found);
+    let migration = plan(schemas, &found, PlanOptions { online: arguments.online });
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
         decision: arguments.decision.clone(),

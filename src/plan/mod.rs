@@ -10,6 +10,7 @@ mod column;
 mod constraint;
 mod hazard;
 mod names;
+mod online;
 mod order;
 mod other;
 mod planner;
@@ -54,13 +55,20 @@ pub struct Plan {
     pub circles: Vec<Unit>,
 }
 
+/// How to plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanOptions {
+    /// Leave tables readable and writable meanwhile where PostgreSQL can do that.
+    pub online: bool,
+}
+
 /// Plans both directions. The schemas are those that were compared, aligned.
-pub fn plan(schemas: Pair<&NormalSchema>, diff: &Diff) -> Migration {
+pub fn plan(schemas: Pair<&NormalSchema>, diff: &Diff, options: PlanOptions) -> Migration {
     let sides = schemas.map(Side::new);
     let one = |from: &Side<'_>, to: &Side<'_>, up: bool| {
         let sides = Sides { from, to };
         let changes = Changes::new(sides, diff, up);
-        let (steps, circles) = order::order(Planner::steps(sides, &changes));
+        let (steps, circles) = order::order(Planner::steps(sides, &changes, options.online));
         Plan { steps, circles }
     };
     Migration {

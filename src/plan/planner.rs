@@ -19,21 +19,31 @@ pub(super) struct Planner<'p, 'a> {
     pub sides: Sides<'p, 'a>,
     pub changes: &'p Changes,
     circles: Circles,
+    pub online: bool,
     pub steps: Vec<Step>,
 }
 
 impl<'p, 'a> Planner<'p, 'a> {
     /// All steps, not yet in order.
-    pub fn steps(sides: Sides<'p, 'a>, changes: &'p Changes) -> Vec<Step> {
-        let mut planner =
-            Self { sides, changes, circles: Circles::new(sides, changes), steps: Vec::new() };
+    pub fn steps(sides: Sides<'p, 'a>, changes: &'p Changes, online: bool) -> Vec<Step> {
+        let mut planner = Self {
+            sides,
+            changes,
+            circles: Circles::new(sides, changes),
+            online,
+            steps: Vec::new(),
+        };
         for (unit, change) in changes.iter() {
             match change {
                 Change::Create => planner.create(unit),
                 Change::Drop => planner.drop(unit),
                 Change::Rebuild => {
-                    planner.drop(unit);
-                    planner.create(unit);
+                    let is_replaced =
+                        matches!(unit, Unit::Object(id) if planner.replace_online(id));
+                    if !is_replaced {
+                        planner.drop(unit);
+                        planner.create(unit);
+                    }
                 }
                 Change::Alter => planner.alter(unit),
                 Change::Retype => planner.retype(unit),
@@ -104,6 +114,19 @@ impl<'p, 'a> Planner<'p, 'a> {
         let mut step = Step::new(rank, &unit, |w| drop_statement(w, id, object, is_domain))
             .frees(frees)
             .takes(&gone);
+        if let ObjectId::Index(name) = id
+            && self.drops_online(object)
+            && self.changes.of(&unit) == Some(Change::Drop)
+        {
+            step = Step::new(rank, &unit, |w| {
+                w.sql("DROP INDEX CONCURRENTLY ").qualified(name);
+                w.sql(";\n");
+            })
+            .frees(step.frees.iter())
+            .takes(&gone)
+            .alone()
+            .hazard(Hazard::NonTransactional);
+        }
         if loses_data(object) {
             step = step.hazard(Hazard::DataLoss);
         }
@@ -305,6 +328,10 @@ impl<'p, 'a> Planner<'p, 'a> {
                 });
                 self.push(step.needs(&needs));
             }
+            (ObjectId::Index(name), Object::Index(index))
+                if self.create_index_online(name, index) => {}
+            (ObjectId::Constraint(child), Object::Constraint(constraint))
+                if !is_domain && self.add_constraint_online(child, constraint) => {}
             (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
                 let rank = normalized::constraint_rank(constraint).into();
                 let mut step = made(rank, &|w| w.add_constraint(child, constraint, is_domain));

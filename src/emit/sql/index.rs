@@ -6,6 +6,23 @@ use crate::model::{Expr, Index, IndexKey, QualifiedName};
 impl SqlWriter {
     /// `CREATE INDEX`, and the statistics targets of its expressions.
     pub fn create_index(&mut self, name: &QualifiedName, index: &Index) {
+        self.create_index_as(name, index, "CREATE INDEX ", "CREATE UNIQUE INDEX ");
+    }
+
+    /// The same without keeping others out of the table.
+    pub fn create_index_concurrently(&mut self, name: &QualifiedName, index: &Index) {
+        const PLAIN: &str = "CREATE INDEX CONCURRENTLY ";
+        const UNIQUE: &str = "CREATE UNIQUE INDEX CONCURRENTLY ";
+        self.create_index_as(name, index, PLAIN, UNIQUE);
+    }
+
+    fn create_index_as(
+        &mut self,
+        name: &QualifiedName,
+        index: &Index,
+        plain: &'static str,
+        unique_words: &'static str,
+    ) {
         let Index {
             relation,
             method,
@@ -20,7 +37,7 @@ impl SqlWriter {
             statistics,
             path: _erased,
         } = index;
-        self.sql(if *unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " }).ident(&name.name);
+        self.sql(if *unique { unique_words } else { plain }).ident(&name.name);
         self.sql(" ON ").qualified(relation);
         self.sql(" USING ").ident(method);
         self.sql(" (");
