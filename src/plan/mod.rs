@@ -16,6 +16,7 @@ mod other;
 mod planner;
 mod said;
 mod script;
+mod shown;
 mod side;
 mod step;
 mod table;

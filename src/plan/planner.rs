@@ -11,6 +11,7 @@ use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
+use crate::model::SearchPath;
 use crate::model::{Child, Column, ColumnDefault, Kind, Object, ObjectId, QualifiedName, Sequence};
 use crate::normalize::NormalObject;
 
@@ -326,7 +327,7 @@ impl<'p, 'a> Planner<'p, 'a> {
                     normalized::create_as(w, id, object, normal.entry());
                     self.domain_constraints(w, name);
                 });
-                self.push(step.needs(&needs));
+                self.push(step.needs(&needs).under(self.domain_path(name)));
             }
             (ObjectId::Index(name), Object::Index(index))
                 if self.create_index_online(name, index) => {}
@@ -398,11 +399,20 @@ impl<'p, 'a> Planner<'p, 'a> {
         needs.filter(|need| **need != own).cloned().collect()
     }
 
+    /// The path that a new domain and its constraints are written for.
+    pub fn domain_path(&self, name: &QualifiedName) -> Option<SearchPath> {
+        let own = self.to().shown_path(&ObjectId::Domain(name.clone()));
+        own.or_else(|| self.to().names.parts(name).iter().find_map(|id| self.to().shown_path(id)))
+    }
+
     /// The constraints of a new domain.
     pub fn domain_constraints(&self, w: &mut SqlWriter, name: &QualifiedName) {
+        let path = self.domain_path(name);
         for id in self.to().names.parts(name) {
+            let as_shown = self.to().shown_path(id) == path;
+            let object = if as_shown { self.to().shown(id) } else { self.to().object(id) };
             if let (ObjectId::Constraint(child), Some(Object::Constraint(constraint))) =
-                (id, self.to().shown(id))
+                (id, object)
             {
                 w.add_constraint(child, constraint, true);
             }
@@ -446,7 +456,8 @@ impl<'p, 'a> Planner<'p, 'a> {
                 normalized::create_as(w, &id, object, normal.entry())
             })
             .needs(needs)
-            .gives(&gives),
+            .gives(&gives)
+            .under(self.to().shown_path(&id)),
         );
         self.after(&unit, Rank::Attributes, |w| w.table_attributes(name, table));
         self.table_settings(name, table, &unit);
