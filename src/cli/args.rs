@@ -160,6 +160,15 @@ pub(super) struct ReconcileArguments {
     /// Up: what is there becomes what is declared. Down: the way back
     #[arg(long, value_enum, default_value_t = Direction::Up, value_name = "WAY", help_heading = "Output")]
     pub direction: Direction,
+    /// How to write the migration
+    #[arg(long, value_enum, default_value_t = MigrationFormat::Sql, help_heading = "Output")]
+    pub format: MigrationFormat,
+    /// The directory of Alembic's revisions: the new one follows its head and is written there
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub alembic_dir: Option<PathBuf>,
+    /// What an Alembic revision says that it does
+    #[arg(long, value_name = "TEXT", default_value = "reconcile schema", help_heading = "Output")]
+    pub message: String,
     /// Write the migration to a file
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
@@ -193,6 +202,14 @@ Examples:
 
 Exit codes: 0 complete, 1 partial (steps are left out or something is undecided), 2 the work
 could not be done.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum MigrationFormat {
+    /// A script for psql
+    Sql,
+    /// A revision with upgrade() and downgrade()
+    Alembic,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Direction {

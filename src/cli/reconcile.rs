@@ -1,15 +1,19 @@
 //! `pgcanon reconcile`: the migration from what is there to what is declared, and back.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use pgcanon::diff::{Diff, DiffOptions, diff};
 use pgcanon::emit::report::Report;
-use pgcanon::model::{ObjectId, Pair};
+use pgcanon::model::{ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::normalize::align;
-use pgcanon::plan::{Causes, Plan, PlanOptions, Script, ScriptOptions, plan, sql};
+use pgcanon::plan::{
+    Causes, Migration, Plan, PlanOptions, Revision, RevisionFile, Script, ScriptOptions, alembic,
+    heads, plan, sql,
+};
 
 use super::Outcome;
-use super::args::{Allow, Direction, Global, ReconcileArguments};
+use super::args::{Allow, Direction, Global, MigrationFormat, ReconcileArguments};
 use super::console::Console;
 use super::diff::{read_sides, sources};
 use super::progress::Progress;
@@ -51,7 +55,10 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     drop(progress);
     sides.canonical.say_problems(global, console);
     sides.live.say_problems(global, console);
-    let mut written = console.write(&script.text, arguments.output.as_deref());
+    let mut written = match arguments.format {
+        MigrationFormat::Sql => console.write(&script.text, arguments.output.as_deref()),
+        MigrationFormat::Alembic => revision(arguments, &migration, &options, console),
+    };
     if let Some(file) = arguments.back.as_deref().filter(|_| written == Outcome::Pass) {
         written = console.write(&back.text, Some(file));
     }
@@ -62,6 +69,53 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let undecided = found.drifts.iter().any(|drift| drift.undecided);
     let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
     if is_complete { Outcome::Pass } else { Outcome::Drift }
+}
+
+/// Writes an Alembic revision that follows the head of the directory.
+fn revision(
+    arguments: &ReconcileArguments,
+    migration: &Migration,
+    options: &ScriptOptions,
+    console: &Console,
+) -> Outcome {
+    let mut revision = Revision { down_revision: None, message: arguments.message.clone() };
+    if let Some(directory) = &arguments.alembic_dir {
+        match head(directory) {
+            Ok(head) => revision.down_revision = head,
+            Err(problem) => return console.problem(&problem),
+        }
+    }
+    let RevisionFile { name, text } = alembic(migration, &revision, options);
+    let file = arguments
+        .output
+        .clone()
+        .or_else(|| arguments.alembic_dir.as_ref().map(|directory| directory.join(name)));
+    console.write(&text, file.as_deref())
+}
+
+/// The only head of a directory of revisions; none when it has no revision.
+#[expect(clippy::disallowed_methods, reason = "revisions are read here")]
+fn head(directory: &Path) -> Result<Option<String>, Problem> {
+    let unreadable = |path: &Path, error: &std::io::Error| {
+        Problem::new(ProblemCode::Usage, format!("cannot read {}: {error}", path.display()))
+    };
+    let entries = std::fs::read_dir(directory).map_err(|error| unreadable(directory, &error))?;
+    let mut texts = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(directory, &error))?.path();
+        if path.extension().is_some_and(|extension| extension == "py") {
+            texts.push(std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?);
+        }
+    }
+    let mut heads = heads(texts.iter().map(String::as_str));
+    if heads.len() > 1 {
+        let message =
+            format!("{} has {} heads: {}", directory.display(), heads.len(), heads.join(", "));
+        return Err(
+            Problem::new(ProblemCode::Usage, message).help("merge them first: alembic merge heads")
+        );
+    }
+    Ok(heads.pop())
 }
 
 /// The ids of the drift table by object.

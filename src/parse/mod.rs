@@ -96,6 +96,15 @@ use lower::{Lowered, Lowering, Transaction};
 use rewrite::Rewritten;
 use split::Piece;
 
+/// The statements of a text, each without its semicolon.
+pub fn statements(text: &str) -> Vec<String> {
+    let statement = |piece: Piece| match piece {
+        Piece::Statement { range, .. } => text.get(range).map(str::to_owned),
+        Piece::MetaCommand(_) | Piece::CopyData { .. } | Piece::Problem(..) => None,
+    };
+    split::split(text).into_iter().filter_map(statement).collect()
+}
+
 /// What came of reading one side.
 #[derive(Debug, Default)]
 pub struct Parsed {

@@ -3,6 +3,7 @@
 //! In, both schemas and their diff; out, ordered steps with what each endangers. Both
 //! directions are planned by the same code with the sides exchanged.
 
+mod alembic;
 mod alter;
 mod changes;
 mod circle;
@@ -26,6 +27,7 @@ mod uses;
 mod view_columns;
 mod way;
 
+pub use alembic::{Revision, RevisionFile, alembic, heads};
 pub use hazard::Hazard;
 pub use script::{Causes, Script, ScriptOptions, sql};
 pub use step::{Rank, Step, Transaction};
