@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pgcanon::diff::{Compare, Severity};
+use pgcanon::plan::Rename;
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
 /// proves every difference.
@@ -176,6 +177,10 @@ pub(super) struct ReconcileArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub back: Option<PathBuf>,
 
+    /// A column or object that only has another name on the live side, with all that hangs on
+    /// it: app.orders.state=status, table:app.order=orders; may be given several times
+    #[arg(long, value_name = "[KIND:]NAME=NEW", value_parser = Rename::parse, help_heading = "What to write")]
+    pub rename: Vec<Rename>,
     /// Leave tables readable and writable meanwhile: CONCURRENTLY, NOT VALID and VALIDATE
     #[arg(long, help_heading = "What to write")]
     pub online: bool,

@@ -8,14 +8,15 @@ use pgcanon::emit::report::Report;
 use pgcanon::model::{ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::normalize::align;
 use pgcanon::plan::{
-    Causes, Migration, Plan, PlanOptions, Revision, RevisionFile, Script, ScriptOptions, alembic,
-    heads, plan, sql,
+    Causes, Migration, Plan, PlanOptions, Rename, Revision, RevisionFile, Script, ScriptOptions,
+    alembic, heads, plan, sql,
 };
+use pgcanon::source::Source;
 
 use super::Outcome;
 use super::args::{Allow, Direction, Global, MigrationFormat, ReconcileArguments};
 use super::console::Console;
-use super::diff::{read_sides, sources};
+use super::diff::{read_sides_and, sources};
 use super::progress::Progress;
 use super::side::Side;
 
@@ -27,10 +28,17 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     };
     let progress = Progress::start(console);
     progress.stage("reading both schemas");
-    let Some(mut sides) = read_sides(&inputs, Pair::default(), console) else {
+    let renames: String = arguments.rename.iter().map(Rename::sql).collect();
+    let after =
+        (!renames.is_empty()).then(|| Source { name: "--rename".to_owned(), text: renames });
+    let Some(mut sides) = read_sides_and(&inputs, Pair::default(), after, console) else {
         drop(progress);
         return Outcome::Failed;
     };
+    if let Some(problem) = wrong_rename(&sides.live) {
+        drop(progress);
+        return console.problem(&problem);
+    }
     progress.stage("planning");
     align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
     let options = DiffOptions {
@@ -41,7 +49,8 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let schemas = sides.as_ref().map(|side| &side.schema);
     let found = diff(schemas, &options);
     let report = Report::new(&found, sides.as_ref().map(Side::as_report));
-    let migration = plan(schemas, &found, PlanOptions { online: arguments.online });
+    let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
+    migration.renaming(&arguments.rename);
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
         decision: arguments.decision.clone(),
@@ -69,6 +78,16 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let undecided = found.drifts.iter().any(|drift| drift.undecided);
     let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
     if is_complete { Outcome::Pass } else { Outcome::Drift }
+}
+
+/// A rename of what is not there, or to a name that is taken.
+fn wrong_rename(live: &Side) -> Option<Problem> {
+    let at = live.sources.iter().position(|source| source.name == "--rename")?;
+    let is_there = |problem: &&Problem| {
+        problem.span.is_some_and(|span| usize::try_from(span.source.0).is_ok_and(|n| n == at))
+    };
+    let problem = live.problems.iter().find(is_there)?;
+    Some(Problem::new(ProblemCode::Usage, format!("--rename: {}", problem.message)))
 }
 
 /// Writes an Alembic revision that follows the head of the directory.

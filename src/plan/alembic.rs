@@ -54,10 +54,11 @@ pub fn alembic(
     RevisionFile { name: format!("{id}_{}.py", slug(&revision.message)), text }
 }
 
-const OPEN: [&str; 2] = ["SET LOCAL search_path = ''", "SET LOCAL check_function_bodies = false"];
+/// Names are written out; functions may name what is made later.
+const OPEN: &str = "SET LOCAL check_function_bodies = false";
 
 /// Alembic writes its own table afterwards, by a name without schema.
-const CLOSE: [&str; 2] = ["RESET search_path", "RESET check_function_bodies"];
+const CLOSE: &str = "SET LOCAL search_path TO DEFAULT";
 
 fn direction(plan: &Plan, options: &ScriptOptions, out: &mut String) {
     let all: Vec<Parts> = parts(plan, options);
@@ -67,6 +68,7 @@ fn direction(plan: &Plan, options: &ScriptOptions, out: &mut String) {
     }
     let mut open = false;
     let mut ran = false;
+    let has_path = plan.steps.iter().any(|step| step.path.is_some());
     for part in all {
         for comment in part.comments.lines() {
             out.push_str(&format!("    # {}\n", comment.trim_start_matches("--").trim()));
@@ -81,7 +83,7 @@ fn direction(plan: &Plan, options: &ScriptOptions, out: &mut String) {
         ran = true;
         let alone = part.transaction != Transaction::Within;
         if !alone && !open {
-            OPEN.iter().for_each(|statement| execute(statement, 1, out));
+            execute(OPEN, 1, out);
             open = true;
         }
         if alone {
@@ -94,8 +96,8 @@ fn direction(plan: &Plan, options: &ScriptOptions, out: &mut String) {
         }
         out.push('\n');
     }
-    if open {
-        CLOSE.iter().for_each(|statement| execute(statement, 1, out));
+    if open && has_path {
+        execute(CLOSE, 1, out);
     }
     if !ran {
         out.push_str("    pass\n");

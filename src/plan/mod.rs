@@ -15,6 +15,7 @@ mod online;
 mod order;
 mod other;
 mod planner;
+mod rename;
 mod said;
 mod script;
 mod shown;
@@ -29,6 +30,7 @@ mod way;
 
 pub use alembic::{Revision, RevisionFile, alembic, heads};
 pub use hazard::Hazard;
+pub use rename::Rename;
 pub use script::{Causes, Script, ScriptOptions, sql};
 pub use step::{Rank, Step, Transaction};
 pub use unit::Unit;

@@ -21,6 +21,8 @@ pub(super) struct Planner<'p, 'a> {
     pub changes: &'p Changes,
     circles: Circles,
     pub online: bool,
+    /// Of the side that is left.
+    pub default_privileges: Vec<(&'a DefaultPrivilegesKey, &'a DefaultPrivileges)>,
     pub steps: Vec<Step>,
 }
 
@@ -31,6 +33,7 @@ impl<'p, 'a> Planner<'p, 'a> {
             sides,
             changes,
             circles: Circles::new(sides, changes),
+            default_privileges: default_privileges(sides.from),
             online,
             steps: Vec::new(),
         };
@@ -514,6 +517,18 @@ impl<'p, 'a> Planner<'p, 'a> {
         });
         self.push(step.takes([&Unit::from(from)]).gives([&unit]));
     }
+}
+
+fn default_privileges<'a>(
+    side: &Side<'a>,
+) -> Vec<(&'a DefaultPrivilegesKey, &'a DefaultPrivileges)> {
+    let of = |(id, object): (&'a ObjectId, &'a NormalObject)| match (id, object.object()) {
+        (ObjectId::DefaultPrivileges(key), Object::DefaultPrivileges(defaults)) => {
+            Some((key, &**defaults))
+        }
+        _other => None,
+    };
+    side.schema.iter().filter_map(of).collect()
 }
 
 /// What holds values that nothing else has.
