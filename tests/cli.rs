@@ -423,3 +423,55 @@ fn every_problem_code_has_a_page() {
         pgcanon::model::ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(documented, codes);
 }
+
+const DECLARED: &[u8] = b"CREATE TABLE t (id bigint PRIMARY KEY, state text NOT NULL);\n\
+      CREATE VIEW v AS SELECT id, state FROM t;\n";
+const THERE: &[u8] = b"CREATE TABLE t (id bigint PRIMARY KEY, status text NOT NULL, old int);\n\
+      CREATE VIEW v AS SELECT id, status AS state FROM t;\n";
+
+#[test]
+fn what_deletes_data_is_left_out_unless_allowed() {
+    let place = Place::new(&[("c.sql", DECLARED), ("l.sql", THERE)]);
+    let rename = ["reconcile", "c.sql", "l.sql", "--rename", "t.status=state"];
+    let run = place.run(&rename);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert!(run.out.contains("--   ALTER TABLE public.t DROP COLUMN old;"), "{}", run.out);
+    assert!(
+        run.out.contains("\nALTER TABLE public.t RENAME COLUMN status TO state;"),
+        "{}",
+        run.out
+    );
+    let allowed = [&rename[..], &["--allow", "data-loss", "--decision", "ADR-7"]].concat();
+    let run = place.run(&allowed);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let expected = "-- CI:DESTRUCTIVE_OK ADR-7\nALTER TABLE public.t DROP COLUMN old;";
+    assert!(run.out.contains(expected), "{}", run.out);
+}
+
+#[test]
+fn a_rename_of_what_is_not_there_is_refused() {
+    let place = Place::new(&[("c.sql", DECLARED), ("l.sql", THERE)]);
+    let run = place.run(&["reconcile", "c.sql", "l.sql", "--rename", "t.nothing=state"]);
+    assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
+    assert!(run.err.contains("--rename"), "{}", run.err);
+    let run = place.run(&["reconcile", "c.sql", "l.sql", "--rename", "nothing"]);
+    assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn an_alembic_revision_follows_the_only_head() {
+    let first: &[u8] = b"revision = 'a1'\ndown_revision = None\n";
+    let place = Place::new(&[("c.sql", DECLARED), ("l.sql", THERE), ("versions/a1.py", first)]);
+    let reconcile = ["reconcile", "c.sql", "l.sql", "--allow", "data-loss", "--format", "alembic"];
+    let arguments = [&reconcile[..], &["--alembic-dir", "versions"]].concat();
+    let run = place.run(&arguments);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let written = fs::read_dir(place.directory.path().join("versions")).unwrap();
+    let texts: Vec<String> =
+        written.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+    assert!(texts.iter().any(|text| text.contains("down_revision = \"a1\"")), "{texts:?}");
+    place.write("versions/b2.py", b"revision = 'b2'\ndown_revision = 'a1'\n");
+    let run = place.run(&arguments);
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("2 heads"), "{}", run.err);
+}

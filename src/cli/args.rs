@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pgcanon::diff::{Compare, Severity};
+use pgcanon::plan::Rename;
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
 /// proves every difference.
@@ -162,6 +163,15 @@ pub(super) struct ReconcileArguments {
     /// Up: what is there becomes what is declared. Down: the way back
     #[arg(long, value_enum, default_value_t = Direction::Up, value_name = "WAY", help_heading = "Output")]
     pub direction: Direction,
+    /// How to write the migration
+    #[arg(long, value_enum, default_value_t = MigrationFormat::Sql, help_heading = "Output")]
+    pub format: MigrationFormat,
+    /// The directory of Alembic's revisions: the new one follows its head and is written there
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub alembic_dir: Option<PathBuf>,
+    /// What an Alembic revision says that it does
+    #[arg(long, value_name = "TEXT", default_value = "reconcile schema", help_heading = "Output")]
+    pub message: String,
     /// Write the migration to a file
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
@@ -169,6 +179,13 @@ pub(super) struct ReconcileArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub back: Option<PathBuf>,
 
+    /// A column or object that only has another name on the live side, with all that hangs on
+    /// it: app.orders.state=status, table:app.order=orders; may be given several times
+    #[arg(long, value_name = "[KIND:]NAME=NEW", value_parser = Rename::parse, help_heading = "What to write")]
+    pub rename: Vec<Rename>,
+    /// Leave tables readable and writable meanwhile: CONCURRENTLY, NOT VALID and VALIDATE
+    #[arg(long, help_heading = "What to write")]
+    pub online: bool,
     /// Write steps of this kind, which are only comments otherwise
     #[arg(long, value_enum, value_name = "HAZARD", help_heading = "What to write")]
     pub allow: Vec<Allow>,
@@ -215,6 +232,14 @@ Both sides are loaded into databases of their own, which are dropped in the end;
 database is touched. Roles and extensions that the sides name have to be there.
 
 Exit codes: 0 proven, 1 not proven, 2 the server refused a statement or cannot be used.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum MigrationFormat {
+    /// A script for psql
+    Sql,
+    /// A revision with upgrade() and downgrade()
+    Alembic,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Direction {

@@ -7,7 +7,7 @@ use pgcanon::emit::escape::terminal;
 use pgcanon::emit::report::{Report, explain};
 use pgcanon::model::{Pair, Problem, ProblemCode};
 use pgcanon::normalize::align;
-use pgcanon::source::LineIndex;
+use pgcanon::source::{LineIndex, Source};
 
 use super::Outcome;
 use super::args::{DiffArguments, Format, Global, Sources};
@@ -61,9 +61,19 @@ pub(super) fn read_sides(
     names: Pair<Option<&str>>,
     console: &Console,
 ) -> Option<Pair<Side>> {
+    read_sides_and(inputs, names, None, console)
+}
+
+/// The same with statements that follow what is read of the live side.
+pub(super) fn read_sides_and(
+    inputs: &Pair<Vec<String>>,
+    names: Pair<Option<&str>>,
+    after_live: Option<Source>,
+    console: &Console,
+) -> Option<Pair<Side>> {
     let (canonical, live) = rayon::join(
         || Side::read(&inputs.canonical, names.canonical),
-        || Side::read(&inputs.live, names.live),
+        || Side::read_and(&inputs.live, names.live, after_live),
     );
     match (canonical, live) {
         (Ok(canonical), Ok(live)) => Some(Pair { canonical, live }),

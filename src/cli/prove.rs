@@ -12,7 +12,7 @@ use pgcanon::emit::report::Report;
 use pgcanon::model::{Pair, Problem};
 use pgcanon::normalize::align;
 use pgcanon::parse::{IgnoreRule, statements};
-use pgcanon::plan::{ScriptOptions, plan, sql};
+use pgcanon::plan::{PlanOptions, ScriptOptions, plan, sql};
 use pgcanon::source::{Scratch, Server, Source};
 
 use super::Outcome;
@@ -66,7 +66,7 @@ fn prove(server: &Server, sides: &Pair<Side>, said: &mut String) -> Result<bool,
     let goal = Pair { canonical: canonical.dump()?, live: live.dump()? };
     // The same migration as `reconcile` writes when everything is allowed.
     let schemas = sides.as_ref().map(|side| &side.schema);
-    let migration = plan(schemas, &diff(schemas, &DiffOptions::default()));
+    let migration = plan(schemas, &diff(schemas, &DiffOptions::default()), PlanOptions::default());
     let options = ScriptOptions { allow_data_loss: true, ..ScriptOptions::default() };
     let (up, down) = (sql(&migration.up, &options), sql(&migration.down, &options));
     let mut proven = true;

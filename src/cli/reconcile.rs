@@ -1,17 +1,22 @@
 //! `pgcanon reconcile`: the migration from what is there to what is declared, and back.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use pgcanon::diff::{Diff, DiffOptions, diff};
 use pgcanon::emit::report::Report;
-use pgcanon::model::{ObjectId, Pair};
+use pgcanon::model::{ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::normalize::align;
-use pgcanon::plan::{Causes, Plan, Script, ScriptOptions, plan, sql};
+use pgcanon::plan::{
+    Causes, Migration, Plan, PlanOptions, Rename, Revision, RevisionFile, Script, ScriptOptions,
+    alembic, heads, plan, sql,
+};
+use pgcanon::source::Source;
 
 use super::Outcome;
-use super::args::{Allow, Direction, Global, ReconcileArguments};
+use super::args::{Allow, Direction, Global, MigrationFormat, ReconcileArguments};
 use super::console::Console;
-use super::diff::{read_sides, sources};
+use super::diff::{read_sides_and, sources};
 use super::progress::Progress;
 use super::side::Side;
 
@@ -23,10 +28,17 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     };
     let progress = Progress::start(console);
     progress.stage("reading both schemas");
-    let Some(mut sides) = read_sides(&inputs, Pair::default(), console) else {
+    let renames: String = arguments.rename.iter().map(Rename::sql).collect();
+    let after =
+        (!renames.is_empty()).then(|| Source { name: "--rename".to_owned(), text: renames });
+    let Some(mut sides) = read_sides_and(&inputs, Pair::default(), after, console) else {
         drop(progress);
         return Outcome::Failed;
     };
+    if let Some(problem) = wrong_rename(&sides.live) {
+        drop(progress);
+        return console.problem(&problem);
+    }
     progress.stage("planning");
     align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
     let options = DiffOptions {
@@ -37,7 +49,8 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let schemas = sides.as_ref().map(|side| &side.schema);
     let found = diff(schemas, &options);
     let report = Report::new(&found, sides.as_ref().map(Side::as_report));
-    let migration = plan(schemas, &found);
+    let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
+    migration.renaming(&arguments.rename);
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
         decision: arguments.decision.clone(),
@@ -51,7 +64,10 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     drop(progress);
     sides.canonical.say_problems(global, console);
     sides.live.say_problems(global, console);
-    let mut written = console.write(&script.text, arguments.output.as_deref());
+    let mut written = match arguments.format {
+        MigrationFormat::Sql => console.write(&script.text, arguments.output.as_deref()),
+        MigrationFormat::Alembic => revision(arguments, &migration, &options, console),
+    };
     if let Some(file) = arguments.back.as_deref().filter(|_| written == Outcome::Pass) {
         written = console.write(&back.text, Some(file));
     }
@@ -62,6 +78,63 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let undecided = found.drifts.iter().any(|drift| drift.undecided);
     let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
     if is_complete { Outcome::Pass } else { Outcome::Drift }
+}
+
+/// A rename of what is not there, or to a name that is taken.
+fn wrong_rename(live: &Side) -> Option<Problem> {
+    let at = live.sources.iter().position(|source| source.name == "--rename")?;
+    let is_there = |problem: &&Problem| {
+        problem.span.is_some_and(|span| usize::try_from(span.source.0).is_ok_and(|n| n == at))
+    };
+    let problem = live.problems.iter().find(is_there)?;
+    Some(Problem::new(ProblemCode::Usage, format!("--rename: {}", problem.message)))
+}
+
+/// Writes an Alembic revision that follows the head of the directory.
+fn revision(
+    arguments: &ReconcileArguments,
+    migration: &Migration,
+    options: &ScriptOptions,
+    console: &Console,
+) -> Outcome {
+    let mut revision = Revision { down_revision: None, message: arguments.message.clone() };
+    if let Some(directory) = &arguments.alembic_dir {
+        match head(directory) {
+            Ok(head) => revision.down_revision = head,
+            Err(problem) => return console.problem(&problem),
+        }
+    }
+    let RevisionFile { name, text } = alembic(migration, &revision, options);
+    let file = arguments
+        .output
+        .clone()
+        .or_else(|| arguments.alembic_dir.as_ref().map(|directory| directory.join(name)));
+    console.write(&text, file.as_deref())
+}
+
+/// The only head of a directory of revisions; none when it has no revision.
+#[expect(clippy::disallowed_methods, reason = "revisions are read here")]
+fn head(directory: &Path) -> Result<Option<String>, Problem> {
+    let unreadable = |path: &Path, error: &std::io::Error| {
+        Problem::new(ProblemCode::Usage, format!("cannot read {}: {error}", path.display()))
+    };
+    let entries = std::fs::read_dir(directory).map_err(|error| unreadable(directory, &error))?;
+    let mut texts = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(directory, &error))?.path();
+        if path.extension().is_some_and(|extension| extension == "py") {
+            texts.push(std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?);
+        }
+    }
+    let mut heads = heads(texts.iter().map(String::as_str));
+    if heads.len() > 1 {
+        let message =
+            format!("{} has {} heads: {}", directory.display(), heads.len(), heads.join(", "));
+        return Err(
+            Problem::new(ProblemCode::Usage, message).help("merge them first: alembic merge heads")
+        );
+    }
+    Ok(heads.pop())
 }
 
 /// The ids of the drift table by object.

@@ -31,6 +31,15 @@ pub(super) struct Unusable {
 impl Side {
     /// Reads, parses and normalizes. `name` replaces that of the only source.
     pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
+        Self::read_and(inputs, name, None)
+    }
+
+    /// The same with statements that follow what is read.
+    pub fn read_and(
+        inputs: &[String],
+        name: Option<&str>,
+        after: Option<Source>,
+    ) -> Result<Self, Unusable> {
         let no_place = |problems| Unusable { sources: Vec::new(), problems };
         let read = source::read(inputs).map_err(no_place)?;
         let (mut sources, skipped) = (read.sources, read.skipped);
@@ -47,6 +56,7 @@ impl Side {
                 }
             }
         }
+        sources.extend(after);
         Self::of(sources, skipped)
     }
 

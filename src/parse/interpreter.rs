@@ -82,7 +82,7 @@ pub(super) struct Session {
 }
 
 /// The schema under construction.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Building {
     /// What there is so far.
     pub objects: Objects,

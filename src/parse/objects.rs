@@ -14,7 +14,7 @@ use std::ops::Deref;
 use crate::model::{Entry, Ident, ObjectId};
 
 /// A map of objects that notes what was changed since it was last indexed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Objects {
     map: BTreeMap<ObjectId, Entry>,
     /// None until somebody asks: most sources drop and rename nothing.
@@ -22,7 +22,7 @@ pub(super) struct Objects {
 }
 
 /// Which objects hold which word. What an object held once may still be listed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Index {
     ids: Vec<ObjectId>,
     numbers: HashMap<ObjectId, usize>,

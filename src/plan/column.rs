@@ -213,6 +213,13 @@ impl Planner<'_, '_> {
         }
         match (&from.not_null, &to.not_null) {
             (None, Some(not_null)) => {
+                if not_null.name.is_none()
+                    && !not_null.no_inherit
+                    && !not_null.not_valid
+                    && self.set_not_null_online(child)
+                {
+                    return;
+                }
                 let step = Step::new(Rank::Attributes, &unit, |w| w.set_not_null(child, not_null));
                 self.push(step.needs([&unit]).hazard(Hazard::MayFail));
             }

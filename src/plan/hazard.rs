@@ -54,3 +54,25 @@ impl Hazard {
         self == Self::DataLoss
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Hazard;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test reads the pages")]
+    fn every_hazard_has_its_page_and_every_page_its_hazard() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/hazards");
+        let mut pages: Vec<String> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        pages.sort();
+        let mut codes: Vec<String> =
+            Hazard::ALL.iter().map(|hazard| format!("{}.md", hazard.code())).collect();
+        codes.sort();
+        assert_eq!(pages, codes);
+    }
+}

@@ -3,6 +3,7 @@
 //! In, both schemas and their diff; out, ordered steps with what each endangers. Both
 //! directions are planned by the same code with the sides exchanged.
 
+mod alembic;
 mod alter;
 mod changes;
 mod circle;
@@ -10,11 +11,14 @@ mod column;
 mod constraint;
 mod hazard;
 mod names;
+mod online;
 mod order;
 mod other;
 mod planner;
+mod rename;
 mod said;
 mod script;
+mod shown;
 mod side;
 mod step;
 mod table;
@@ -24,7 +28,9 @@ mod uses;
 mod view_columns;
 mod way;
 
+pub use alembic::{Revision, RevisionFile, alembic, heads};
 pub use hazard::Hazard;
+pub use rename::Rename;
 pub use script::{Causes, Script, ScriptOptions, sql};
 pub use step::{Rank, Step, Transaction};
 pub use unit::Unit;
@@ -54,13 +60,20 @@ pub struct Plan {
     pub circles: Vec<Unit>,
 }
 
+/// How to plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanOptions {
+    /// Leave tables readable and writable meanwhile where PostgreSQL can do that.
+    pub online: bool,
+}
+
 /// Plans both directions. The schemas are those that were compared, aligned.
-pub fn plan(schemas: Pair<&NormalSchema>, diff: &Diff) -> Migration {
+pub fn plan(schemas: Pair<&NormalSchema>, diff: &Diff, options: PlanOptions) -> Migration {
     let sides = schemas.map(Side::new);
     let one = |from: &Side<'_>, to: &Side<'_>, up: bool| {
         let sides = Sides { from, to };
         let changes = Changes::new(sides, diff, up);
-        let (steps, circles) = order::order(Planner::steps(sides, &changes));
+        let (steps, circles) = order::order(Planner::steps(sides, &changes, options.online));
         Plan { steps, circles }
     };
     Migration {

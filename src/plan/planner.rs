@@ -12,6 +12,7 @@ use super::unit::Unit;
 use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
 use crate::model::{Child, Column, ColumnDefault, Kind, Object, ObjectId, QualifiedName, Sequence};
+use crate::model::{DefaultPrivileges, DefaultPrivilegesKey, SearchPath};
 use crate::normalize::NormalObject;
 
 /// Collects the steps of one direction.
@@ -19,21 +20,34 @@ pub(super) struct Planner<'p, 'a> {
     pub sides: Sides<'p, 'a>,
     pub changes: &'p Changes,
     circles: Circles,
+    pub online: bool,
+    /// Of the side that is left.
+    pub default_privileges: Vec<(&'a DefaultPrivilegesKey, &'a DefaultPrivileges)>,
     pub steps: Vec<Step>,
 }
 
 impl<'p, 'a> Planner<'p, 'a> {
     /// All steps, not yet in order.
-    pub fn steps(sides: Sides<'p, 'a>, changes: &'p Changes) -> Vec<Step> {
-        let mut planner =
-            Self { sides, changes, circles: Circles::new(sides, changes), steps: Vec::new() };
+    pub fn steps(sides: Sides<'p, 'a>, changes: &'p Changes, online: bool) -> Vec<Step> {
+        let mut planner = Self {
+            sides,
+            changes,
+            circles: Circles::new(sides, changes),
+            default_privileges: default_privileges(sides.from),
+            online,
+            steps: Vec::new(),
+        };
         for (unit, change) in changes.iter() {
             match change {
                 Change::Create => planner.create(unit),
                 Change::Drop => planner.drop(unit),
                 Change::Rebuild => {
-                    planner.drop(unit);
-                    planner.create(unit);
+                    let is_replaced =
+                        matches!(unit, Unit::Object(id) if planner.replace_online(id));
+                    if !is_replaced {
+                        planner.drop(unit);
+                        planner.create(unit);
+                    }
                 }
                 Change::Alter => planner.alter(unit),
                 Change::Retype => planner.retype(unit),
@@ -104,6 +118,19 @@ impl<'p, 'a> Planner<'p, 'a> {
         let mut step = Step::new(rank, &unit, |w| drop_statement(w, id, object, is_domain))
             .frees(frees)
             .takes(&gone);
+        if let ObjectId::Index(name) = id
+            && self.drops_online(object)
+            && self.changes.of(&unit) == Some(Change::Drop)
+        {
+            step = Step::new(rank, &unit, |w| {
+                w.sql("DROP INDEX CONCURRENTLY ").qualified(name);
+                w.sql(";\n");
+            })
+            .frees(step.frees.iter())
+            .takes(&gone)
+            .alone()
+            .hazard(Hazard::NonTransactional);
+        }
         if loses_data(object) {
             step = step.hazard(Hazard::DataLoss);
         }
@@ -303,8 +330,12 @@ impl<'p, 'a> Planner<'p, 'a> {
                     normalized::create_as(w, id, object, normal.entry());
                     self.domain_constraints(w, name);
                 });
-                self.push(step.needs(&needs));
+                self.push(step.needs(&needs).under(self.domain_path(name)));
             }
+            (ObjectId::Index(name), Object::Index(index))
+                if self.create_index_online(name, index) => {}
+            (ObjectId::Constraint(child), Object::Constraint(constraint))
+                if !is_domain && self.add_constraint_online(child, constraint) => {}
             (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
                 let rank = normalized::constraint_rank(constraint).into();
                 let mut step = made(rank, &|w| w.add_constraint(child, constraint, is_domain));
@@ -371,11 +402,20 @@ impl<'p, 'a> Planner<'p, 'a> {
         needs.filter(|need| **need != own).cloned().collect()
     }
 
+    /// The path that a new domain and its constraints are written for.
+    pub fn domain_path(&self, name: &QualifiedName) -> Option<SearchPath> {
+        let own = self.to().shown_path(&ObjectId::Domain(name.clone()));
+        own.or_else(|| self.to().names.parts(name).iter().find_map(|id| self.to().shown_path(id)))
+    }
+
     /// The constraints of a new domain.
     pub fn domain_constraints(&self, w: &mut SqlWriter, name: &QualifiedName) {
+        let path = self.domain_path(name);
         for id in self.to().names.parts(name) {
+            let as_shown = self.to().shown_path(id) == path;
+            let object = if as_shown { self.to().shown(id) } else { self.to().object(id) };
             if let (ObjectId::Constraint(child), Some(Object::Constraint(constraint))) =
-                (id, self.to().shown(id))
+                (id, object)
             {
                 w.add_constraint(child, constraint, true);
             }
@@ -419,7 +459,8 @@ impl<'p, 'a> Planner<'p, 'a> {
                 normalized::create_as(w, &id, object, normal.entry())
             })
             .needs(needs)
-            .gives(&gives),
+            .gives(&gives)
+            .under(self.to().shown_path(&id)),
         );
         self.after(&unit, Rank::Attributes, |w| w.table_attributes(name, table));
         self.table_settings(name, table, &unit);
@@ -476,6 +517,18 @@ impl<'p, 'a> Planner<'p, 'a> {
         });
         self.push(step.takes([&Unit::from(from)]).gives([&unit]));
     }
+}
+
+fn default_privileges<'a>(
+    side: &Side<'a>,
+) -> Vec<(&'a DefaultPrivilegesKey, &'a DefaultPrivileges)> {
+    let of = |(id, object): (&'a ObjectId, &'a NormalObject)| match (id, object.object()) {
+        (ObjectId::DefaultPrivileges(key), Object::DefaultPrivileges(defaults)) => {
+            Some((key, &**defaults))
+        }
+        _other => None,
+    };
+    side.schema.iter().filter_map(of).collect()
 }
 
 /// What holds values that nothing else has.

@@ -96,12 +96,7 @@ impl Planner<'_, '_> {
     pub(super) fn over_default_privileges(&mut self, id: &ObjectId, entry: &Entry) {
         let Some(class) = AclClass::of_object(&entry.object) else { return };
         let mut grantees = std::collections::BTreeSet::new();
-        for (key, object) in self.from().schema {
-            let (ObjectId::DefaultPrivileges(key), Object::DefaultPrivileges(defaults)) =
-                (key, object.object())
-            else {
-                continue;
-            };
+        for (key, defaults) in &self.default_privileges {
             let applies = key.class == class
                 && key.namespace.as_ref().is_none_or(|own| id.namespace() == Some(own));
             if applies {
@@ -204,7 +199,7 @@ impl Planner<'_, '_> {
                 ) = (&to.default, &from.default)
                 {
                     let id = ObjectId::Sequence(sequence_name.clone());
-                    let object = Object::from(sequence.clone());
+                    let object = Object::from((**sequence).clone());
                     let of =
                         |note: &ColumnNote| in_force(&id, AclClass::Sequence, note.acl.as_ref());
                     let (old, new) = (&from.sequence_note, &to.sequence_note);

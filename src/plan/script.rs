@@ -43,6 +43,12 @@ impl Causes {
         Self { by_object, holders }
     }
 
+    /// All ids in order.
+    pub(super) fn all(&self) -> Vec<String> {
+        let all: BTreeSet<&String> = self.by_object.values().flatten().collect();
+        all.into_iter().cloned().collect()
+    }
+
     /// The drifts of an object, or of what it is a part of.
     fn of(&self, unit: &Unit) -> Vec<&str> {
         let id = unit.object();
@@ -121,6 +127,40 @@ pub fn sql(plan: &Plan, options: &ScriptOptions) -> Script {
         text.push_str("COMMIT;\n");
     }
     script
+}
+
+/// One step as other formats write it.
+pub(super) struct Parts {
+    /// What it is for and what it endangers, each line a comment of SQL.
+    pub comments: String,
+    /// Its statements.
+    pub sql: String,
+    /// False when it is left out.
+    pub runs: bool,
+    pub transaction: Transaction,
+}
+
+/// All steps in order.
+pub(super) fn parts(plan: &Plan, options: &ScriptOptions) -> Vec<Parts> {
+    let withheld = withheld(&plan.steps, options.allow_data_loss);
+    let part = |(at, step): (usize, &Step)| {
+        let mut comments = String::new();
+        heading(step, options, &mut comments);
+        let runs = !withheld.contains(&at);
+        let mut sql = String::new();
+        let path = step.path.as_ref().filter(|_| runs);
+        sql.push_str(&path.map(set_path).unwrap_or_default());
+        sql.push_str(&step.sql);
+        if path.is_some() {
+            sql.push_str(&set_path(&SearchPath::empty()));
+        }
+        if !runs {
+            comments.push_str("-- LEFT OUT: data would be lost; --allow data-loss writes it.\n");
+        }
+        let transaction = step.transaction;
+        Parts { comments, sql, runs, transaction }
+    };
+    plan.steps.iter().enumerate().map(part).collect()
 }
 
 fn set_path(path: &SearchPath) -> String {

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::names::Names;
+use super::shown;
 use super::unit::Unit;
 use super::uses;
 use crate::model::{
-    Child, Column, Domain, Expr, Ident, Object, ObjectId, QualifiedName, RoutineBody, SearchPath,
-    Table, Visit, walk_command, walk_query,
+    Child, Column, Domain, Ident, Object, ObjectId, QualifiedName, SearchPath, Table,
 };
 use crate::normalize::{NormalObject, NormalSchema};
 
@@ -18,6 +18,7 @@ pub(super) struct Side<'a> {
     pub names: Names<'a>,
     uses: HashMap<Unit, BTreeSet<Unit>>,
     used_by: HashMap<Unit, Vec<Unit>>,
+    shown: HashMap<ObjectId, (Object, SearchPath)>,
 }
 
 impl<'a> Side<'a> {
@@ -43,7 +44,13 @@ impl<'a> Side<'a> {
         for (used, user) in pairs {
             used_by.entry(used.clone()).or_default().push(user.clone());
         }
-        Self { schema, names, uses, used_by }
+        let mut written = HashMap::new();
+        if schema.dumped().is_none() {
+            for (id, object) in schema {
+                written.extend(shown::of(object).map(|shown| (id.clone(), shown)));
+            }
+        }
+        Self { schema, names, uses, used_by, shown: written }
     }
 
     /// True when the schema has it.
@@ -71,48 +78,22 @@ impl<'a> Side<'a> {
         self.schema.get(id).map(NormalObject::object)
     }
 
-    /// An object in the form that is written into a migration. A dump says what
-    /// PostgreSQL itself says, names written out: another form would come out of the
-    /// next dump with other aliases and casts, though it means the same. In what people
-    /// write, names depend on the place, so that the normal form is written.
-    pub fn shown(&self, id: &ObjectId) -> Option<&'a Object> {
+    /// An object in the form that is written into a migration: see [`shown`].
+    pub fn shown(&self, id: &ObjectId) -> Option<&Object> {
+        if let Some((object, _)) = self.shown.get(id) {
+            return Some(object);
+        }
         let object = self.schema.get(id)?;
-        let as_written = self.is_dump() || self.shown_path(id).is_some();
-        Some(if as_written { object.written() } else { object.object() })
+        Some(if self.is_dump() { object.written() } else { object.object() })
     }
 
-    /// The search path that a query or commands written by hand are read under: they keep
-    /// the aliases that were given. Not where a `*` stands, which may mean more by now.
+    /// The search path that it has to be read under, when that is not the empty one.
     pub fn shown_path(&self, id: &ObjectId) -> Option<SearchPath> {
-        if self.is_dump() {
-            return None;
-        }
-        let mut stars = Stars(false);
-        let path = match self.schema.get(id)?.written() {
-            Object::View(view) => {
-                walk_query(&view.query.value, &mut stars);
-                &view.query.path
-            }
-            Object::MaterializedView(view) => {
-                walk_query(&view.query.value, &mut stars);
-                &view.query.path
-            }
-            Object::Rule(rule) => {
-                rule.actions.iter().for_each(|action| walk_command(&action.value, &mut stars));
-                &rule.actions.first()?.path
-            }
-            Object::Routine(routine) => {
-                let RoutineBody::Sql(commands) = &routine.body else { return None };
-                commands.iter().for_each(|command| walk_command(&command.value, &mut stars));
-                &commands.first()?.path
-            }
-            _without_query => return None,
-        };
-        (!stars.0).then(|| path.clone())
+        self.shown.get(id).map(|(_, path)| path.clone())
     }
 
     /// A column in that form.
-    pub fn shown_column(&self, child: &Child) -> Option<&'a Column> {
+    pub fn shown_column(&self, child: &Child) -> Option<&Column> {
         let object = self.shown(&ObjectId::Table(child.parent.clone()))?;
         <&Table>::try_from(object).ok()?.column(&child.name)
     }
@@ -170,16 +151,6 @@ impl<'a> Side<'a> {
         units.extend(columns.iter().flat_map(|column| of(&column.name)));
         units.retain(|unit| self.has(unit));
         units
-    }
-}
-
-/// Finds a `*` among columns.
-struct Stars(bool);
-
-impl Visit for Stars {
-    fn expr(&mut self, expr: &Expr) -> bool {
-        self.0 |= matches!(expr, Expr::Column(column) if column.star);
-        true
     }
 }
 

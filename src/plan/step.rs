@@ -166,6 +166,11 @@ impl Step {
         self
     }
 
+    pub(super) fn alone(mut self) -> Self {
+        self.transaction = Transaction::Alone;
+        self
+    }
+
     pub(super) fn commit_after(mut self) -> Self {
         self.transaction = Transaction::CommitAfter;
         self

@@ -92,7 +92,8 @@ impl Planner<'_, '_> {
                 (None, None) => {}
             }
         });
-        self.push(step.needs(&needs).frees(&frees).hazard(Hazard::MayFail));
+        let path = self.to().shown_path(&ObjectId::Domain(name.clone()));
+        self.push(step.needs(&needs).frees(&frees).under(path).hazard(Hazard::MayFail));
     }
 
     /// Attributes that stay in front stay; those behind the first that is new are made anew.
@@ -200,7 +201,11 @@ impl Planner<'_, '_> {
             .iter()
             .filter(|need| self.changes.of(need) != Some(super::changes::Change::Drop))
             .collect();
-        let step = step.needs(needs).takes([unit]).gives([unit]);
+        let path = match object {
+            Object::Domain(_) => self.domain_path(name),
+            _no_constraints => self.to().shown_path(id),
+        };
+        let step = step.needs(needs).takes([unit]).gives([unit]).under(path);
         self.push(step.hazard(Hazard::Irreversible));
         let old_unit = Unit::Old(id.clone());
         let frees: Vec<Unit> = self

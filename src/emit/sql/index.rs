@@ -8,6 +8,8 @@ use crate::model::{AttachedIndex, Expr, Ident, Index, IndexKey, QualifiedName};
 enum On<'a> {
     All(&'a QualifiedName),
     Only(&'a QualifiedName),
+    /// Without keeping others out of the table.
+    Concurrently(&'a QualifiedName),
 }
 
 impl SqlWriter {
@@ -21,6 +23,13 @@ impl SqlWriter {
             self.index_on(None, On::All(partition), index, part);
         }
         self.index_on(Some(&name.name), On::All(&index.relation), index, &made_with_it);
+        self.index_statistics(name, index);
+    }
+
+    /// `CREATE INDEX CONCURRENTLY`: others may write the table meanwhile.
+    pub fn create_index_concurrently(&mut self, name: &QualifiedName, index: &Index) {
+        let own = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
+        self.index_on(Some(&name.name), On::Concurrently(&index.relation), index, &own);
         self.index_statistics(name, index);
     }
 
@@ -78,12 +87,15 @@ impl SqlWriter {
             path: _erased,
         } = index;
         self.sql(if *unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
+        if let On::Concurrently(_) = relation {
+            self.sql("CONCURRENTLY ");
+        }
         if let Some(name) = name {
             self.ident(name);
             self.sql(" ");
         }
         match relation {
-            On::All(relation) => self.sql("ON ").qualified(relation),
+            On::All(relation) | On::Concurrently(relation) => self.sql("ON ").qualified(relation),
             On::Only(relation) => self.sql("ON ONLY ").qualified(relation),
         }
         self.sql(" USING ").ident(method);

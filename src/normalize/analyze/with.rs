@@ -5,7 +5,8 @@ use super::range::open_column;
 use super::{Analyzer, ScopeColumn, Ty, Type};
 use crate::catalog::TypeId;
 use crate::model::{
-    Command, CommonTable, Cycle, FromItem, Ident, Query, Search, Visit, With, walk_command,
+    Command, CommonTable, Cycle, FromItem, Ident, Query, QueryBody, Search, Visit, With,
+    walk_command,
 };
 
 /// A common table that can be referred to.
@@ -66,6 +67,15 @@ impl Analyzer<'_> {
             | Command::Opaque(_) => self.nested_command(&table.command),
         };
         name_columns(&mut columns, &table.columns);
+        // A set operation has no place for the names that references use.
+        let is_set = matches!(&command, Command::Query(query)
+            if matches!(*query.body, QueryBody::SetOperation { .. }));
+        let is_known = columns.iter().all(|column| !column.name.is_empty());
+        let listed = if is_set && is_known {
+            (1..=columns.len()).map(column_name).collect()
+        } else {
+            Vec::new()
+        };
         let search = table.search.as_ref().map(|search| self.search(search, &mut columns));
         let cycle = table.cycle.as_ref().map(|cycle| self.cycle(cycle, &mut columns));
         let normal = if recursive {
@@ -75,7 +85,7 @@ impl Analyzer<'_> {
         };
         CommonTable {
             name: normal,
-            columns: Vec::new(),
+            columns: listed,
             materialized: table.materialized,
             command,
             search,
