@@ -4,8 +4,8 @@
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName, SearchPath, Visit,
-    walk_expr,
+    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName,
+    SearchPath, Visit, walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
 
