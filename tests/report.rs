@@ -1,5 +1,7 @@
 //! Every format of the report, on the worked example and on hostile names.
 
+#![allow(clippy::disallowed_methods, clippy::expect_used, reason = "tests fail by panics")]
+
 use pgcanon::diff::{Diff, DiffOptions, diff};
 use pgcanon::emit::report::{JSON_SCHEMA, Report, Side, TerminalStyle, explain};
 use pgcanon::model::{Pair, Problem};

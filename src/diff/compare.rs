@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::drift::{Drift, DriftKind, SkipReason, Skipped};
+use super::follow::Written;
 use super::skip::Rules;
 use super::{FacetKey, Facets, Value, column, constraint, routine, said, severity};
 use crate::model::{
@@ -19,6 +20,8 @@ pub(super) struct Findings {
     pub drifts: Vec<Drift>,
     /// What differs and was left out.
     pub skipped: Vec<Skipped>,
+    /// What differs though it is written the same.
+    pub following: Vec<Drift>,
 }
 
 impl Findings {
@@ -26,6 +29,7 @@ impl Findings {
     pub fn join(mut self, other: Self) -> Self {
         self.drifts.extend(other.drifts);
         self.skipped.extend(other.skipped);
+        self.following.extend(other.following);
         self
     }
 }
@@ -107,25 +111,53 @@ impl Comparison<'_> {
         for (key, value) in canonical {
             changes.insert(key, Pair { canonical: Some(value), live: None });
         }
+        if changes.is_empty() {
+            return;
+        }
+        let written = Written::of(self.sides, self.part);
         for (key, values) in changes {
-            self.changed(key, values);
+            if written.agree(&key) {
+                let drift = self.drift(key, values);
+                self.findings.following.push(drift);
+            } else {
+                self.changed(key, values);
+            }
         }
     }
 
     /// Records one facet that differs, as a drift or as left out.
     fn changed(&mut self, facet: FacetKey, values: Pair<Option<Value>>) {
-        let place = Place { part: self.part.cloned(), facet: Some(facet.facet) };
-        let spans = self.sides.map(|side| Some(side.origin().of(&place)));
         let facet = routine::body_facet(self.sides.map(NormalObject::object), facet, &values);
-        if let Some(reason) = self.rules.skip_facet(self.id, &facet, values.as_ref()) {
-            self.skip(reason, Some(facet), spans);
-            return;
+        match self.rules.skip_facet(self.id, &facet, values.as_ref()) {
+            Some(reason) => {
+                let spans = self.spans(&facet);
+                self.skip(reason, Some(facet), spans);
+            }
+            None => {
+                let drift = self.drift(facet, values);
+                self.findings.drifts.push(drift);
+            }
         }
+    }
+
+    fn place(&self, facet: &FacetKey) -> Place {
+        // The parts of an index are said one by one.
+        let part = if facet.facet == Facet::AttachedTo { &facet.key } else { &self.part.cloned() };
+        Place { part: part.clone(), facet: Some(facet.facet) }
+    }
+
+    fn spans(&self, facet: &FacetKey) -> Pair<Option<Span>> {
+        let place = self.place(facet);
+        self.sides.map(|side| Some(side.origin().of(&place)))
+    }
+
+    fn drift(&self, facet: FacetKey, values: Pair<Option<Value>>) -> Drift {
+        let (place, spans) = (self.place(&facet), self.spans(&facet));
         let undecided =
             is_undecided(self.sides.canonical, &place) || is_undecided(self.sides.live, &place);
         let rating =
             severity::of_change(self.id.kind(), &facet, values.as_ref().map(Option::as_ref));
-        self.findings.drifts.push(Drift {
+        Drift {
             object: self.id.clone(),
             kind: DriftKind::Changed { facet, values },
             spans,
@@ -133,7 +165,7 @@ impl Comparison<'_> {
             impact: rating.impact,
             undecided,
             candidates: Vec::new(),
-        });
+        }
     }
 
     fn skip(&mut self, reason: SkipReason, facet: Option<FacetKey>, spans: Pair<Option<Span>>) {

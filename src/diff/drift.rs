@@ -190,6 +190,9 @@ skip_reasons! {
     /// Up to PostgreSQL 17 a NOT NULL constraint has no name; only one that is
     /// declared is compared, and only when the other side has one.
     NotNullName = "name of a NOT NULL not declared",
+    /// Written the same on both sides, under the same path: it means something else only
+    /// because of another drift.
+    FollowsChange = "follows another change",
     /// A reference by name to an index or constraint that is reported as renamed.
     FollowsRename = "follows a rename",
     /// Column order is compared only when asked for.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Value;
-use crate::model::{Facet, Ident, MAX_IDENT_BYTES, QualifiedName};
+use crate::model::{Facet, Ident};
 
 /// Which facet of an object, and for facets that are maps (options, privileges
 /// by grantee, settings) which key of it.
@@ -63,30 +63,16 @@ impl Facets {
     }
 }
 
-/// A key for a name with its namespace. One that is too long for an identifier ends
-/// in a digest, so that two names never share a key.
-pub(super) fn long_key(name: &QualifiedName) -> Ident {
-    let text = format!("{}.{}", name.namespace.as_str(), name.name.as_str());
-    if text.len() <= MAX_IDENT_BYTES {
-        return Ident::new(text);
-    }
-    // FNV-1a, 64 bits.
-    let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    let kept = crate::model::clip(&text, MAX_IDENT_BYTES - 17);
-    Ident::new(format!("{kept}#{digest:016x}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::QualifiedName;
 
     #[test]
     fn long_names_that_begin_alike_have_different_keys() {
         let long = "x".repeat(60);
-        let key = |end: &str| long_key(&QualifiedName::new("public", format!("{long}{end}")));
+        let key = |end: &str| QualifiedName::new("public", format!("{long}{end}")).key();
         assert_ne!(key("a"), key("b"));
-        assert_eq!(long_key(&QualifiedName::new("public", "t")), Ident::new("public.t"));
+        assert_eq!(QualifiedName::new("public", "t").key(), Ident::new("public.t"));
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn partition_facets(
     facets: &mut Facets,
 ) {
     for (partition, attached) in partitions {
-        let AttachedIndex { options, tablespace } = attached;
+        let AttachedIndex { options, tablespace, other } = attached;
         let mut parts = vec![Value::Keyword("attached")];
         if !options.is_empty() {
             parts.push(options_value(options));
@@ -51,7 +51,12 @@ pub(super) fn partition_facets(
         if let Some(tablespace) = tablespace {
             parts.extend([Value::Keyword("TABLESPACE"), tablespace.into()]);
         }
-        let key = Some(super::facets::long_key(partition));
+        if let Some(other) = other {
+            let mut facets = Facets::default();
+            self::facets(other, &mut facets);
+            parts.extend(facets.0.into_values());
+        }
+        let key = Some(partition.key());
         facets.0.insert(FacetKey { facet: Facet::AttachedTo, key }, Value::Phrase(parts));
     }
 }

@@ -14,6 +14,7 @@ mod entry;
 mod event_trigger;
 mod extension;
 mod facets;
+mod follow;
 mod foreign_data;
 mod index;
 mod language;
@@ -75,7 +76,8 @@ pub fn diff(sides: Pair<&NormalSchema>, options: &DiffOptions) -> Diff {
     rename::follow(&renamed, &mut findings);
     whole::fold_sequences(sides, &mut findings.drifts);
     rename::find_candidates(sides, &mut findings.drifts);
-    let Findings { mut drifts, mut skipped } = findings;
+    follow::leave_out(&mut findings);
+    let Findings { mut drifts, mut skipped, following: _left_out } = findings;
     drifts.sort_by(|one, other| (&one.object, one.facet()).cmp(&(&other.object, other.facet())));
     skipped.sort_by(|one, other| {
         (&one.object, &one.facet, one.reason).cmp(&(&other.object, &other.facet, other.reason))

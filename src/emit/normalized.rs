@@ -3,8 +3,11 @@
 //! The same schema always gives the same text, whatever order its source had. What
 //! needs something else comes after it: see [`order`].
 
+mod executable;
 mod needs;
 mod order;
+
+use std::collections::HashMap;
 
 use crate::emit::report::object_name;
 use crate::emit::sql::{SqlWriter, Style};
@@ -13,6 +16,7 @@ use crate::model::{
     QualifiedName, Table,
 };
 use crate::normalize::{NormalObject, NormalSchema};
+use executable::{Names, executable, under};
 use needs::{Need, needs};
 use order::{Item, Rank};
 
@@ -24,8 +28,11 @@ const HEADER: &str = "SELECT pg_catalog.set_config('search_path', '', false);\n\
 /// The schema as a script.
 pub fn sql(schema: &NormalSchema) -> String {
     let mut items = Vec::new();
-    for (id, object) in schema {
-        items_of(id, object, schema, &mut items);
+    let context = Context { schema, partitions: partitions(schema), names: Names::of(schema) };
+    let forms: Vec<_> =
+        schema.iter().map(|(id, object)| (id, object, executable(object))).collect();
+    for (id, object, form) in &forms {
+        items_of(id, object, form, &context, &mut items);
     }
     let mut out = HEADER.to_owned();
     for item in order::order(items) {
@@ -34,13 +41,37 @@ pub fn sql(schema: &NormalSchema) -> String {
     out
 }
 
+/// What the statements of an object depend on besides the object.
+struct Context<'a> {
+    schema: &'a NormalSchema,
+    partitions: Partitions<'a>,
+    names: Names<'a>,
+}
+
+/// The direct partitions of each partitioned table.
+type Partitions<'a> = HashMap<&'a QualifiedName, Vec<&'a QualifiedName>>;
+
+fn partitions(schema: &NormalSchema) -> Partitions<'_> {
+    let mut partitions = Partitions::new();
+    for (id, object) in schema {
+        if let (ObjectId::Table(name), Object::Table(table)) = (id, object.object())
+            && let Some(of) = &table.partition_of
+        {
+            partitions.entry(&of.parent).or_default().push(name);
+        }
+    }
+    partitions
+}
+
 /// All statements that an object needs.
 fn items_of<'a>(
     id: &'a ObjectId,
     object: &'a NormalObject,
-    schema: &NormalSchema,
+    form: &'a Object,
+    context: &Context<'a>,
     items: &mut Vec<Item<'a>>,
 ) {
+    let Context { schema, partitions, names } = context;
     let is_domain = match id {
         ObjectId::Constraint(child) => {
             schema.get(&ObjectId::Domain(child.parent.clone())).is_some()
@@ -55,43 +86,61 @@ fn items_of<'a>(
             items.push(Item { rank, id, needs, text });
         }
     };
-    match (id, object.object()) {
+    match (id, form) {
         (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
             let rank = constraint_rank(constraint);
             let write = |w: &mut SqlWriter| w.add_constraint(child, constraint, is_domain);
-            add(rank, needs(object.object()), &write);
+            add(rank, needs(form), &write);
+        }
+        (ObjectId::Index(name), Object::Index(index)) => {
+            let all = partitions.get(&index.relation).map(Vec::as_slice).unwrap_or_default();
+            let has_part = |partition: &&QualifiedName| index.partitions.contains_key(*partition);
+            let attached: Vec<&QualifiedName> = all.iter().copied().filter(has_part).collect();
+            add(Rank::Index, needs(form), &|w| {
+                if attached.len() == all.len() {
+                    w.create_index(name, index);
+                } else {
+                    w.create_index_only(name, index, &attached);
+                }
+            });
         }
         (ObjectId::Namespace(name), _) if *name == "public" => {}
         (ObjectId::Role(name), Object::Role(role)) => {
-            add(Rank::Role, Vec::new(), &|w| create(w, id, object));
+            add(Rank::Role, Vec::new(), &|w| create(w, id, form));
             add(Rank::Settings, Vec::new(), &|w| w.role_settings(name, role));
         }
         (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
-            add(Rank::View, needs(object.object()), &|w| create(w, id, object));
+            let needs = needs(form);
+            let path = names.path_for(form, &needs);
+            add(Rank::View, needs, &|w| under(w, path, |w| create(w, id, form)));
             add(Rank::Settings, Vec::new(), &|w| w.materialized_view_settings(name, view));
         }
         (ObjectId::BaseType(name), Object::BaseType(base)) if !base.shell => {
             add(Rank::Shell, Vec::new(), &|w| w.create_shell(name));
-            add(Rank::Type, needs(object.object()), &|w| create(w, id, object));
+            add(Rank::Type, needs(form), &|w| create(w, id, form));
         }
         (ObjectId::Table(name), Object::Table(table)) => {
-            add(Rank::Table, needs(object.object()), &|w| create(w, id, object));
+            add(Rank::Table, needs(form), &|w| create(w, id, form));
             add(Rank::Attributes, Vec::new(), &|w| w.table_attributes(name, table));
             add(Rank::Defaults, needs::defaults(table), &|w| defaults(w, name, table));
             add(Rank::Settings, Vec::new(), &|w| w.table_settings(name, table));
         }
         (ObjectId::Sequence(name), Object::Sequence(sequence)) => {
-            add(Rank::Sequence, Vec::new(), &|w| create(w, id, object));
+            add(Rank::Sequence, Vec::new(), &|w| create(w, id, form));
             add(Rank::Defaults, Vec::new(), &|w| w.sequence_owner(name, sequence));
         }
-        (_, other) => add(rank(id.kind()), needs(other), &|w| create(w, id, object)),
+        _other => {
+            let needs = needs(form);
+            let path = names.path_for(form, &needs);
+            add(rank(id.kind()), needs, &|w| under(w, path, |w| create(w, id, form)));
+        }
     }
     add(Rank::Said, Vec::new(), &|w| said(w, id, object.entry(), is_domain));
 }
 
 /// The statement that creates the object, or a comment that it cannot be written.
-fn create(writer: &mut SqlWriter, id: &ObjectId, object: &NormalObject) {
-    if !writer.create(id, object.object()) {
+fn create(writer: &mut SqlWriter, id: &ObjectId, object: &Object) {
+    if !writer.create(id, object) {
         let text = format!("not written: {} {}", id.kind().label(), object_name(id));
         writer.comment(&text);
     }

@@ -173,3 +173,20 @@ facets! {
     Kinds = "kinds",
     MemberOf = "member of",
 }
+
+impl Facet {
+    /// True for what a sequence has. An identity column has it too, said where the
+    /// identity is.
+    pub fn is_of_sequence(self) -> bool {
+        [
+            Self::DataType,
+            Self::Start,
+            Self::Increment,
+            Self::MinValue,
+            Self::MaxValue,
+            Self::Cache,
+            Self::Cycle,
+        ]
+        .contains(&self)
+    }
+}

@@ -60,4 +60,14 @@ pub struct AttachedIndex {
     pub options: BTreeMap<Ident, Box<str>>,
     /// `TABLESPACE`.
     pub tablespace: Option<Ident>,
+    /// What it indexes, where that is not what the index it is part of does. No server
+    /// takes such a part, but a source can say it.
+    pub other: Option<Box<Index>>,
+}
+
+impl AttachedIndex {
+    /// The part that is made together with an index of this storage.
+    pub fn made_with(options: &BTreeMap<Ident, Box<str>>, tablespace: Option<&Ident>) -> Self {
+        Self { options: options.clone(), tablespace: tablespace.cloned(), other: None }
+    }
 }

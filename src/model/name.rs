@@ -120,6 +120,21 @@ impl QualifiedName {
     pub fn sibling(&self, name: Ident) -> Self {
         Self { namespace: self.namespace.clone(), name }
     }
+
+    /// Both parts as one identifier, as the key of a facet or a part. One that is too
+    /// long ends in a digest, so that two names never share a key.
+    pub fn key(&self) -> Ident {
+        let text = format!("{}.{}", self.namespace.as_str(), self.name.as_str());
+        if text.len() <= MAX_IDENT_BYTES {
+            return Ident::new(text);
+        }
+        // FNV-1a, 64 bits.
+        let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        let kept = clip(&text, MAX_IDENT_BYTES - 17);
+        Ident::new(format!("{kept}#{digest:016x}"))
+    }
 }
 
 /// The schemas to look in, in order: `search_path` at one point of a source.

@@ -102,7 +102,10 @@ impl Origin {
         let find = |wanted: &Place| {
             self.parts.iter().rev().find(|(place, _)| place == wanted).map(|(_, span)| *span)
         };
+        let of_identity = place.facet.is_some_and(Facet::is_of_sequence);
+        let identity = of_identity.then(|| Place { facet: Some(Facet::Identity), ..place.clone() });
         find(place)
+            .or_else(|| find(&identity?))
             .or_else(|| find(&Place { part: place.part.clone(), facet: None }))
             .unwrap_or(self.span)
     }

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::interpreter::Interpreter;
 use crate::model::{
-    AttachedIndex, Child, Constraint, ConstraintDefinition, Entry, Ident, Index, IndexKey, Key,
-    Object, ObjectId, QualifiedName, Table,
+    AttachedIndex, Child, ColumnRef, Constraint, ConstraintDefinition, Entry, Expr, Facet, Ident,
+    Index, IndexKey, Key, Object, ObjectId, Place, QualifiedName, Table,
 };
 
 /// Runs all passes.
@@ -135,13 +135,20 @@ fn attach_written_parts(cx: &mut Interpreter<'_>) {
         let Some((partition, attached)) = take_part(cx, part) else {
             continue;
         };
+        let said = index_id(cx, part).and_then(|id| Some(cx.schema.objects.get(&id)?.origin.span));
         // The part of a part: all of them belong to the index at the root.
         let up = std::iter::successors(Some(parent), |name| parent_of.get(name).copied());
         let roots: Vec<QualifiedName> = up.take(attachments.len() + 1).cloned().collect();
         for above in roots {
+            let attached = attached_to(cx, &above, &attached);
             with_parts(cx, &above, |parts| {
-                parts.insert(partition.clone(), attached.clone());
+                parts.insert(partition.clone(), attached);
             });
+            if let Some(id) = index_id(cx, &above)
+                && let (Some(entry), Some(span)) = (cx.schema.objects.get_mut(&id), said)
+            {
+                entry.origin.record(Place::part_facet(&partition.key(), Facet::AttachedTo), span);
+            }
         }
     }
     // What was itself a part is no object any more.
@@ -167,14 +174,58 @@ fn index_id(cx: &Interpreter<'_>, name: &QualifiedName) -> Option<ObjectId> {
 /// The partition that a part is on, and what can differ between parts.
 fn take_part(cx: &Interpreter<'_>, part: &QualifiedName) -> Option<(QualifiedName, AttachedIndex)> {
     let id = index_id(cx, part)?;
-    if let Some(index) = cx.object::<Index>(&id) {
-        let (options, tablespace) = (index.options.clone(), index.tablespace.clone());
-        return Some((index.relation.clone(), AttachedIndex { options, tablespace }));
+    let definition = definition(cx, &id)?;
+    let mut attached =
+        AttachedIndex::made_with(&definition.options, definition.tablespace.as_ref());
+    let relation = definition.relation.clone();
+    attached.other = Some(Box::new(definition));
+    Some((relation, attached))
+}
+
+/// The part without its definition where that is the one of the index above.
+fn attached_to(
+    cx: &Interpreter<'_>,
+    above: &QualifiedName,
+    attached: &AttachedIndex,
+) -> AttachedIndex {
+    let above = index_id(cx, above).and_then(|id| definition(cx, &id));
+    let other =
+        attached.other.as_deref().filter(|own| above.is_some_and(|above| !same_index(own, &above)));
+    AttachedIndex { other: other.cloned().map(Box::new), ..attached.clone() }
+}
+
+/// What an index or the index of a key does; the parts left out.
+fn definition(cx: &Interpreter<'_>, id: &ObjectId) -> Option<Index> {
+    if let Some(index) = cx.object::<Index>(id) {
+        return Some(Index {
+            partitions: BTreeMap::new(),
+            statistics: BTreeMap::new(),
+            ..index.clone()
+        });
     }
-    let constraint = cx.object::<Constraint>(&id)?;
-    let key = key_of(constraint)?;
-    let (options, tablespace) = (key.options.clone(), key.tablespace.clone());
-    Some((id.parent()?.clone(), AttachedIndex { options, tablespace }))
+    let key = key_of(cx.object::<Constraint>(id)?)?;
+    let column = |column: &Ident| IndexKey {
+        expr: Expr::Column(ColumnRef { parts: vec![column.clone()], star: false }),
+        collation: None,
+        opclass: None,
+        opclass_options: BTreeMap::new(),
+        descending: false,
+        nulls_first: false,
+    };
+    Some(Index {
+        relation: id.parent()?.clone(),
+        method: Ident::new("btree"),
+        unique: true,
+        nulls_not_distinct: key.nulls_not_distinct,
+        keys: key.columns.iter().map(column).collect(),
+        include: key.include.clone(),
+        predicate: None,
+        options: key.options.clone(),
+        tablespace: key.tablespace.clone(),
+        partitions: BTreeMap::new(),
+        statistics: BTreeMap::new(),
+        path: crate::model::SearchPath::empty(),
+    })
 }
 
 fn key_of(constraint: &Constraint) -> Option<&Key> {
@@ -232,9 +283,8 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
                         cx.object::<Index>(own).is_some_and(|own| same_index(own, &index))
                     });
                 let attached = equal.cloned().and_then(|own| take_equal(cx, &own));
-                let attached = attached.unwrap_or_else(|| AttachedIndex {
-                    options: index.options.clone(),
-                    tablespace: index.tablespace.clone(),
+                let attached = attached.unwrap_or_else(|| {
+                    AttachedIndex::made_with(&index.options, index.tablespace.as_ref())
                 });
                 with_parts(cx, id.qualified_name().unwrap_or(parent), |parts| {
                     parts.insert((*partition).clone(), attached);
@@ -248,8 +298,7 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
 /// Takes an equal index of a partition as the part, unless something is said of it.
 fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex> {
     let index = cx.object::<Index>(own)?;
-    let attached =
-        AttachedIndex { options: index.options.clone(), tablespace: index.tablespace.clone() };
+    let attached = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
     if cx.schema.objects.get(own)?.comment.is_none() {
         cx.remove(own);
     }
@@ -297,9 +346,9 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
                 cx.object::<Constraint>(own).is_some_and(|own| same_constraint(own, &constraint))
             });
             let own = equal.as_ref().and_then(|own| cx.object::<Constraint>(own)).and_then(key_of);
-            let attached = AttachedIndex {
-                options: own.unwrap_or(key).options.clone(),
-                tablespace: own.unwrap_or(key).tablespace.clone(),
+            let attached = {
+                let storage = own.unwrap_or(key);
+                AttachedIndex::made_with(&storage.options, storage.tablespace.as_ref())
             };
             if let Some(equal) = equal {
                 cx.remove(&equal);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    ColumnDefault, Command, ConstraintDefinition, Expr, Expression, FromItem, Name, Object,
+    ColumnDefault, Command, ConstraintDefinition, Expr, Expression, FromItem, Ident, Name, Object,
     QualifiedName, Query, RoutineBody, Scoped, SearchPath, SubqueryKind, Table, TypeName, Visit,
     walk_command, walk_expr, walk_query,
 };
@@ -18,6 +18,16 @@ pub(super) struct Need<'a> {
 }
 
 impl Need<'_> {
+    /// True when the name has no namespace.
+    pub(super) fn is_bare(&self) -> bool {
+        self.name.namespace.is_none()
+    }
+
+    /// The name in that namespace.
+    pub(super) fn within(&self, namespace: &Ident) -> QualifiedName {
+        QualifiedName { namespace: namespace.clone(), name: self.name.name.clone() }
+    }
+
     /// The items that provide the name.
     pub fn resolve(&self, providers: &HashMap<&QualifiedName, Vec<usize>>) -> Vec<usize> {
         let find = |namespace| {
@@ -133,7 +143,13 @@ pub(super) fn needs(object: &Object) -> Vec<Need<'_>> {
         }
         Object::View(view) => c.query(&view.query),
         Object::MaterializedView(view) => c.query(&view.query),
-        Object::Rule(rule) => c.commands(&rule.actions),
+        Object::Rule(rule) => {
+            rule.condition.iter().for_each(|condition| c.expression(condition));
+            c.commands(&rule.actions);
+        }
+        Object::Policy(policy) => {
+            policy.using.iter().chain(&policy.with_check).for_each(|expr| c.expression(expr));
+        }
         Object::Routine(routine) => {
             routine.parameters.iter().for_each(|parameter| c.ty(&parameter.ty));
             routine
@@ -197,7 +213,6 @@ pub(super) fn needs(object: &Object) -> Vec<Need<'_>> {
         | Object::Enum(_)
         | Object::Sequence(_)
         | Object::Trigger(_)
-        | Object::Policy(_)
         | Object::Statistics(_)
         | Object::EventTrigger(_)
         | Object::Server(_)

@@ -2,17 +2,41 @@
 
 use super::SqlWriter;
 use crate::model::{
-    Child, Constraint, ConstraintDefinition, Exclusion, ForeignKey, Key, ReferentialAction,
+    AttachedIndex, Child, Constraint, ConstraintDefinition, Exclusion, ForeignKey, Key,
+    ReferentialAction,
 };
 
 impl SqlWriter {
     /// `ALTER TABLE t ADD CONSTRAINT c ..`, also for its children, as without `ONLY`.
     pub fn add_constraint(&mut self, child: &Child, constraint: &Constraint, is_domain: bool) {
+        self.key_parts(constraint);
         self.sql(if is_domain { "ALTER DOMAIN " } else { "ALTER TABLE " }).qualified(&child.parent);
         self.sql(" ADD CONSTRAINT ").ident(&child.name);
         self.sql(" ");
         self.constraint(constraint);
         self.sql(";\n");
+    }
+
+    /// The keys of partitions whose storage is their own: they are taken as the parts.
+    fn key_parts(&mut self, constraint: &Constraint) {
+        use ConstraintDefinition::{PrimaryKey, Unique};
+        let (PrimaryKey(key) | Unique(key)) = &constraint.definition else { return };
+        for (partition, part) in &key.partitions {
+            let AttachedIndex { options, tablespace, other: _no_server_takes_it } = part;
+            if (options, tablespace) == (&key.options, &key.tablespace) {
+                continue;
+            }
+            let own =
+                Key { options: options.clone(), tablespace: tablespace.clone(), ..key.clone() };
+            let definition = match &constraint.definition {
+                PrimaryKey(_) => PrimaryKey(own),
+                _unique => Unique(own),
+            };
+            self.sql("ALTER TABLE ").qualified(partition);
+            self.sql(" ADD ");
+            self.constraint(&Constraint { definition, ..constraint.clone() });
+            self.sql(";\n");
+        }
     }
 
     /// What a constraint demands, without its name.

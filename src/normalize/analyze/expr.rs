@@ -112,7 +112,8 @@ impl Analyzer<'_> {
             if let Some(element) = self.catalog.element_of(base.id) {
                 let element = Ty { id: element, modifiers: base.modifiers.clone() };
                 let array = self.array_of(items, &base, &element);
-                return self.coerce(Typed::known(array, base), &target, CastContext::Explicit);
+                let ty = if items.is_empty() { Ty::plain(base.id) } else { base };
+                return self.coerce(Typed::known(array, ty), &target, CastContext::Explicit);
             }
         }
         if let Expr::Row(items) = &node.arg
@@ -144,7 +145,11 @@ impl Analyzer<'_> {
     }
 
     /// The elements cast to the element type; nested constructors are arrays of it too.
+    /// One without elements says its type (`get_rule_expr`, `ruleutils.c`).
     fn array_of(&mut self, items: &[Expr], array: &Ty, element: &Ty) -> Expr {
+        if items.is_empty() {
+            return cast(Expr::Array(Vec::new()), self.plain_name(array.id));
+        }
         let items = items.iter().map(|item| match item {
             Expr::Array(nested) => self.array_of(nested, array, element),
             other => {

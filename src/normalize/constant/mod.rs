@@ -42,8 +42,6 @@ mod numeric;
 mod range;
 mod record;
 mod scan;
-#[cfg(test)]
-mod tests;
 mod text_search;
 mod types;
 

@@ -1,6 +1,8 @@
 //! Keys of indexes, partitioned tables and exclusion constraints: expression, collation,
 //! operator class.
 
+use std::collections::BTreeMap;
+
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
@@ -13,7 +15,23 @@ impl Elaborator<'_, '_> {
     pub(super) fn index(&mut self, index: &Index) -> Option<Index> {
         let keys = self.keys(Facet::Keys, &index.relation, &index.method, &index.keys, &index.path);
         let predicate = self.predicate(&index.relation, index.predicate.as_ref(), &index.path);
-        Some(Index { keys, predicate, path: SearchPath::empty(), ..index.clone() })
+        let mut normal = Index { keys, predicate, path: SearchPath::empty(), ..index.clone() };
+        let same =
+            Index { partitions: BTreeMap::new(), statistics: BTreeMap::new(), ..normal.clone() };
+        for part in normal.partitions.values_mut() {
+            let Some(other) = part.other.take() else { continue };
+            let Some(other) = self.index(&other) else { continue };
+            // Only spelled differently (`CompareIndexInfo`, `src/backend/catalog/index.c`).
+            let options = same.options.clone();
+            let alike = Index {
+                relation: same.relation.clone(),
+                options,
+                tablespace: same.tablespace.clone(),
+                ..other.clone()
+            };
+            part.other = (alike != same).then(|| Box::new(other));
+        }
+        Some(normal)
     }
 
     /// `WHERE` of an index or an exclusion constraint. One that is always true is none

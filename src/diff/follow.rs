@@ -1,0 +1,107 @@
+//! Differences that only follow from others: the same text on both sides, which means
+//! something else because a column that it reads has another type, or a function that
+//! it calls is gone. What it follows from is reported; it would be one change twice.
+//!
+//! In go both objects as written. The surprising thing: the text alone is not enough,
+//! the search path has to be the same too, since a name under another path can be
+//! another object without any other difference.
+
+use super::compare::Findings;
+use super::drift::{Drift, SkipReason, Skipped};
+use super::{FacetKey, Facets, column, object_facets};
+use crate::model::{
+    ColumnDefault, ConstraintDefinition, Expression, Ident, Object, Pair, RoutineBody, SearchPath,
+};
+use crate::normalize::NormalObject;
+
+/// Both sides as written, by facets.
+pub(super) struct Written(Option<Pair<Facets>>);
+
+impl Written {
+    /// The facets of an object, or of a column of it, when both are read under one path.
+    pub(super) fn of(sides: Pair<&NormalObject>, part: Option<&Ident>) -> Self {
+        let written = sides.map(NormalObject::written);
+        let paths = written.map(|object| paths(object, part));
+        let same = paths.canonical == paths.live && !paths.canonical.is_empty();
+        Self(same.then(|| written.map(|object| facets(object, part))))
+    }
+
+    /// True when both sides say the same of the facet in so many words.
+    pub(super) fn agree(&self, key: &FacetKey) -> bool {
+        self.0.as_ref().is_some_and(|Pair { canonical, live }| {
+            let canonical = canonical.0.get(key);
+            canonical.is_some() && canonical == live.0.get(key)
+        })
+    }
+}
+
+fn facets(object: &Object, part: Option<&Ident>) -> Facets {
+    match (object, part) {
+        (Object::Table(table), Some(part)) => {
+            table.column(part).map(column::facets).unwrap_or_default()
+        }
+        _whole => {
+            let mut facets = Facets::default();
+            object_facets(object, &mut facets);
+            facets
+        }
+    }
+}
+
+/// The paths of what is analysed of an object, or of a column of it.
+fn paths<'a>(object: &'a Object, part: Option<&Ident>) -> Vec<&'a SearchPath> {
+    let of = |expression: &'a Expression| &expression.path;
+    match object {
+        Object::Table(table) => {
+            let column = part.and_then(|part| table.column(part));
+            match column.and_then(|column| column.default.as_ref()) {
+                Some(
+                    ColumnDefault::Expression(expression)
+                    | ColumnDefault::Generated { expression, .. },
+                ) => vec![of(expression)],
+                Some(ColumnDefault::Identity { .. }) | None => Vec::new(),
+            }
+        }
+        Object::Constraint(constraint) => match &constraint.definition {
+            ConstraintDefinition::Check { expression, .. } => vec![of(expression)],
+            ConstraintDefinition::Exclusion(exclusion) => vec![&exclusion.path],
+            ConstraintDefinition::PrimaryKey(_)
+            | ConstraintDefinition::Unique(_)
+            | ConstraintDefinition::ForeignKey(_) => Vec::new(),
+        },
+        Object::Index(index) => vec![&index.path],
+        Object::View(view) => vec![&view.query.path],
+        Object::MaterializedView(view) => vec![&view.query.path],
+        Object::Policy(policy) => policy.using.iter().chain(&policy.with_check).map(of).collect(),
+        Object::Trigger(trigger) => trigger.condition.iter().map(of).collect(),
+        Object::Rule(rule) => {
+            let actions = rule.actions.iter().map(|action| &action.path);
+            rule.condition.iter().map(of).chain(actions).collect()
+        }
+        Object::Routine(routine) => {
+            let defaults = routine.parameters.iter().filter_map(|p| p.default.as_ref()).map(of);
+            let body: &'a [_] = match &routine.body {
+                RoutineBody::Sql(commands) => commands,
+                RoutineBody::Source(_) | RoutineBody::Library { .. } => &[],
+            };
+            defaults.chain(body.iter().map(|command| &command.path)).collect()
+        }
+        _nothing_is_analysed => Vec::new(),
+    }
+}
+
+/// Leaves out what follows, when there is something that it can follow from.
+pub(super) fn leave_out(findings: &mut Findings) {
+    let following = std::mem::take(&mut findings.following);
+    if findings.drifts.iter().all(|drift| drift.undecided) {
+        findings.drifts.extend(following);
+        return;
+    }
+    let skipped = |drift: Drift| Skipped {
+        reason: SkipReason::FollowsChange,
+        facet: drift.facet().cloned(),
+        object: drift.object,
+        spans: drift.spans,
+    };
+    findings.skipped.extend(following.into_iter().map(skipped));
+}
