@@ -148,15 +148,15 @@ impl Analyzer<'_> {
         // A value that a domain refuses is no value of ours to judge.
         let first = self.base(first);
         self.with_constant_type(first.id, depth, &mut |ty| {
-            let typmod = match first.modifiers.is_empty() {
-                true => None,
-                false => {
-                    let numbers = numbers(&first.modifiers);
-                    match numbers.and_then(|numbers| Typmod::from_modifiers(&ty, &numbers)) {
-                        Some(typmod) => Some(typmod),
-                        None => return Canonical::Undecided,
-                    }
+            let typmod = if first.modifiers.is_empty() {
+                None
+            } else {
+                let numbers = numbers(&first.modifiers);
+                let typmod = numbers.and_then(|numbers| Typmod::from_modifiers(&ty, &numbers));
+                if typmod.is_none() {
+                    return Canonical::Undecided;
                 }
+                typmod
             };
             let mut known = known.to_vec();
             known.push(ConstantField { ty, typmod });
