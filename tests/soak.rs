@@ -266,8 +266,8 @@ fn item(c: &Choices, number: usize) -> Vec<String> {
             ]
         }
         3 => {
-            let name_of =
-                if ty.starts_with('_') { format!("{}[]", &ty[1..]) } else { ty.to_owned() };
+            let element = ty.strip_prefix('_').map(|element| format!("{element}[]"));
+            let name_of = element.unwrap_or_else(|| ty.to_owned());
             vec![
                 table,
                 format!(

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::interpreter::Interpreter;
 use crate::model::{
-    AttachedIndex, Child, ColumnRef, Constraint, ConstraintDefinition, Entry, Expr, Facet, Ident,
-    Index, IndexKey, Key, Object, ObjectId, Place, QualifiedName, Table,
+    AttachedIndex, Child, ColumnDefault, ColumnRef, Constraint, ConstraintDefinition, Entry, Expr,
+    Facet, Ident, Index, IndexKey, Key, Object, ObjectId, Place, QualifiedName, Table,
 };
 
 /// Runs all passes.
@@ -19,12 +19,54 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
     super::owner::finish(cx);
     super::privileges::finish(cx);
     complete_foreign_keys(cx);
+    if cx.schema.dumped.is_some_and(|dumped| dumped.server <= 14) {
+        log_sequences_like_their_tables(cx);
+    }
     let partitions = Partitions::of(cx);
     if !partitions.parents.is_empty() {
         drop_inherited_checks(cx, &partitions);
         attach_written_parts(cx);
         imply_parts(cx, &partitions);
         inherit_not_null(cx, &partitions);
+    }
+}
+
+/// `SET LOGGED` and `SET UNLOGGED` hold for the sequences of a table as well
+/// (`ATPrepChangePersistence`, `src/backend/commands/tablecmds.c`).
+pub(super) fn set_persistence_of_sequences(
+    cx: &mut Interpreter<'_>,
+    name: &QualifiedName,
+    unlogged: bool,
+) {
+    for entry in cx.schema.objects.values_mut() {
+        if let Object::Sequence(sequence) = &mut entry.object
+            && sequence.owned_by.as_ref().is_some_and(|(table, _)| table == name)
+        {
+            sequence.unlogged = unlogged;
+        }
+    }
+    if let Some((table, _)) = cx.table_mut(name) {
+        for column in &mut table.columns {
+            if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
+                sequence.unlogged = unlogged;
+            }
+        }
+    }
+}
+
+/// Up to PostgreSQL 14 no sequence is unlogged; restored in a later one, those of unlogged
+/// tables are.
+fn log_sequences_like_their_tables(cx: &mut Interpreter<'_>) {
+    let unlogged = |entry: &Entry| matches!(&entry.object, Object::Table(table) if table.unlogged);
+    let tables: Vec<QualifiedName> = cx
+        .schema
+        .objects
+        .iter()
+        .filter(|(_, entry)| unlogged(entry))
+        .filter_map(|(id, _)| id.qualified_name().cloned())
+        .collect();
+    for table in tables {
+        set_persistence_of_sequences(cx, &table, true);
     }
 }
 

@@ -167,8 +167,9 @@ impl Statement for AlterServer {
 fn user(spec: Option<&RoleSpec>, cx: &Interpreter<'_>) -> Ident {
     match spec.map(grantee) {
         Some(Grantee::Role(role)) => role,
-        Some(who @ (Grantee::CurrentUser | Grantee::SessionUser)) => {
-            cx.session.role.clone().unwrap_or_else(|| who.key())
+        // A text that names no role is taken to be run by `initdb`'s superuser.
+        Some(Grantee::CurrentUser | Grantee::SessionUser) => {
+            cx.session.role.clone().unwrap_or_else(|| Ident::new("postgres"))
         }
         Some(Grantee::Public | Grantee::Owner) | None => Ident::new("public"),
     }

@@ -293,6 +293,8 @@ impl Creation {
             sequence.unlogged |= self.table.unlogged;
         }
         if let Some((sequence_name, mut sequence, span)) = sequence {
+            // So is that of a serial column, from PostgreSQL 15 on.
+            sequence.unlogged |= self.table.unlogged;
             sequence.owned_by = Some(owner);
             self.sequences.push((sequence_name, sequence, span));
         }

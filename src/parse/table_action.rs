@@ -86,6 +86,10 @@ pub(super) fn apply(
         Action::NoInherit(parent) => target.no_inherit(cx, &parent),
         Action::AttachPartition { partition, bound } => target.attach(cx, &partition, bound),
         Action::DetachPartition(partition) => target.detach(cx, &partition),
+        Action::Logged(logged) => {
+            super::finish::set_persistence_of_sequences(cx, name, !logged);
+            target.table(cx, Action::Logged(logged))
+        }
         other => target.table(cx, other),
     }
 }
@@ -229,6 +233,7 @@ impl Target<'_> {
             table::forget_implicit_name(self.name, &column_name, not_null);
         }
         if let Some((sequence_name, mut sequence, span)) = sequence {
+            sequence.unlogged |= cx.table(self.name).is_some_and(|table| table.unlogged);
             sequence.owned_by = Some((self.name.clone(), column_name.clone()));
             cx.put(
                 ObjectId::Sequence(sequence_name),

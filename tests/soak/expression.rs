@@ -351,7 +351,7 @@ fn boolean(c: &Choices, node: Node, depth: usize, scope: &Scope) -> String {
         9 => format!("NOT ({})", of(1, "bool")),
         10 => format!("({}) IS {not}NULL", of(1, ty)),
         11 | 12 => {
-            let list: Vec<_> = (2..2 + c.of(node, 84, 3) as u64 + 1).map(|number| literal(c, node.part(number), ty)).collect();
+            let list: Vec<_> = (2..=2 + c.of(node, 84, 3) as u64).map(|number| literal(c, node.part(number), ty)).collect();
             let arg = of(1, ty);
             match (c.spelling(3), not.is_empty()) {
                 (0, true) => format!("({arg}) = ANY (ARRAY[{}])", list.join(", ")),

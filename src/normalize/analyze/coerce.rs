@@ -154,10 +154,31 @@ impl Analyzer<'_> {
                 if path == Path::None && !rows {
                     self.give_up("a cast that no catalog describes");
                 }
+                let value = self.row_of(value, target, context);
                 let converted = self.converted(value, &ty, target);
                 self.coerce_length_of_new(converted, target, context)
             }
         }
+    }
+
+    /// `ROW(a, b)` as a composite type: each value becomes that of its column
+    /// (`coerce_record_to_complex`).
+    fn row_of(&mut self, value: Typed, target: &Ty, context: CastContext) -> Typed {
+        let Expr::Row(items) = &value.expr else { return value };
+        let base = self.base(target);
+        let Some(relation) = self.catalog.relation_of_type(base.id) else { return value };
+        let columns: Vec<Ty> =
+            self.catalog.columns(relation).map(|column| self.column_type(column)).collect();
+        let made = self.rows.iter().rev().find(|(row, _)| row == items);
+        let Some((_, values)) = made.filter(|(_, values)| values.len() == columns.len()) else {
+            return value;
+        };
+        let values = values.clone();
+        let coerced = values
+            .into_iter()
+            .zip(&columns)
+            .map(|(value, column)| self.coerce(value, column, context).expr);
+        Typed { expr: Expr::Row(coerced.collect()), ty: value.ty }
     }
 
     /// A cast goes under a COLLATE, which is dropped where the type has no collation

@@ -3,7 +3,7 @@
 
 use super::{Analyzer, ScopeColumn, ScopeItem, Ty, Type, Typed};
 use crate::catalog::{SYSTEM_COLUMNS, TypeId};
-use crate::model::{Access, ColumnRef, Expr, Ident};
+use crate::model::{Access, ColumnRef, Expr, Ident, Literal};
 
 impl Analyzer<'_> {
     /// The column, whole row or parameter that a reference means.
@@ -149,11 +149,19 @@ impl Analyzer<'_> {
             (current, steps) = (column, rest);
         }
         let mut pending: Vec<Access> = Vec::new();
-        for step in steps {
+        while let Some((step, rest)) = steps.split_first() {
+            let subscripts = steps.iter().take_while(|step| is_subscript(step)).count();
+            if subscripts > 1 && self.is_array(&current.ty) {
+                let (run, rest) = steps.split_at(subscripts);
+                current.ty = self.subscripts(run, &current.ty, &mut pending);
+                steps = rest;
+                continue;
+            }
             let ty = self.access_type(&current.ty, step);
             let step = self.access(step, &current.ty);
             pending.push(step);
             current.ty = ty;
+            steps = rest;
         }
         if pending.is_empty() {
             return current;
@@ -169,6 +177,29 @@ impl Analyzer<'_> {
             self.give_up("a field or element of a value whose type is not known");
         }
         Typed { expr, ty: current.ty }
+    }
+
+    fn is_array(&self, ty: &Type) -> bool {
+        let Type::Known(ty) = ty else { return false };
+        self.catalog.element_of(self.base(ty).id).is_some()
+    }
+
+    /// Subscripts of one array: it has as many dimensions as it is asked for. Where one of
+    /// them is a slice all are, and `[n]` is `[1:n]` (`array_subscript_transform`,
+    /// `src/backend/utils/adt/arraysubs.c`).
+    fn subscripts(&mut self, run: &[Access], ty: &Type, pending: &mut Vec<Access>) -> Type {
+        let sliced = run.iter().any(|step| matches!(step, Access::Slice(..)));
+        let one = self.expr(&Expr::Literal(Literal::Integer(1))).expr;
+        for step in run {
+            pending.push(match self.access(step, ty) {
+                Access::Index(upper) if sliced => Access::Slice(Some(one.clone()), Some(upper)),
+                other => other,
+            });
+        }
+        match run.first() {
+            Some(first) if !sliced => self.access_type(ty, first),
+            _slice => self.access_type(ty, &Access::Slice(None, None)),
+        }
     }
 
     /// The column of an item that is given as a whole row.
@@ -231,6 +262,10 @@ impl Analyzer<'_> {
             }
         }
     }
+}
+
+fn is_subscript(step: &Access) -> bool {
+    matches!(step, Access::Index(_) | Access::Slice(..))
 }
 
 fn column_of(item: &ScopeItem, column: &ScopeColumn) -> Typed {

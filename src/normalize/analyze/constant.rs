@@ -7,7 +7,7 @@ use super::{Analyzer, Ty};
 use crate::catalog::{TypeId, TypeKind};
 use crate::model::{Constant, Expr, Ident, Literal, Name};
 use crate::normalize::constant::{
-    Canonical, ConstantType, RangeType, Typmod, canonical, coerce_length, fold_cast,
+    Canonical, ConstantField, ConstantType, RangeType, Typmod, canonical, coerce_length, fold_cast,
 };
 
 impl Analyzer<'_> {
@@ -118,14 +118,50 @@ impl Analyzer<'_> {
             // The label is its own output form; that it exists is not our question.
             TypeKind::Enum => return f(ConstantType::Text),
             TypeKind::Base => {}
-            TypeKind::Composite | TypeKind::Domain { .. } | TypeKind::Pseudo => {
-                return Canonical::Undecided;
+            TypeKind::Composite => {
+                let Some(relation) = self.catalog.relation_of_type(id) else {
+                    return Canonical::Undecided;
+                };
+                let fields: Vec<Ty> =
+                    self.catalog.columns(relation).map(|column| self.column_type(column)).collect();
+                return self.with_fields(&fields, &[], depth + 1, f);
             }
+            TypeKind::Domain { .. } | TypeKind::Pseudo => return Canonical::Undecided,
         }
         if entry.schema != "pg_catalog" {
             return Canonical::Undecided;
         }
         builtin(&entry.name).map_or(Canonical::Undecided, f)
+    }
+
+    /// Calls `f` with a composite type: of the fields in `known`, then of those in `fields`.
+    fn with_fields(
+        &self,
+        fields: &[Ty],
+        known: &[ConstantField<'_>],
+        depth: u32,
+        f: &mut dyn FnMut(ConstantType<'_>) -> Canonical,
+    ) -> Canonical {
+        let Some((first, rest)) = fields.split_first() else {
+            return f(ConstantType::Composite(known));
+        };
+        // A value that a domain refuses is no value of ours to judge.
+        let first = self.base(first);
+        self.with_constant_type(first.id, depth, &mut |ty| {
+            let typmod = if first.modifiers.is_empty() {
+                None
+            } else {
+                let numbers = numbers(&first.modifiers);
+                let typmod = numbers.and_then(|numbers| Typmod::from_modifiers(&ty, &numbers));
+                if typmod.is_none() {
+                    return Canonical::Undecided;
+                }
+                typmod
+            };
+            let mut known = known.to_vec();
+            known.push(ConstantField { ty, typmod });
+            self.with_fields(rest, &known, depth, f)
+        })
     }
 
     /// The qualified name that a constant of a reg* type stands for.

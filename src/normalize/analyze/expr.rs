@@ -42,8 +42,10 @@ impl Analyzer<'_> {
             Expr::Like(like) => self.like(like),
             Expr::AnyAll(any) => self.any_all(any),
             Expr::Row(args) => {
-                let args = self.expression_list(args);
-                let args = args.into_iter().map(|arg| self.finish_literal(arg).expr).collect();
+                let values = self.expression_list(args);
+                let finish = |value: &Typed| self.finish_literal(value.clone()).expr;
+                let args: Vec<Expr> = values.iter().map(finish).collect();
+                self.rows.push((args.clone(), values));
                 Typed::plain(Expr::Row(args), TypeId::RECORD)
             }
             Expr::Array(items) => self.array(items),
@@ -116,32 +118,8 @@ impl Analyzer<'_> {
                 return self.coerce(Typed::known(array, ty), &target, CastContext::Explicit);
             }
         }
-        if let Expr::Row(items) = &node.arg
-            && let Some(row) = self.row_of(items, &target)
-        {
-            return row;
-        }
         let arg = self.expr(&node.arg);
         self.coerce(arg, &target, CastContext::Explicit)
-    }
-
-    /// `ROW(a, b)::t`: each value is cast to the type of its column
-    /// (`coerce_record_to_complex`, `src/backend/parser/parse_coerce.c`).
-    fn row_of(&mut self, items: &[Expr], target: &Ty) -> Option<Typed> {
-        let base = self.base(target);
-        let relation = self.catalog.relation_of_type(base.id)?;
-        let columns: Vec<Ty> =
-            self.catalog.columns(relation).map(|column| self.column_type(column)).collect();
-        if columns.len() != items.len() {
-            return None;
-        }
-        let cast_to = |(item, ty): (&Expr, &Ty)| {
-            let value = self.expr(item);
-            self.coerce(value, ty, CastContext::Explicit).expr
-        };
-        let row = Expr::Row(items.iter().zip(&columns).map(cast_to).collect());
-        let row = Typed::plain(row, TypeId::RECORD);
-        Some(self.coerce(row, target, CastContext::Explicit))
     }
 
     /// The elements cast to the element type; nested constructors are arrays of it too.

@@ -178,6 +178,9 @@ pub struct Analyzer<'a> {
     pub domain_value: Option<Ty>,
     /// What the analysis of queries keeps for each level of nesting.
     pub(crate) levels: query::Levels,
+    /// The row constructors so far, each with its values before they were finished: a cast
+    /// to a composite type is one of each value.
+    pub(super) rows: Vec<(Vec<Expr>, Vec<Typed>)>,
     /// What could not be resolved, for reports.
     pub undecided: Vec<String>,
     /// Rules that applied, by code, when they are asked for.
@@ -196,6 +199,7 @@ impl<'a> Analyzer<'a> {
             routine: None,
             domain_value: None,
             levels: query::Levels::default(),
+            rows: Vec::new(),
             undecided: Vec::new(),
             trace: None,
         }

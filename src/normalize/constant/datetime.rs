@@ -3,13 +3,15 @@
 //!
 //! `src/backend/utils/adt/datetime.c, DecodeDateTime, DecodeTimeOnly`, `timestamp.c`, `date.c`.
 //! Read here: dates that every `DateStyle` reads alike (`1999-01-08`, `19990108`,
-//! `8-Jan-1999`, `January 8, 1999`), times, and zones that are numbers or UTC. All else,
-//! above all `01/02/03`, zone names and `now`, is undecided. A `timestamp` ignores a zone;
-//! a `timestamptz` without one depends on the session.
+//! `8-Jan-1999`, `January 8, 1999`, `1999.008`), times, and zones that are numbers or UTC. What
+//! depends on the session is read as a server reads it that was told nothing: `1/8/1999` with
+//! the month first, and a `timestamptz` without a zone in UTC. All else, above all `01/02/03`,
+//! zone names and `now`, is undecided. A `timestamp` ignores a zone.
 
 use super::calendar::{
     MICROSECONDS_PER_DAY, MICROSECONDS_PER_HOUR, MICROSECONDS_PER_MINUTE, MICROSECONDS_PER_SECOND,
-    days_from_date, days_in_month, fraction_of_second, print_date, print_time, round_to_digits,
+    date_from_days, days_from_date, days_in_month, fraction_of_second, is_leap, print_date,
+    print_time, round_to_digits,
 };
 use super::scan::{Cursor, is_space, trim};
 use super::types::Typmod;
@@ -87,9 +89,10 @@ pub(super) fn timestamptz(text: &str, typmod: Option<Typmod>) -> Output {
     if let Some(special) = special(text) {
         return Ok(special.replace("EPOCH", "1970-01-01 00:00:00+00"));
     }
-    let Moment { date: Some(days), time: Some(time), zone: Some(zone) } = parse(text)? else {
+    let Moment { date: Some(days), time, zone } = parse(text)? else {
         return Err(Refusal::Undecided);
     };
+    let (time, zone) = (time.unwrap_or_default(), zone.unwrap_or_default());
     let local = microseconds(days, time).ok_or(Refusal::Undecided)?;
     // The local time has to be in range too, but the days near the ends are not decided.
     let instant = limit_timestamp(local - zone * MICROSECONDS_PER_SECOND, typmod)?;
@@ -154,10 +157,11 @@ fn limit(time: i64, typmod: Option<Typmod>) -> Result<i64, Refusal> {
 fn limit_timestamp(value: i64, typmod: Option<Typmod>) -> Result<i64, Refusal> {
     let range = FIRST_DAY * MICROSECONDS_PER_DAY..TIMESTAMP_END_DAY * MICROSECONDS_PER_DAY;
     let rounded = limit(value, typmod)?;
-    if range.contains(&value) && range.contains(&rounded) {
-        Ok(rounded)
-    } else {
-        Err(Refusal::Invalid)
+    match (range.contains(&value), range.contains(&rounded)) {
+        (true, true) => Ok(rounded),
+        // Rounded out of the range, which some versions do not look at.
+        (true, false) => Err(Refusal::Undecided),
+        (false, _) => Err(Refusal::Invalid),
     }
 }
 
@@ -255,8 +259,8 @@ fn day_number((year, month, day): (i64, i64, i64), era: Era) -> Result<i64, Refu
 /// Year, month and day as written, with a year of four digits or more, so that its place is
 /// certain. Leaves the cursor alone when there is no such date.
 fn take_date(cursor: &mut Cursor<'_>) -> Option<(i64, i64, i64)> {
-    let forms: [fn(&mut Cursor<'_>) -> Option<(i64, i64, i64)>; 3] =
-        [numeric_date, day_first_date, month_first_date];
+    let forms: [fn(&mut Cursor<'_>) -> Option<(i64, i64, i64)>; 5] =
+        [numeric_date, day_of_year, month_day_year, day_first_date, month_first_date];
     for form in forms {
         let mut attempt = *cursor;
         if let Some(date) = form(&mut attempt) {
@@ -286,6 +290,27 @@ fn numeric_date(cursor: &mut Cursor<'_>) -> Option<(i64, i64, i64)> {
     };
     let day = if cursor.eat(separator) { short_number(cursor)? } else { return None };
     Some((number(first)?, month, day))
+}
+
+/// `1999.008`, the eighth day of the year.
+fn day_of_year(cursor: &mut Cursor<'_>) -> Option<(i64, i64, i64)> {
+    let year = long_year(cursor)?;
+    let days = if cursor.eat(b'.') { cursor.digits() } else { return None };
+    let days = if days.len() == 3 { number(days)? } else { return None };
+    let last = if is_leap(year) { 366 } else { 365 };
+    if !(1..=last).contains(&days) {
+        return None;
+    }
+    Some(date_from_days(days_from_date(year, 1, 1) + days - 1))
+}
+
+/// `1/8/1999` or `1-8-1999`; not `13/8/1999`, which only another `DateStyle` reads.
+fn month_day_year(cursor: &mut Cursor<'_>) -> Option<(i64, i64, i64)> {
+    let month = short_number(cursor)?;
+    let separator = cursor.next().filter(|byte| matches!(byte, b'/' | b'-'))?;
+    let day = short_number(cursor)?;
+    let year = if cursor.eat(separator) { long_year(cursor)? } else { return None };
+    (month <= 12).then_some((year, month, day))
 }
 
 /// `08-Jan-1999` or `8 January 1999`.
@@ -323,9 +348,11 @@ fn number(digits: &str) -> Option<i64> {
 
 /// A month's English name or its first three letters.
 fn take_month(cursor: &mut Cursor<'_>) -> Option<i64> {
-    let word = cursor.take_while(|byte| byte.is_ascii_alphabetic()).to_ascii_lowercase();
+    let mut attempt = *cursor;
+    let word = attempt.take_while(|byte| byte.is_ascii_alphabetic()).to_ascii_lowercase();
     let at =
         MONTHS.iter().position(|month| word == *month || Some(word.as_str()) == month.get(..3))?;
+    *cursor = attempt;
     i64::try_from(at + 1).ok()
 }
 
@@ -338,6 +365,10 @@ fn take_time(cursor: &mut Cursor<'_>) -> Result<i64, Refusal> {
     } else {
         return Err(unreadable);
     };
+    if cursor.peek() == Some(b'.') {
+        // Minutes and seconds, then.
+        return Err(unreadable);
+    }
     let (mut second, mut fraction) = (0, 0);
     if cursor.eat(b':') {
         second = two_digits(cursor).ok_or(unreadable)?;
@@ -356,6 +387,9 @@ fn take_time(cursor: &mut Cursor<'_>) -> Result<i64, Refusal> {
         None
     };
     if let Some(half) = half {
+        if cursor.peek().is_some_and(|byte| !is_space(byte)) {
+            return Err(unreadable);
+        }
         if hour > 12 {
             return Err(Refusal::Invalid);
         }

@@ -132,7 +132,35 @@ pub(super) fn print_float8(value: f64) -> String {
         }
         digits += 1;
     }
+    if let Some(even) = even_of_two(&text, &|digits| format!("{:.*e}", digits, value.abs()))
+        && even.parse() == Ok(value.abs())
+    {
+        text = even;
+    }
     layout(&text, value.is_sign_negative(), FLOAT8_FIXED)
+}
+
+/// The other one of two shortest texts, when the value lies exactly between both and its
+/// last digit is the even one, which the server takes. `exact` prints the value with so many
+/// digits after the point.
+fn even_of_two(shortest: &str, exact: &dyn Fn(usize) -> String) -> Option<String> {
+    let (number, exponent) = shortest.split_once('e')?;
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let last = number.chars().next_back()?.to_digit(10)?;
+    let longer = exact(digits);
+    let (long_number, long_exponent) = longer.split_once('e')?;
+    // Every digit that a double may have.
+    let all = exact(780);
+    let (all, _) = all.split_once('e')?;
+    let is_middle = long_number.ends_with('5')
+        && long_exponent == exponent
+        && all.strip_prefix(long_number)?.chars().all(|digit| digit == '0');
+    if !is_middle || last % 2 == 0 || digits < 2 {
+        return None;
+    }
+    // Half way up from the even digit below, or down from the odd one itself.
+    let below = long_number.strip_suffix('5')?;
+    below.ends_with(['0', '2', '4', '6', '8']).then(|| format!("{below}e{exponent}"))
 }
 
 /// A finite number as `float4out` prints it.
@@ -154,6 +182,11 @@ pub(super) fn print_float4(value: f32) -> String {
             break;
         }
         digits += 1;
+    }
+    if let Some(even) = even_of_two(&text, &|digits| format!("{:.*e}", digits, value.abs()))
+        && even.parse() == Ok(value.abs())
+    {
+        text = even;
     }
     layout(&text, value.is_sign_negative(), FLOAT4_FIXED)
 }

@@ -12,7 +12,7 @@ type Pair = (f64, f64);
 
 pub(super) fn point(text: &str) -> Output {
     match points(trim(text))?.as_slice() {
-        &[point] if !trim(text).starts_with("((") => Ok(print_point(point)),
+        &[point] if text.matches('(').count() <= 1 => Ok(print_point(point)),
         _ => Err(Refusal::Undecided),
     }
 }

@@ -226,6 +226,10 @@ fn parse(text: &str, mask: Option<i32>) -> Result<TimeSpan, Refusal> {
         match *field {
             Field::Time(time) => reading.time(time, false)?,
             Field::Signed(negative, time) if time.contains(':') => reading.time(time, negative)?,
+            // A number right before `ago` is refused: it has no unit.
+            Field::Signed(..) | Field::Number(_) if reading.ago && at + 2 == fields.len() => {
+                return Err(Refusal::Undecided);
+            }
             Field::Signed(negative, number) => reading.number(number, negative)?,
             Field::Number(number) => reading.number(number, false)?,
             Field::Word(word) if word.eq_ignore_ascii_case("ago") => {
@@ -433,7 +437,12 @@ fn split(text: &str) -> Result<Vec<Field<'_>>, Refusal> {
         if byte.is_ascii_digit() || byte == b'.' {
             fields.push(take_number(&mut cursor)?);
         } else if byte.is_ascii_alphabetic() {
+            let after_digit =
+                cursor.since(Cursor::new(text)).ends_with(|c: char| c.is_ascii_digit());
             let word = cursor.take_while(|byte| byte.is_ascii_alphabetic());
+            if after_digit && word.eq_ignore_ascii_case("ago") {
+                return Err(Refusal::Undecided);
+            }
             // Words run on with what follows, except a few that the scanner knows.
             let runs_on =
                 cursor.peek().is_some_and(|next| next.is_ascii_digit() || b"+-/.".contains(&next));
@@ -447,7 +456,7 @@ fn split(text: &str) -> Result<Vec<Field<'_>>, Refusal> {
         } else if byte == b'+' || byte == b'-' {
             cursor.next();
             cursor.skip_space();
-            if !cursor.peek().is_some_and(|next| next.is_ascii_digit() || next == b'.') {
+            if !cursor.peek().is_some_and(|next| next.is_ascii_digit()) {
                 return Err(Refusal::Undecided);
             }
             let run = cursor

@@ -31,7 +31,7 @@ pub(super) fn numeric(text: &str, typmod: Option<Typmod>) -> Output {
     if let Some((precision, scale)) = limits {
         number.round(scale);
         let whole_digits = i32::try_from(number.whole.len()).unwrap_or(i32::MAX);
-        if whole_digits > precision - scale
+        if (whole_digits > 0 && whole_digits > precision - scale)
             || (whole_digits == 0 && !number.fits_fraction(precision, scale))
         {
             return Err(Refusal::Invalid);

@@ -1,6 +1,7 @@
 //! Tables, views, and what hangs on them with its own scope: triggers and rules.
 
 use super::{Elaborator, assigned, normal};
+use crate::catalog::{TypeId, TypeKind};
 use crate::model::{
     BoundValue, Column, ColumnDefault, Expr, Expression, Facet, Ident, MaterializedView,
     PartitionBound, PartitionKey, PartitionOf, PartitionStrategy, Place, QualifiedName, Query,
@@ -14,7 +15,8 @@ impl Elaborator<'_, '_> {
             Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) => true,
             Some(ColumnDefault::Identity { .. }) | None => false,
         };
-        if !table.columns.iter().any(says)
+        let of_type = |column: &Column| column.collation.is_some() || column.storage.is_some();
+        if !table.columns.iter().any(|column| says(column) || of_type(column))
             && table.partition_by.is_none()
             && table.partition_of.is_none()
         {
@@ -23,11 +25,46 @@ impl Elaborator<'_, '_> {
         let mut normal = table.clone();
         for column in &mut normal.columns {
             column.default = self.column_default(name, column);
+            self.forget_what_the_type_says(column);
         }
         normal.partition_by = table.partition_by.as_ref().map(|key| self.partition_key(name, key));
         normal.partition_of =
             table.partition_of.as_ref().map(|partition| self.partition(partition));
         Some(normal)
+    }
+
+    /// The collation and the storage of its type are not said of a column
+    /// (`dumpTableSchema`, `src/bin/pg_dump/pg_dump.c`).
+    fn forget_what_the_type_says(&self, column: &mut Column) {
+        if column.collation.is_none() && column.storage.is_none() {
+            return;
+        }
+        let Some(ty) = self.context.ty(&column.ty) else { return };
+        let entry = self.context.catalog.ty(ty.id);
+        column.collation.take_if(|collation| {
+            let namespace = collation.namespace.as_ref().map(Ident::as_str);
+            entry.collation.as_ref().is_some_and(|own| {
+                collation.name == *own.name.as_str() && namespace == Some(own.schema.as_str())
+            })
+        });
+        column.storage.take_if(|storage| Some(storage.as_str()) == self.storage_of(ty.id));
+    }
+
+    /// `typstorage`; none for base types of the schema's own.
+    fn storage_of(&self, id: TypeId) -> Option<&'static str> {
+        let entry = self.context.catalog.ty(self.context.catalog.base_type(id));
+        if entry.length != -1 {
+            return Some("plain");
+        }
+        let builtin = entry.schema == "pg_catalog";
+        match entry.name.as_str() {
+            "inet" | "cidr" | "numeric" if builtin => Some("main"),
+            "int2vector" | "oidvector" | "gtsvector" | "tsquery" if builtin => Some("plain"),
+            _another_type => {
+                let own_base = entry.kind == TypeKind::Base && !builtin && !entry.is_array();
+                (!own_base).then_some("extended")
+            }
+        }
     }
 
     fn column_default(&mut self, table: &QualifiedName, column: &Column) -> Option<ColumnDefault> {
