@@ -11,8 +11,8 @@ use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
-use crate::model::SearchPath;
 use crate::model::{Child, Column, ColumnDefault, Kind, Object, ObjectId, QualifiedName, Sequence};
+use crate::model::{DefaultPrivileges, DefaultPrivilegesKey, SearchPath};
 use crate::normalize::NormalObject;
 
 /// Collects the steps of one direction.
