@@ -354,20 +354,20 @@ impl<'p, 'a> Planner<'p, 'a> {
             }
             (ObjectId::Role(name), Object::Role(role)) => {
                 self.push(made(Rank::Role, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
                 self.after(&unit, Rank::Settings, |w| w.role_settings(name, role));
             }
             (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
                 self.push(made(Rank::View, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
                 self.after(&unit, Rank::Settings, |w| w.materialized_view_settings(name, view));
             }
             (ObjectId::BaseType(name), Object::BaseType(base)) if !base.shell => {
                 self.push(Step::new(Rank::Shell, &unit, |w| w.create_shell(name)));
                 self.push(made(Rank::Type, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
             }
             (ObjectId::Table(name), Object::Table(table)) => {
@@ -375,13 +375,13 @@ impl<'p, 'a> Planner<'p, 'a> {
             }
             (ObjectId::Sequence(name), Object::Sequence(sequence)) => {
                 self.push(made(Rank::Sequence, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
                 self.own_sequence(name, sequence);
             }
             _other => {
                 let mut step = made(normalized::rank(id.kind()).into(), &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 });
                 if matches!(object, Object::Index(_)) {
                     step = step.hazard(Hazard::IndexBuild);
@@ -467,7 +467,7 @@ impl<'p, 'a> Planner<'p, 'a> {
         let path = self.to().shown_path(&id).filter(|_| table.columns.iter().any(is_generated));
         self.push(
             Step::new(Rank::Table, &unit, |w| {
-                normalized::create_as(w, &id, object, normal.entry())
+                normalized::create_as(w, &id, object, normal.entry());
             })
             .needs(needs)
             .gives(&gives)
