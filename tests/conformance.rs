@@ -233,7 +233,7 @@ fn every_pair_of_the_suites_is_reached_up_and_down() {
 
 /// Changes to a schema, each of one object that the seed chooses; those that do not fit
 /// (a column that is a partition key) change nothing.
-const MUTATIONS: &str = r#"
+const MUTATIONS: &str = r"
 DO $mutate$
 DECLARE seed text := '$SEED$'; change text; one text;
 BEGIN
@@ -304,7 +304,7 @@ BEGIN
     END LOOP;
   END LOOP;
 END $mutate$;
-"#;
+";
 
 /// Real schemas with changes here and there. `PGCANON_SEEDS=20` tries more of them, and
 /// `PGCANON_CORPUS=name` one schema only.

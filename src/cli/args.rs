@@ -88,7 +88,7 @@ pub(super) struct Sources {
     /// CANONICAL LIVE: what is declared, and what is there. Each a file, a directory of *.sql
     /// files, an archive of `pg_dump`, - for standard input, or postgres://..
     #[arg(value_name = "SOURCE", num_args = 0..=2)]
-    pub sources: Vec<String>,
+    pub both: Vec<String>,
     /// A part of the declared schema; may be given several times
     #[arg(long, value_name = "SOURCE")]
     pub canonical: Vec<String>,
@@ -237,7 +237,7 @@ Exit codes: 0 proven, 1 not proven, 2 the server refused a statement or cannot b
 pub(super) enum MigrationFormat {
     /// A script for psql
     Sql,
-    /// A revision with upgrade() and downgrade()
+    /// A revision of Alembic, up and down
     Alembic,
 }
 

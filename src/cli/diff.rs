@@ -95,7 +95,7 @@ pub(super) fn sources(command: &str, arguments: &Sources) -> Result<Pair<Vec<Str
         )))
     };
     let flags = Pair { canonical: arguments.canonical.clone(), live: arguments.live.clone() };
-    let given = (flags.canonical.is_empty(), flags.live.is_empty(), arguments.sources.as_slice());
+    let given = (flags.canonical.is_empty(), flags.live.is_empty(), arguments.both.as_slice());
     let inputs = match given {
         (true, true, [canonical, live]) => {
             Pair { canonical: vec![canonical.clone()], live: vec![live.clone()] }

@@ -3,7 +3,7 @@
 //! Each statement is one `op.execute`, as some drivers take only one at a time. What has to
 //! be committed, or cannot run in a transaction, stands in an `autocommit_block`.
 //! Surprising: Alembic reads `:word` as a parameter, also within a literal, so that colons
-//! are escaped as SQLAlchemy's `text()` asks for.
+//! are escaped as `text()` of SQL Alchemy asks for.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub fn alembic(
     let id = identity(&format!("{parent:?}{body}"));
     let causes = options.causes.all().join(", ");
     let message = one_line(&revision.message);
-    let down = parent.map_or("None".to_owned(), |parent| python(parent));
+    let down = parent.map_or("None".to_owned(), python);
     let text = format!(
         "\"\"\"{message}\n\nRemoves {}\n\nRevision ID: {id}\nRevises: {}\n\"\"\"\n\n\
          from alembic import op\n\nrevision = {}\ndown_revision = {down}\n\
@@ -141,7 +141,7 @@ fn python(text: &str) -> String {
     out
 }
 
-/// `text()` of SQLAlchemy takes `:word` for a parameter unless a word, a colon or a
+/// `text()` of SQL Alchemy takes `:word` for a parameter unless a word, a colon or a
 /// backslash stands before it or a colon after it.
 fn escape_colons(text: &str) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';

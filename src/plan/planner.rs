@@ -260,7 +260,8 @@ impl<'p, 'a> Planner<'p, 'a> {
         let Some(column) = self.to().shown_column(child) else { return };
         let unit = Unit::Default(child.clone());
         let needs: Vec<Unit> = self.to().uses(&unit).cloned().collect();
-        let step = Step::new(Rank::Defaults, &unit, |w| w.column_default(&child.parent, column));
+        let step = Step::new(Rank::Defaults, &unit, |w| w.column_default(&child.parent, column))
+            .under(self.to().shown_path(&ObjectId::Table(child.parent.clone())));
         self.push(step.needs(&needs).gives([&unit]));
     }
 
@@ -284,7 +285,14 @@ impl<'p, 'a> Planner<'p, 'a> {
             w.sql(";\n");
         })
         .needs(needs.iter().filter(|need| **need != unit))
-        .gives(&gives);
+        .gives(&gives)
+        .under(self.to().shown_path(&ObjectId::Table(child.parent.clone())).filter(|_| {
+            // Nothing else of a column depends on the path.
+            matches!(
+                column.default,
+                Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. })
+            )
+        }));
         if column.not_null.is_some() && column.default.is_none() {
             step = step.hazard(Hazard::NeedsBackfill);
         }
@@ -346,20 +354,20 @@ impl<'p, 'a> Planner<'p, 'a> {
             }
             (ObjectId::Role(name), Object::Role(role)) => {
                 self.push(made(Rank::Role, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
                 self.after(&unit, Rank::Settings, |w| w.role_settings(name, role));
             }
             (ObjectId::MaterializedView(name), Object::MaterializedView(view)) => {
                 self.push(made(Rank::View, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
                 self.after(&unit, Rank::Settings, |w| w.materialized_view_settings(name, view));
             }
             (ObjectId::BaseType(name), Object::BaseType(base)) if !base.shell => {
                 self.push(Step::new(Rank::Shell, &unit, |w| w.create_shell(name)));
                 self.push(made(Rank::Type, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
             }
             (ObjectId::Table(name), Object::Table(table)) => {
@@ -367,13 +375,13 @@ impl<'p, 'a> Planner<'p, 'a> {
             }
             (ObjectId::Sequence(name), Object::Sequence(sequence)) => {
                 self.push(made(Rank::Sequence, &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 }));
                 self.own_sequence(name, sequence);
             }
             _other => {
                 let mut step = made(normalized::rank(id.kind()).into(), &|w| {
-                    normalized::create_as(w, id, object, normal.entry())
+                    normalized::create_as(w, id, object, normal.entry());
                 });
                 if matches!(object, Object::Index(_)) {
                     step = step.hazard(Hazard::IndexBuild);
@@ -454,13 +462,16 @@ impl<'p, 'a> Planner<'p, 'a> {
         let needs: BTreeSet<Unit> =
             own.iter().flat_map(|unit| self.to().uses(unit)).cloned().collect();
         let needs: Vec<&Unit> = needs.difference(&own).collect();
+        let is_generated =
+            |column: &Column| matches!(column.default, Some(ColumnDefault::Generated { .. }));
+        let path = self.to().shown_path(&id).filter(|_| table.columns.iter().any(is_generated));
         self.push(
             Step::new(Rank::Table, &unit, |w| {
-                normalized::create_as(w, &id, object, normal.entry())
+                normalized::create_as(w, &id, object, normal.entry());
             })
             .needs(needs)
             .gives(&gives)
-            .under(self.to().shown_path(&id)),
+            .under(path),
         );
         self.after(&unit, Rank::Attributes, |w| w.table_attributes(name, table));
         self.table_settings(name, table, &unit);

@@ -257,7 +257,7 @@ fn rename_constructors(
     for (function, args) in functions {
         w.sql("ALTER FUNCTION ").qualified(function);
         w.sql("(");
-        w.list(args, |w, ty| w.type_name(ty));
+        w.list(args, SqlWriter::type_name);
         w.sql(") RENAME TO ").ident(&old_name(&function.name));
         w.sql(";\n");
     }

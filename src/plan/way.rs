@@ -141,7 +141,7 @@ fn is_in_column(id: &ObjectId, sides: Sides<'_, '_>) -> bool {
                 Unit::Object(ObjectId::Composite(_) | ObjectId::Domain(_) | ObjectId::Range(_))
                     if seen.insert(user.clone()) =>
                 {
-                    work.push(user.clone())
+                    work.push(user.clone());
                 }
                 _other => {}
             }
