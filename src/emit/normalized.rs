@@ -135,7 +135,7 @@ fn items_of<'a>(
             let needs = needs(form);
             let path = names.path_for(form, &needs);
             add(rank(id.kind()), needs, &|w| {
-                under(w, path, |w| create_as(w, id, form, object.entry()))
+                under(w, path, |w| create_as(w, id, form, object.entry()));
             });
         }
     }

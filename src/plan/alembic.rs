@@ -93,7 +93,7 @@ fn direction(plan: &Plan, options: &ScriptOptions, out: &mut String) {
         }
         for range in crate::parse::statements(&part.sql) {
             let statement = part.sql.get(range).unwrap_or_default();
-            execute(&statement, if alone { 2 } else { 1 }, out);
+            execute(statement, if alone { 2 } else { 1 }, out);
         }
         out.push('\n');
     }
