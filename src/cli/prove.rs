@@ -171,7 +171,7 @@ fn reached(goal: &Source, dump: &Source) -> Result<Vec<String>, Problem> {
     let line = |row: &pgcanon::emit::report::Row| {
         let text =
             format!("{} {}: {} | {}", row.title(), row.drift_type(), row.canonical, row.live);
-        pgcanon::emit::escape::terminal(&text).to_string()
+        pgcanon::emit::escape::terminal(&text)
     };
     Ok(report.rows.iter().map(line).collect())
 }
