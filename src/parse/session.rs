@@ -96,9 +96,52 @@ fn setting(name: &str, values: Vec<String>) -> Lowered {
         "default_table_access_method" => Setting::AccessMethod,
         "role" | "session_authorization" => Setting::Role,
         "client_encoding" => return encoding(&values),
+        "timezone" | "datestyle" | "intervalstyle" => return reading_of_times(name, &values),
         _no_later_statement_depends_on_it => return Lowered::Ignored(IgnoreRule::Setting),
     };
     Lowered::apply(Set { name, values })
+}
+
+/// What literals of times mean depends on these settings (manual, "Date/Time Input");
+/// they are read as in UTC, with the month first.
+fn reading_of_times(name: &str, values: &[String]) -> Lowered {
+    const AS_READ: &[&str] = &[
+        "utc",
+        "etc/utc",
+        "gmt",
+        "etc/gmt",
+        "zulu",
+        "uct",
+        "z",
+        "0",
+        "+00",
+        "+00:00",
+        "iso",
+        "mdy",
+        "us",
+        "noneuro",
+        "noneuropean",
+        "sql",
+        "postgres",
+        "german",
+        "postgres_verbose",
+        "iso_8601",
+        "sql_standard",
+        "default",
+    ];
+    let mut words = values.iter().flat_map(|value| value.split([',', ' ']));
+    let other = words
+        .find(|word| !word.is_empty() && !AS_READ.contains(&word.to_ascii_lowercase().as_str()));
+    match other {
+        None => Lowered::Ignored(IgnoreRule::Setting),
+        Some(_) => Lowered::Problem(
+            Problem::new(
+                ProblemCode::NotModelled,
+                format!("literals of times mean something else under {name} = {}", values.join(", ")),
+            )
+            .help("pgcanon reads them as in UTC and with the month first: write zones and ISO dates, and leave this line out"),
+        ),
+    }
 }
 
 /// Text that is announced to be in another encoding was not read as such.
@@ -210,5 +253,18 @@ fn constant(node: &Node) -> Option<String> {
         Val::Fval(number) => Some(number.fval.clone()),
         Val::Boolval(flag) => Some(flag.boolval.to_string()),
         Val::Bsval(bits) => Some(bits.bsval.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::read;
+
+    #[test]
+    fn a_session_that_reads_times_otherwise_is_not_understood() {
+        let unknown = |text: &str| read(text).coverage.unknown;
+        assert_eq!(unknown("SET timezone = 'UTC'; SET DateStyle TO iso, mdy;"), 0);
+        assert_eq!(unknown("SET TIME ZONE 'Europe/Berlin';"), 1);
+        assert_eq!(unknown("SELECT pg_catalog.set_config('DateStyle', 'ISO, DMY', false);"), 1);
     }
 }
