@@ -34,6 +34,18 @@ fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
+/// Queries of every kind of object, with stars over what is no table.
+const QUERIES: &str = "
+    CREATE TABLE a (id int PRIMARY KEY, name text);
+    CREATE TABLE b (x int);
+    CREATE VIEW v AS SELECT * FROM (SELECT id, name n FROM a) s;
+    CREATE VIEW w AS WITH q AS (SELECT * FROM a) SELECT q.*, f.x FROM q, generate_series(1, 3) f(x);
+    CREATE VIEW j AS SELECT * FROM a JOIN a other USING (id);
+    CREATE MATERIALIZED VIEW m AS SELECT * FROM v UNION SELECT * FROM a;
+    CREATE FUNCTION f(i int) RETURNS SETOF int BEGIN ATOMIC SELECT id FROM (SELECT * FROM a) z WHERE id = i; END;
+    CREATE POLICY p ON a USING (EXISTS (SELECT * FROM (SELECT id FROM a) z WHERE z.id = a.id));
+    CREATE RULE r AS ON DELETE TO b WHERE (SELECT count(*) FROM a) > 1 DO INSTEAD NOTHING;";
+
 /// One test for all, since they look at all databases of one server.
 #[test]
 fn proves_what_works_and_leaves_nothing_behind() {
@@ -46,6 +58,12 @@ fn proves_what_works_and_leaves_nothing_behind() {
     assert!(left_behind(server).is_empty());
 
     let folder = tempfile::tempdir().unwrap();
+    let queries = folder.path().join("queries.sql");
+    std::fs::write(&queries, QUERIES).unwrap();
+    let empty = folder.path().join("empty.sql");
+    std::fs::write(&empty, "CREATE TABLE a (id int PRIMARY KEY);").unwrap();
+    let output = prove(server, &queries, &empty);
+    assert!(output.status.success(), "{}", text(&output));
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();

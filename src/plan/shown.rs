@@ -4,11 +4,11 @@
 //! another form would come out of the next dump with other aliases and casts, though it
 //! means the same. What people write is kept for the same reason, under the search path it
 //! was read under. Names outside of expressions and queries are those of the normal form,
-//! and so is a query with a `*`, which may mean more by now.
+//! and so is a query with a `*`, which may mean more by now, where its normal form runs.
 
 use crate::model::{
-    Column, ColumnDefault, Command, ConstraintDefinition, Expr, Expression, Object, Query,
-    RoutineBody, Scoped, SearchPath, Visit, walk_command, walk_query,
+    Column, ColumnDefault, Command, ConstraintDefinition, Expr, Expression, FromItem, Object,
+    Query, RoutineBody, Scoped, SearchPath, Visit, walk_command, walk_expr, walk_query,
 };
 use crate::normalize::NormalObject;
 
@@ -76,7 +76,51 @@ pub(super) fn of(object: &NormalObject) -> Option<(Object, SearchPath)> {
         }
         _no_expressions => {}
     }
+    paths.unfit &= runs(object.object());
     paths.only().map(|path| (shown, path))
+}
+
+/// True when the normal form can be run: it calls the columns of subqueries, functions and
+/// common tables by number, which no server knows, but those of tables by name.
+fn runs(normal: &Object) -> bool {
+    let mut derived = Derived(false);
+    match normal {
+        Object::View(view) => walk_query(&view.query.value, &mut derived),
+        Object::MaterializedView(view) => walk_query(&view.query.value, &mut derived),
+        Object::Rule(rule) => {
+            let condition = rule.condition.iter().map(|condition| &condition.expr);
+            condition.for_each(|condition| walk_expr(condition, &mut derived));
+            rule.actions.iter().for_each(|action| walk_command(&action.value, &mut derived));
+        }
+        Object::Policy(policy) => {
+            let both = policy.using.iter().chain(&policy.with_check);
+            both.for_each(|expression| walk_expr(&expression.expr, &mut derived));
+        }
+        Object::Routine(routine) => {
+            if let RoutineBody::Sql(commands) = &routine.body {
+                commands.iter().for_each(|command| walk_command(&command.value, &mut derived));
+            }
+        }
+        _without_queries => {}
+    }
+    !derived.0
+}
+
+/// Whether something in `FROM` is no plain table.
+struct Derived(bool);
+
+impl Visit for Derived {
+    fn from_item(&mut self, item: &FromItem) -> bool {
+        self.0 |= match item {
+            FromItem::Relation { name, .. } => name.namespace.is_none(),
+            FromItem::Join(join) => !join.using.is_empty(),
+            FromItem::Subquery { .. }
+            | FromItem::Functions(_)
+            | FromItem::XmlTable(_)
+            | FromItem::JsonTable(_) => true,
+        };
+        true
+    }
 }
 
 fn column_words(column: &mut Column, written: &Column, paths: &mut Paths) {
