@@ -40,7 +40,7 @@ const QUERIES: &str = "
     CREATE TABLE b (x int);
     CREATE VIEW v AS SELECT * FROM (SELECT id, name n FROM a) s;
     CREATE VIEW w AS WITH q AS (SELECT * FROM a) SELECT q.*, f.x FROM q, generate_series(1, 3) f(x);
-    CREATE VIEW j AS SELECT * FROM a JOIN a other USING (id);
+    CREATE VIEW j AS SELECT a.*, other.name AS again FROM a JOIN a other USING (id);
     CREATE MATERIALIZED VIEW m AS SELECT * FROM v UNION SELECT * FROM a;
     CREATE FUNCTION f(i int) RETURNS SETOF int BEGIN ATOMIC SELECT id FROM (SELECT * FROM a) z WHERE id = i; END;
     CREATE POLICY p ON a USING (EXISTS (SELECT * FROM (SELECT id FROM a) z WHERE z.id = a.id));
