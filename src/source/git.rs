@@ -16,8 +16,18 @@ pub fn head(near: &Path) -> Option<String> {
     is_commit.then(|| commit.to_owned())
 }
 
+/// The last commit that changed a file, and whether the file is as that commit left it; none
+/// outside of a repository or if it is not tracked.
+pub fn last_change(file: &Path) -> Option<(String, bool)> {
+    let clean = is_committed(file)?;
+    let name = file.file_name()?.to_str()?;
+    let text = ask(file, &["log", "-1", "--format=%H", "--", name])?;
+    let commit = text.trim();
+    (!commit.is_empty()).then(|| (commit.to_owned(), clean))
+}
+
 /// Whether a file is as it was committed; none outside of a repository or if it is not tracked.
-pub fn is_committed(file: &Path) -> Option<bool> {
+fn is_committed(file: &Path) -> Option<bool> {
     let name = file.file_name()?.to_str()?;
     ask(file, &["ls-files", "--error-unmatch", "--", name])?;
     let changes = ask(file, &["status", "--porcelain", "--", name])?;
