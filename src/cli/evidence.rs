@@ -154,7 +154,9 @@ fn verified(
     let mut again = "";
     if given {
         let as_of = arguments.project.as_of.or_else(|| day_of(&files));
-        let Some(other) = made(arguments, as_of, console, &commits_of(&files))? else { return Ok(Outcome::Failed) };
+        let Some(other) = made(arguments, as_of, console, &commits_of(&files))? else {
+            return Ok(Outcome::Failed);
+        };
         found.extend(differences(&files, &other));
         again = ", and the sources give the same again";
     }
@@ -300,7 +302,8 @@ type Commits = BTreeMap<String, Option<(String, bool)>>;
 fn commits_of(files: &Files) -> Commits {
     let manifest = files.get("manifest.json").map(|bytes| serde_json::from_slice(bytes));
     let manifest: serde_json::Value = manifest.and_then(Result::ok).unwrap_or_default();
-    let lists = ["canonical", "live", "settings"].map(|side| manifest.pointer(&format!("/inputs/{side}")));
+    let lists =
+        ["canonical", "live", "settings"].map(|side| manifest.pointer(&format!("/inputs/{side}")));
     let inputs = lists.into_iter().flatten().filter_map(serde_json::Value::as_array).flatten();
     let commit = |input: &serde_json::Value| {
         let commit = input.pointer("/git/commit").and_then(serde_json::Value::as_str);
