@@ -159,6 +159,28 @@ fn two_moments_of_a_repository_compare() {
     );
     let said = run(at, 0, &["diff", "git:HEAD:db", "git:main:db"]);
     assert!(said.contains("IN SYNC"), "{said}");
+    git(at, &["commit", "-qam", "wider"]);
+    write(at, &[("db/schema.sql", "CREATE TABLE broken (")]);
+    git(at, &["commit", "-qam", "broken"]);
+    write(
+        at,
+        &[(
+            "db/schema.sql",
+            "CREATE TABLE a (id integer PRIMARY KEY, name varchar(80) NOT NULL);\n",
+        )],
+    );
+    git(at, &["commit", "-qam", "fewer"]);
+    let said = run(at, 0, &["history", "db/schema.sql"]);
+    for part in [
+        "first, ",
+        "type: character varying(40) -> character varying(80)",
+        "UNKNOWN: ",
+        "index public.a_name removed",
+        "view public.v removed",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    run(at, 2, &["history", "nothing.sql"]);
     for wrong in ["git:HEAD", "git:nothing:db", "git:HEAD:none.sql", "git:--help:x"] {
         run(at, 2, &["diff", wrong, "db"]);
     }

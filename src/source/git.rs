@@ -80,6 +80,37 @@ fn tree(revision: &str, path: &str) -> Result<Sources, Vec<Problem>> {
     if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
 
+/// One commit that changed a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its hash.
+    pub hash: String,
+    /// The day it was committed, `YYYY-MM-DD`.
+    pub date: String,
+    /// Its first line; from the repository, so not to be trusted.
+    pub subject: String,
+}
+
+/// The commits that changed a path, the oldest first, from `since` on if it is given.
+pub fn log(path: &str, since: Option<&str>) -> Result<Vec<Commit>, Problem> {
+    let range = since.map(|since| format!("{since}..HEAD"));
+    if since.is_some_and(|since| since.starts_with('-')) {
+        return Err(Problem::new(ProblemCode::Usage, "a revision does not start with a dash"));
+    }
+    let mut arguments = vec!["log", "--reverse", "--format=%H%x09%cs%x09%s"];
+    arguments.extend(range.as_deref());
+    arguments.extend(["--", path]);
+    let text = show(&arguments).map_err(|said| {
+        Problem::new(ProblemCode::Unreadable, format!("git knows no history of {path}: {said}"))
+    })?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let commit = |line: &str| {
+        let mut parts = line.splitn(3, '\t').map(str::to_owned);
+        Some(Commit { hash: parts.next()?, date: parts.next()?, subject: parts.next()? })
+    };
+    Ok(text.lines().filter_map(commit).collect())
+}
+
 /// What git says, or why it does not.
 fn show(arguments: &[&str]) -> Result<Vec<u8>, String> {
     let words = arguments.iter().map(OsStr::new);
