@@ -333,6 +333,16 @@ pub(super) enum Format {
     /// See `pgcanon schema drift`
     Json,
     Csv,
+    /// One page for browsers that needs no network
+    Html,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// GitLab's code quality report
+    Gitlab,
+    /// Annotations of GitHub's workflows
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

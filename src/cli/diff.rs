@@ -170,6 +170,11 @@ fn render(
         (None, Format::Markdown) => report.markdown(),
         (None, Format::Json) => format!("{:#}\n", report.json()),
         (None, Format::Csv) => report.csv(),
+        (None, Format::Html) => report.html(sides.as_ref().map(Side::as_report)),
+        (None, Format::Sarif) => format!("{:#}\n", report.sarif()),
+        (None, Format::Junit) => report.junit(),
+        (None, Format::Gitlab) => format!("{:#}\n", report.gitlab()),
+        (None, Format::Github) => report.github(),
     };
     if arguments.list_ignored && arguments.format == Format::Table {
         list_ignored(report, sides, &mut text);
