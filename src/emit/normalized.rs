@@ -196,8 +196,8 @@ pub(crate) fn said_of_column(
 ) {
     let on = |w: &mut SqlWriter| column_reference(w, table, &column.name);
     writer.comment_on(on, column.comment.as_deref());
-    writer.labels_on(on, &column.labels);
-    if let Some(acl) = &column.acl {
+    writer.labels_on(on, &column.details.labels);
+    if let Some(acl) = &column.details.acl {
         let owner = entry.owner.as_ref();
         writer.column_privileges(id, &entry.object, &column.name, acl, owner);
     }

@@ -210,7 +210,7 @@ impl<'a> Building<'a> {
             match object {
                 Object::Table(table) => {
                     let columns = table.columns.iter().map(|column| {
-                        self.column(&column.name, &column.ty, column.collation.as_ref())
+                        self.column(&column.name, &column.ty, column.details.collation.as_ref())
                     });
                     let columns = columns.collect();
                     self.catalog.add_relation(namespace, name, table_kind(table), columns);

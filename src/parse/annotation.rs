@@ -169,7 +169,7 @@ impl Annotated {
                 let table = cx.object_mut::<Table>(id).map(|(table, _)| table);
                 let column = table.and_then(|table| table.column_mut(column));
                 column.map(|column| {
-                    let note = &mut column.sequence_note;
+                    let note = &mut column.details.to_mut().sequence_note;
                     let rights = Rights { acl: &mut note.acl, labels: &mut note.labels };
                     Notes { comment: &mut note.comment, rights: Some(rights) }
                 })
@@ -212,7 +212,8 @@ fn column_notes<'s>(cx: &'s mut Interpreter<'_>, id: &ObjectId, name: &Ident) ->
     match id {
         ObjectId::Table(_) => {
             let column = cx.object_mut::<Table>(id)?.0.column_mut(name)?;
-            let rights = Rights { acl: &mut column.acl, labels: &mut column.labels };
+            let details = column.details.to_mut();
+            let rights = Rights { acl: &mut details.acl, labels: &mut details.labels };
             Some(Notes { comment: &mut column.comment, rights: Some(rights) })
         }
         ObjectId::Composite(_) => {

@@ -13,8 +13,7 @@ use super::sequence::SequenceOptions;
 use super::type_name::{ident, name, type_name};
 use crate::model::{
     Column, ColumnDefault, Expr, Expression, Facet, Ident, Literal, NotNull, Problem, ProblemCode,
-    SearchPath, Span, TypeName,
-};
+    SearchPath, Span, TypeName, ColumnDetails};
 
 /// A column as written.
 #[derive(Clone, Debug)]
@@ -57,13 +56,15 @@ pub(super) fn lower(node: &protobuf::ColumnDef, cx: Lowering<'_>) -> Result<Colu
         draft.column.not_null = Some(NotNull::default());
     }
     let column = &mut draft.column;
-    if let Some(collate) = &node.coll_clause {
-        column.collation = Some(name(&collate.collname));
-    }
-    column.storage =
-        ident(&node.storage_name.to_ascii_lowercase()).filter(|storage| *storage != "default");
-    column.compression = ident(&node.compression).filter(|method| *method != "default");
-    column.foreign_options = foreign_options(&node.fdwoptions);
+    let storage = ident(&node.storage_name.to_ascii_lowercase());
+    let details = ColumnDetails {
+        collation: node.coll_clause.as_ref().map(|collate| name(&collate.collname)),
+        storage: storage.filter(|storage| *storage != "default"),
+        compression: ident(&node.compression).filter(|method| *method != "default"),
+        foreign_options: foreign_options(&node.fdwoptions),
+        ..ColumnDetails::default()
+    };
+    column.details = details.into();
     if node.is_not_null && column.not_null.is_none() {
         column.not_null = Some(NotNull::default());
     }

@@ -23,8 +23,7 @@ use super::type_name::{name, string, type_name};
 use super::{json, xml};
 use crate::model::{
     Access, AnyAll, Argument, Between, BoolTest, Call, Case, Cast, ColumnRef, Expr, Ident, InList,
-    IsDistinct, Like, LikeKind, Literal, Operation, SqlValue, Subquery, SubqueryKind,
-};
+    IsDistinct, Like, LikeKind, Literal, Operation, SqlValue, Subquery, SubqueryKind, Collate};
 
 /// Any expression.
 #[expect(
@@ -315,7 +314,9 @@ fn cast(node: &TypeCast) -> Expr {
 
 #[inline(never)]
 fn collate(node: &CollateClause) -> Expr {
-    Expr::Collate(Box::new(required(node.arg.as_deref())), name(&node.collname))
+    let collate =
+        Collate { arg: required(node.arg.as_deref()), collation: name(&node.collname) };
+    Expr::Collate(Box::new(collate))
 }
 
 #[inline(never)]

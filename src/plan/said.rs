@@ -202,7 +202,7 @@ impl Planner<'_, '_> {
                     let object = Object::from((**sequence).clone());
                     let of =
                         |note: &ColumnNote| in_force(&id, AclClass::Sequence, note.acl.as_ref());
-                    let (old, new) = (&from.sequence_note, &to.sequence_note);
+                    let (old, new) = (&from.details.sequence_note, &to.details.sequence_note);
                     let owner = entry.owner.as_ref();
                     w.change_privileges(&id, &object, None, &of(old), &of(new), owner);
                     let on = |w: &mut SqlWriter| w.reference(&id, &object, false);
@@ -239,8 +239,8 @@ fn in_force(id: &ObjectId, class: AclClass, acl: Option<&Acl>) -> Acl {
 fn column_note(column: &Column) -> ColumnNote {
     ColumnNote {
         comment: column.comment.clone(),
-        acl: column.acl.clone(),
-        labels: column.labels.clone(),
+        acl: column.details.acl.clone(),
+        labels: column.details.labels.clone(),
     }
 }
 

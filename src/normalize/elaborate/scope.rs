@@ -27,7 +27,7 @@ impl Context<'_> {
     ) -> Option<(Ty, Option<Name>)> {
         if let Some(table) = self.table(relation) {
             let column = table.column(name)?;
-            return Some((self.ty(&column.ty)?, column.collation.clone()));
+            return Some((self.ty(&column.ty)?, column.details.collation.clone()));
         }
         let entry = self.catalog.relation(relation.namespace.as_str(), relation.name.as_str())?;
         let column = self.catalog.columns(entry).find(|column| *name == column.name.as_str())?;

@@ -79,7 +79,7 @@ fn tree(random: &mut Random, depth: u32) -> Expr {
             }))
         }
         14 => prefix(random, a),
-        15 => Expr::Collate(Box::new(a), Name::bare("C")),
+        15 => Expr::Collate(Box::new(Collate { arg: a, collation: Name::bare("C") })),
         16 => Expr::Cast(Box::new(Cast { arg: a, ty: TypeName::builtin("int4") })),
         17 => sql_call("timezone", [a, b]),
         18 => sql_call("overlaps", [a, b, c, leaf(random)]),
