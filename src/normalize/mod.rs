@@ -176,7 +176,7 @@ impl<'a> IntoIterator for &'a NormalSchema {
 /// An object in normal form, with what was written and where.
 #[derive(Clone, Debug)]
 pub struct NormalObject {
-    entry: Entry,
+    entry: Box<Entry>,
     /// None when it is what was written.
     normal: Option<Object>,
     undecided: Vec<Undecided>,
@@ -230,7 +230,7 @@ impl NormalObject {
 
     /// True when nothing that is compared differs. Places do not count.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let Entry { object: _, owner, comment, acl, labels, origin: _ } = &self.entry;
+        let Entry { object: _, owner, comment, acl, labels, origin: _ } = &*self.entry;
         self.object() == other.object()
             && *owner == other.entry.owner
             && *comment == other.entry.comment
