@@ -76,7 +76,7 @@ fn default_facets(column: &Column, default: &ColumnDefault, facets: &mut Facets)
 pub(super) fn not_null_facets(not_null: &NotNull, facets: &mut Facets) {
     let NotNull { name, no_inherit, not_valid, comment } = not_null;
     facets.put(Facet::NotNull, true);
-    facets.put_some(Facet::NotNullName, name.as_ref());
+    facets.put_some(Facet::NotNullName, name.as_deref());
     facets.put_flag(Facet::NotNullNoInherit, *no_inherit);
     if *not_valid {
         facets.put(Facet::NotNullValidated, Value::Keyword("NOT VALID"));

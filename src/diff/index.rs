@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{FacetKey, Facets, Value};
-use crate::model::{AttachedIndex, Facet, Ident, Index, IndexKey, QualifiedName, KeyDetails};
+use crate::model::{AttachedIndex, Facet, Ident, Index, IndexKey, KeyDetails, QualifiedName};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(index: &Index, facets: &mut Facets) {

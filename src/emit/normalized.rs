@@ -203,7 +203,7 @@ pub(crate) fn said_of_column(
     }
     let Some(not_null) = &column.not_null else { return };
     if let Some(name) = &not_null.name {
-        let id = ObjectId::Constraint(Child::new(table.clone(), name.clone()));
+        let id = ObjectId::Constraint(Child::new(table.clone(), Ident::clone(name)));
         let on = |w: &mut SqlWriter| w.reference(&id, &entry.object, false);
         writer.comment_on(on, not_null.comment.as_deref());
     }

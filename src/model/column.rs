@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Acl, ColumnNote, Expression, Ident, Name, QualifiedName, Rare, Sequence, SharedDefault, TypeName,
+    Acl, ColumnNote, Expression, Ident, Name, QualifiedName, Rare, Sequence, SharedDefault,
+    TypeName,
 };
 
 /// A column. Most of the memory of a schema is its columns.
@@ -115,7 +116,7 @@ pub enum ColumnDefault {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct NotNull {
     /// Its name, when the source gives one.
-    pub name: Option<Ident>,
+    pub name: Option<Box<Ident>>,
     /// `NO INHERIT`.
     pub no_inherit: bool,
     /// `NOT VALID`.

@@ -260,7 +260,7 @@ impl<'a> Building<'a> {
         let ty = ty(&self.catalog, written).unwrap_or_else(|| Ty::plain(TypeId::UNKNOWN));
         let mut column = catalog::Column::new(name.as_str(), ty.id);
         column.typmod = typmod::encode(ty.id, &ty.modifiers, &self.catalog);
-        column.collation = collation.map(name_of);
+        column.collation = collation.map(name_of).map(Box::new);
         column
     }
 

@@ -22,6 +22,7 @@ use std::collections::btree_map;
 use rayon::prelude::*;
 
 use analyze::Domains;
+use elaborate::LastScope;
 use views::Views;
 
 use crate::catalog::Catalog;
@@ -41,12 +42,17 @@ pub fn normalize(mut schema: Schema) -> NormalSchema {
         .for_each(|(_, entry)| structure::rewrite(&mut entry.object, &domains));
     let (mut catalog, domains) = catalog_of::catalog_of(&schema);
     let views = views::analyse(&schema, &mut catalog, &domains);
-    let context = Context { schema: &schema, catalog: &catalog, domains: &domains, views: &views };
     let normal: Vec<(Option<Object>, Vec<Undecided>)> = schema
         .objects
         .par_iter()
-        .map(|(id, entry)| normal_object(id, &entry.object, &context))
+        .map_init(LastScope::default, |scopes, (id, entry)| {
+            let (schema, catalog, domains, views) = (&schema, &catalog, &domains, &views);
+            let context = Context { schema, catalog, domains, views, scopes };
+            normal_object(id, &entry.object, &context)
+        })
         .collect();
+    // What was only needed to decide makes room for the result.
+    drop((catalog, domains, views));
     let objects = schema
         .objects
         .into_iter()
@@ -94,6 +100,8 @@ pub struct Context<'a> {
     pub domains: &'a Domains,
     /// Its views, analysed.
     views: &'a Views,
+    /// The columns that were in scope last.
+    scopes: &'a LastScope,
 }
 
 impl Context<'_> {

@@ -64,7 +64,7 @@ pub(super) fn annotated(
                 let implicit =
                     make_object_name(id.qualified_name()?.name.as_str(), None, "not_null");
                 let not_null = domain.not_null.as_ref()?;
-                let found = not_null.name.as_ref().unwrap_or(&implicit) == name;
+                let found = not_null.name.as_deref().unwrap_or(&implicit) == name;
                 found.then_some(Annotated::DomainNotNull(id))
             })
         }
@@ -90,7 +90,7 @@ fn not_null_column(cx: &Interpreter<'_>, table: &QualifiedName, name: &Ident) ->
     let has_name = |column: &&crate::model::Column| {
         let implicit =
             || make_object_name(table.name.as_str(), Some(column.name.as_str()), "not_null");
-        let given = column.not_null.as_ref().map(|not_null| not_null.name.clone());
+        let given = column.not_null.as_ref().map(|not_null| not_null.name.as_deref().cloned());
         given.is_some_and(|given| given.unwrap_or_else(implicit) == *name)
     };
     Some(cx.table(table)?.columns.iter().find(has_name)?.name.clone())

@@ -12,8 +12,9 @@ use super::lower::{Lowering, unsupported};
 use super::sequence::SequenceOptions;
 use super::type_name::{ident, name, type_name};
 use crate::model::{
-    Column, ColumnDefault, Expr, Expression, Facet, Ident, Literal, NotNull, Problem, ProblemCode,
-    SearchPath, Span, TypeName, ColumnDetails};
+    Column, ColumnDefault, ColumnDetails, Expr, Expression, Facet, Ident, Literal, NotNull,
+    Problem, ProblemCode, SearchPath, Span, TypeName,
+};
 
 /// A column as written.
 #[derive(Clone, Debug)]
@@ -177,7 +178,7 @@ fn attribute(draft: &mut ColumnDraft, kind: ConstrType, span: Span) -> Result<()
 /// The NOT NULL of a column or table constraint node.
 pub(super) fn not_null(node: &protobuf::Constraint) -> NotNull {
     NotNull {
-        name: ident(&node.conname),
+        name: ident(&node.conname).map(Box::new),
         no_inherit: node.is_no_inherit,
         not_valid: node.skip_validation,
         comment: None,

@@ -22,8 +22,9 @@ use super::query::{self, sort_keys, window};
 use super::type_name::{name, string, type_name};
 use super::{json, xml};
 use crate::model::{
-    Access, AnyAll, Argument, Between, BoolTest, Call, Case, Cast, ColumnRef, Expr, Ident, InList,
-    IsDistinct, Like, LikeKind, Literal, Operation, SqlValue, Subquery, SubqueryKind, Collate};
+    Access, AnyAll, Argument, Between, BoolTest, Call, Case, Cast, Collate, ColumnRef, Expr, Ident,
+    InList, IsDistinct, Like, LikeKind, Literal, Operation, SqlValue, Subquery, SubqueryKind,
+};
 
 /// Any expression.
 #[expect(
@@ -314,8 +315,7 @@ fn cast(node: &TypeCast) -> Expr {
 
 #[inline(never)]
 fn collate(node: &CollateClause) -> Expr {
-    let collate =
-        Collate { arg: required(node.arg.as_deref()), collation: name(&node.collname) };
+    let collate = Collate { arg: required(node.arg.as_deref()), collation: name(&node.collname) };
     Expr::Collate(Box::new(collate))
 }
 

@@ -11,9 +11,10 @@ use super::rename::{moved, relation_of};
 use super::serial::quoted;
 use super::session::split_list;
 use crate::model::{
-    Child, CommonTable, ConstraintDefinition, Expr, Grantee, Ident, Literal, Name, Object,
-    ObjectId, Policy, Problem, ProblemCode, QualifiedName, Query, ReplicaIdentity, SearchPath,
-    TypeName, VisitMut, With, IndexKey};
+    Child, CommonTable, ConstraintDefinition, Expr, Grantee, Ident, IndexKey, Literal, Name,
+    Object, ObjectId, Policy, Problem, ProblemCode, QualifiedName, Query, ReplicaIdentity,
+    SearchPath, TypeName, VisitMut, With,
+};
 
 /// Changes everything that names a renamed object.
 pub(super) fn follow(cx: &mut Interpreter<'_>, from: &ObjectId, to: &ObjectId) {

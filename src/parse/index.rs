@@ -12,8 +12,9 @@ use super::lower::{Lowered, Lowering};
 use super::names::join_columns;
 use super::type_name::{ident, name, range_var, type_name};
 use crate::model::{
-    ColumnRef, Expr, Ident, Index, IndexKey, Name, ObjectId, Problem, QualifiedName, SearchPath,
-    Span, KeyDetails};
+    ColumnRef, Expr, Ident, Index, IndexKey, KeyDetails, Name, ObjectId, Problem, QualifiedName,
+    SearchPath, Span,
+};
 
 /// `CREATE INDEX`.
 struct CreateIndex {

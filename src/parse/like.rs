@@ -8,8 +8,9 @@ use super::interpreter::Interpreter;
 use super::table::Creation;
 use super::type_name::range_var;
 use crate::model::{
-    Attribute, Column, ColumnDefault, Composite, Constraint, ConstraintDefinition, Entry, Index,
-    Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics, ColumnDetails};
+    Attribute, Column, ColumnDefault, ColumnDetails, Composite, Constraint, ConstraintDefinition,
+    Entry, Index, Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics,
+};
 
 /// `LIKE` as written: the table and what to include, as the bits of `TableLikeOption`
 /// (`src/include/nodes/parsenodes.h`).

@@ -8,8 +8,9 @@ use super::expr::expr;
 use super::lower::unsupported;
 use super::type_name::name;
 use crate::model::{
-    BoundValue, ColumnRef, Expr, Ident, IndexKey, PartitionBound, PartitionKey, PartitionStrategy,
-    Problem, SearchPath, KeyDetails};
+    BoundValue, ColumnRef, Expr, Ident, IndexKey, KeyDetails, PartitionBound, PartitionKey,
+    PartitionStrategy, Problem, SearchPath,
+};
 
 /// Lowers `PARTITION BY`; the path is filled in when the table is made.
 pub(super) fn key(spec: &protobuf::PartitionSpec) -> PartitionKey {

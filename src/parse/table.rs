@@ -17,9 +17,10 @@ use super::lower::{Lowered, Lowering, unsupported};
 use super::type_name::{ident, range_var, type_name};
 use super::{IgnoreRule, partition};
 use crate::model::{
-    Child, Column, ColumnDefault, ConstraintDefinition, Entry, ForeignTable, Ident, Name, ObjectId,
-    Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode, QualifiedName,
-    SearchPath, Span, Table, TypeName, ColumnDetails};
+    Child, Column, ColumnDefault, ColumnDetails, ConstraintDefinition, Entry, ForeignTable, Ident,
+    Name, ObjectId, Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode,
+    QualifiedName, SearchPath, Span, Table, TypeName,
+};
 
 /// `CREATE TABLE` as written.
 pub(super) struct CreateTable {
@@ -580,7 +581,7 @@ pub(super) fn forget_implicit_name(
 ) {
     let implicit =
         super::names::make_object_name(table.name.as_str(), Some(column.as_str()), "not_null");
-    not_null.name.take_if(|name| *name == implicit);
+    not_null.name.take_if(|name| **name == implicit);
 }
 
 impl Interpreter<'_> {

@@ -595,7 +595,7 @@ fn not_null_column(table: &Table, table_name: &QualifiedName, name: &Ident) -> O
                 "not_null",
             )
         };
-        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| own == name)
+        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| **own == *name)
     };
     table.columns.iter().find(named).map(|column| column.name.clone())
 }

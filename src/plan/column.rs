@@ -107,7 +107,9 @@ impl Planner<'_, '_> {
         let (table, name) = (&child.parent, &child.name);
         self.push(
             Step::new(Rank::Attributes, &unit, |w| {
-                if from.details.storage != to.details.storage || retyped && to.details.storage.is_some() {
+                if from.details.storage != to.details.storage
+                    || retyped && to.details.storage.is_some()
+                {
                     w.alter_column(table, name).sql("SET STORAGE ");
                     match &to.details.storage {
                         Some(storage) => w.ident(storage),
@@ -386,8 +388,12 @@ impl SqlWriter {
     }
 
     fn changed_column_options(&mut self, table: &QualifiedName, from: &Column, to: &Column) {
-        let gone: Vec<&Ident> =
-            from.details.options.keys().filter(|key| !to.details.options.contains_key(*key)).collect();
+        let gone: Vec<&Ident> = from
+            .details
+            .options
+            .keys()
+            .filter(|key| !to.details.options.contains_key(*key))
+            .collect();
         if !gone.is_empty() {
             self.alter_column(table, &to.name).sql("RESET (");
             self.list(gone, SqlWriter::ident);
@@ -403,7 +409,10 @@ impl SqlWriter {
         if from.details.foreign_options != to.details.foreign_options {
             self.sql("ALTER FOREIGN TABLE ").qualified(table);
             self.sql(" ALTER COLUMN ").ident(&to.name);
-            self.changed_foreign_options(&from.details.foreign_options, &to.details.foreign_options);
+            self.changed_foreign_options(
+                &from.details.foreign_options,
+                &to.details.foreign_options,
+            );
             self.sql(";\n");
         }
     }

@@ -269,7 +269,7 @@ fn comment_of_not_null(
     to: &Column,
 ) {
     let comment = |column: &Column| column.not_null.as_ref().and_then(|n| n.comment.clone());
-    let name = to.not_null.as_ref().and_then(|not_null| not_null.name.clone());
+    let name = to.not_null.as_ref().and_then(|not_null| not_null.name.as_deref().cloned());
     if let Some(name) = name.filter(|_| comment(from) != comment(to)) {
         let id = ObjectId::Constraint(Child::new(child.parent.clone(), name));
         w.comment_is(|w| w.reference(&id, &entry.object, false), comment(to).as_deref());

@@ -72,7 +72,10 @@ impl SqlWriter {
 
     /// What `ALTER COLUMN` says of storage and statistics.
     pub fn column_attributes(&mut self, table: &QualifiedName, column: &Column) {
-        let words = [("SET STORAGE ", &column.details.storage), ("SET COMPRESSION ", &column.details.compression)];
+        let words = [
+            ("SET STORAGE ", &column.details.storage),
+            ("SET COMPRESSION ", &column.details.compression),
+        ];
         for (action, word) in words {
             if let Some(word) = word {
                 self.alter_column(table, &column.name).sql(action).ident(word);

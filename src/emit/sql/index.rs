@@ -1,7 +1,7 @@
 //! Indexes and the keys that constraints and partition keys share with them.
 
 use super::SqlWriter;
-use crate::model::{AttachedIndex, Expr, Ident, Index, IndexKey, QualifiedName, KeyDetails};
+use crate::model::{AttachedIndex, Expr, Ident, Index, IndexKey, KeyDetails, QualifiedName};
 
 /// A relation with or without its partitions.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +123,7 @@ impl SqlWriter {
     /// parentheses unless it is a call (`index_elem`, `src/backend/parser/gram.y`).
     pub(super) fn index_key(&mut self, key: &IndexKey) {
         let IndexKey { expr, descending, nulls_first, details } = key;
-    let KeyDetails { collation, opclass, opclass_options } = &**details;
+        let KeyDetails { collation, opclass, opclass_options } = &**details;
         if let Expr::Column(_) = expr {
             self.expr(expr);
         } else {

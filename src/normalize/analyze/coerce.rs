@@ -3,7 +3,7 @@
 use super::types::numbers;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, CastMethod, Category, TypeId};
-use crate::model::{Cast, Expr, Literal, Collate};
+use crate::model::{Cast, Collate, Expr, Literal};
 
 /// How one type becomes another (`CoercionPathType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::coerce::cast;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, TypeId};
-use crate::model::{Case, Cast, Expr, Json, SqlValue, TypeName, Xml, XmlKind, Collate};
+use crate::model::{Case, Cast, Collate, Expr, Json, SqlValue, TypeName, Xml, XmlKind};
 
 impl Analyzer<'_> {
     /// The elaborated expression and its type.

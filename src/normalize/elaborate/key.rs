@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName,
-    SearchPath, Visit, walk_expr, KeyDetails};
+    Expr, Expression, Facet, Ident, Index, IndexKey, KeyDetails, Literal, Name, Place,
+    QualifiedName, SearchPath, Visit, walk_expr,
+};
 use crate::normalize::analyze::{Ty, Type};
 
 impl Elaborator<'_, '_> {

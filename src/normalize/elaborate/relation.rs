@@ -15,7 +15,9 @@ impl Elaborator<'_, '_> {
             Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) => true,
             Some(ColumnDefault::Identity { .. }) | None => false,
         };
-        let of_type = |column: &Column| column.details.collation.is_some() || column.details.storage.is_some();
+        let of_type = |column: &Column| {
+            column.details.collation.is_some() || column.details.storage.is_some()
+        };
         if !table.columns.iter().any(|column| says(column) || of_type(column))
             && table.partition_by.is_none()
             && table.partition_of.is_none()

@@ -73,7 +73,7 @@ fn a_name_of_not_null_is_kept_unless_it_is_the_implicit_one() {
     assert_eq!(named("NULL"), None);
     assert_eq!(named("NOT NULL"), Some(None));
     assert_eq!(named("CONSTRAINT d_not_null NOT NULL"), Some(None));
-    assert_eq!(named("CONSTRAINT n NOT NULL"), Some(Some(Ident::new("n"))));
+    assert_eq!(named("CONSTRAINT n NOT NULL"), Some(Some(Box::new(Ident::new("n")))));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::{FULL, assert_all, written_expr};
 use crate::model::{
-    Access, AnyAll, Between, BoolTest, Call, Case, Cast, ColumnRef, Expr, Ident, InList,
+    Access, AnyAll, Between, BoolTest, Call, Case, Cast, Collate, ColumnRef, Expr, Ident, InList,
     IsDistinct, Json, JsonFormat, JsonKind, Like, LikeKind, Literal, Name, Operation, Query,
     QueryBody, SqlValue, Subquery, SubqueryKind, TypeName, Xml, XmlKind,
 };
