@@ -5,7 +5,6 @@
 //! renamed object under the path of that code, and is then qualified.
 
 use super::interpreter::Interpreter;
-use super::objects::Objects;
 use super::references::{Code, code, functions, relations, types};
 use super::rename::{moved, relation_of};
 use super::serial::quoted;
@@ -158,7 +157,7 @@ fn follow_role(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
         let grants = std::mem::take(&mut acl.grants);
         acl.grants = grants.into_iter().map(|(who, what)| (grantee(who), what)).collect();
     };
-    let objects = std::mem::take(&mut cx.schema.objects);
+    let objects = cx.schema.objects.take_all();
     for (mut id, mut entry) in objects {
         match &mut id {
             ObjectId::UserMapping((_, user)) => change(user),
@@ -198,7 +197,7 @@ fn follow_role(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
 }
 
 fn follow_server(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
-    let objects = std::mem::take(&mut cx.schema.objects);
+    let objects = cx.schema.objects.take_all();
     for (mut id, mut entry) in objects {
         if let ObjectId::UserMapping((server, _)) = &mut id
             && server == old
@@ -495,8 +494,7 @@ fn follow_namespace(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
             *namespace = new.clone();
         }
     };
-    let objects = std::mem::take(&mut cx.schema.objects);
-    let mut moved_objects = Objects::default();
+    let objects = cx.schema.objects.take_all();
     for (id, mut entry) in objects {
         let to = if namespace_of(&id) == Some(old) { moved(&id, new).unwrap_or(id) } else { id };
         let object = &mut entry.object;
@@ -514,9 +512,8 @@ fn follow_namespace(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
             }
             _another => {}
         }
-        moved_objects.insert(to, entry);
+        cx.schema.objects.insert(to, entry);
     }
-    cx.schema.objects = moved_objects;
     cx.rename_namespace(old, new);
 }
 

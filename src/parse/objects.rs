@@ -19,6 +19,8 @@ pub(super) struct Objects {
     map: BTreeMap<ObjectId, Box<Entry>>,
     /// None until somebody asks: most sources drop and rename nothing.
     index: RefCell<Option<Index>>,
+    /// How often something was changed, or could have been.
+    changes: u64,
 }
 
 /// Which objects hold which word. What an object held once may still be listed.
@@ -66,6 +68,11 @@ impl Objects {
         self.naming(name).into_iter().filter_map(|id| self.get_key_value(&id))
     }
 
+    /// A number that is another one after every change.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// An object to be changed.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
         self.note(id);
@@ -80,6 +87,7 @@ impl Objects {
 
     /// Takes an object out.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
+        self.changes += 1;
         self.map.remove(id).map(|entry| *entry)
     }
 
@@ -98,6 +106,13 @@ impl Objects {
         self.map.get_key_value(id).map(|(id, entry)| (id, &**entry))
     }
 
+    /// Takes all objects out, to be put back under other names.
+    pub fn take_all(&mut self) -> BTreeMap<ObjectId, Box<Entry>> {
+        *self.index.get_mut() = None;
+        self.changes += 1;
+        std::mem::take(&mut self.map)
+    }
+
     /// All objects, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
         self.into_iter().map(|(_, entry)| &mut **entry)
@@ -105,7 +120,7 @@ impl Objects {
 
     /// The plain map, without memory that was only needed while it changed.
     pub fn into_map(self) -> BTreeMap<ObjectId, Box<Entry>> {
-        let Self { mut map, index } = self;
+        let Self { mut map, index, changes: _ } = self;
         drop(index);
         for entry in map.values_mut() {
             entry.origin.parts.shrink_to_fit();
@@ -118,6 +133,7 @@ impl Objects {
     }
 
     fn note(&mut self, id: &ObjectId) {
+        self.changes += 1;
         if let Some(index) = self.index.get_mut()
             && !index.changed.contains(id)
         {
@@ -128,7 +144,7 @@ impl Objects {
 
 impl FromIterator<(ObjectId, Box<Entry>)> for Objects {
     fn from_iter<I: IntoIterator<Item = (ObjectId, Box<Entry>)>>(objects: I) -> Self {
-        Self { map: objects.into_iter().collect(), index: RefCell::default() }
+        Self { map: objects.into_iter().collect(), index: RefCell::default(), changes: 0 }
     }
 }
 
@@ -153,6 +169,7 @@ impl<'a> IntoIterator for &'a mut Objects {
     type IntoIter = std::collections::btree_map::IterMut<'a, ObjectId, Box<Entry>>;
     fn into_iter(self) -> Self::IntoIter {
         *self.index.get_mut() = None;
+        self.changes += 1;
         self.map.iter_mut()
     }
 }
