@@ -26,7 +26,7 @@ pub(super) struct ColumnDraft {
     /// `serial` and its like: the integer type under it.
     pub serial: Option<&'static str>,
     /// `GENERATED .. AS IDENTITY`: ALWAYS when true, and the options of its sequence.
-    pub identity: Option<(bool, SequenceOptions)>,
+    pub identity: Option<(bool, Box<SequenceOptions>)>,
     /// `NULL` is said explicitly.
     pub nullable: bool,
     /// Constraints that are objects of their own.
@@ -116,7 +116,7 @@ fn column_constraint(
             if let Some(problem) = options.problem() {
                 return Err(problem.at(span));
             }
-            draft.identity = Some((node.generated_when == "a", options));
+            draft.identity = Some((node.generated_when == "a", Box::new(options)));
             if draft.column.not_null.is_none() {
                 draft.column.not_null = Some(NotNull::default());
             }

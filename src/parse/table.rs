@@ -47,7 +47,7 @@ enum Element {
 pub(super) fn create(stmt: &protobuf::CreateStmt, cx: Lowering<'_>) -> Lowered {
     match lower(stmt, cx) {
         Ok(table) => Lowered::apply(table),
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn create_foreign(stmt: &protobuf::CreateForeignTableStmt, cx: Loweri
             });
             Lowered::apply(table)
         }
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 
