@@ -3,10 +3,12 @@
 //! `parse` makes them, `normalize` rewrites them, `diff` compares them, `emit` prints them.
 
 mod column;
+mod command;
 mod constraint;
 mod expr;
 mod facet;
 mod foreign_data;
+mod from;
 mod id;
 mod index;
 mod json;
@@ -37,10 +39,12 @@ mod visit;
 mod visit_mut;
 
 pub use column::*;
+pub use command::*;
 pub use constraint::*;
 pub use expr::*;
 pub use facet::*;
 pub use foreign_data::*;
+pub use from::*;
 pub use id::*;
 pub use index::*;
 pub use json::*;
