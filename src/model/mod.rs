@@ -5,6 +5,7 @@
 mod column;
 mod command;
 mod constraint;
+mod date;
 mod expr;
 mod facet;
 mod foreign_data;
@@ -41,6 +42,7 @@ mod visit_mut;
 pub use column::*;
 pub use command::*;
 pub use constraint::*;
+pub use date::*;
 pub use expr::*;
 pub use facet::*;
 pub use foreign_data::*;
