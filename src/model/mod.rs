@@ -3,11 +3,13 @@
 //! `parse` makes them, `normalize` rewrites them, `diff` compares them, `emit` prints them.
 
 mod column;
+mod command;
 mod constraint;
 mod date;
 mod expr;
 mod facet;
 mod foreign_data;
+mod from;
 mod id;
 mod index;
 mod json;
@@ -21,6 +23,7 @@ mod privileges;
 mod problem;
 mod publication;
 mod query;
+mod rare;
 mod routine;
 mod rule;
 mod schema;
@@ -37,11 +40,13 @@ mod visit;
 mod visit_mut;
 
 pub use column::*;
+pub use command::*;
 pub use constraint::*;
 pub use date::*;
 pub use expr::*;
 pub use facet::*;
 pub use foreign_data::*;
+pub use from::*;
 pub use id::*;
 pub use index::*;
 pub use json::*;
@@ -55,6 +60,7 @@ pub use privileges::*;
 pub use problem::*;
 pub use publication::*;
 pub use query::*;
+pub use rare::*;
 pub use routine::*;
 pub use rule::*;
 pub use schema::*;

@@ -7,8 +7,9 @@ use super::{Acl, Facet, Ident, Object, ObjectId, Span};
 /// All objects of one side.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// The objects, in the order of reports.
-    pub objects: BTreeMap<ObjectId, Entry>,
+    /// The objects, in the order of reports. Boxed, as nodes of the map are half empty
+    /// when it was filled in order, and as normalizing moves all of them.
+    pub objects: BTreeMap<ObjectId, Box<Entry>>,
     /// Which PostgreSQL the dump is of; none for what is written by hand.
     pub dumped: Option<Dumped>,
 }

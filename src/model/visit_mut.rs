@@ -76,7 +76,6 @@ pub fn change_expr(expr: &mut Expr, v: &mut dyn VisitMut) {
         | Expr::Array(args)
         | Expr::Grouping(args) => all(args, v),
         Expr::Not(arg)
-        | Expr::Collate(arg, _)
         | Expr::IsNull { arg, .. }
         | Expr::IsBool { arg, .. }
         | Expr::MultiAssign { source: arg, .. } => change_expr(arg, v),
@@ -91,6 +90,7 @@ pub fn change_expr(expr: &mut Expr, v: &mut dyn VisitMut) {
             all(&mut operation.left, v);
             change_expr(&mut operation.right, v);
         }
+        Expr::Collate(collate) => change_expr(&mut collate.arg, v),
         Expr::Cast(cast) => {
             v.ty(&mut cast.ty);
             change_expr(&mut cast.arg, v);

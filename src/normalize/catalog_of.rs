@@ -210,7 +210,7 @@ impl<'a> Building<'a> {
             match object {
                 Object::Table(table) => {
                     let columns = table.columns.iter().map(|column| {
-                        self.column(&column.name, &column.ty, column.collation.as_ref())
+                        self.column(&column.name, &column.ty, column.details.collation.as_ref())
                     });
                     let columns = columns.collect();
                     self.catalog.add_relation(namespace, name, table_kind(table), columns);
@@ -260,7 +260,7 @@ impl<'a> Building<'a> {
         let ty = ty(&self.catalog, written).unwrap_or_else(|| Ty::plain(TypeId::UNKNOWN));
         let mut column = catalog::Column::new(name.as_str(), ty.id);
         column.typmod = typmod::encode(ty.id, &ty.modifiers, &self.catalog);
-        column.collation = collation.map(name_of);
+        column.collation = collation.map(name_of).map(Box::new);
         column
     }
 

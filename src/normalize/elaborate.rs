@@ -11,6 +11,8 @@ mod relation;
 mod routine;
 mod scope;
 
+pub(super) use scope::LastScope;
+
 use super::analyze::{Analyzer, Ty, Typed};
 use super::{Context, Undecided};
 use crate::catalog::TypeId;

@@ -22,6 +22,7 @@ use std::collections::btree_map;
 use rayon::prelude::*;
 
 use analyze::Domains;
+use elaborate::LastScope;
 use views::Views;
 
 use crate::catalog::Catalog;
@@ -41,12 +42,17 @@ pub fn normalize(mut schema: Schema) -> NormalSchema {
         .for_each(|(_, entry)| structure::rewrite(&mut entry.object, &domains));
     let (mut catalog, domains) = catalog_of::catalog_of(&schema);
     let views = views::analyse(&schema, &mut catalog, &domains);
-    let context = Context { schema: &schema, catalog: &catalog, domains: &domains, views: &views };
     let normal: Vec<(Option<Object>, Vec<Undecided>)> = schema
         .objects
         .par_iter()
-        .map(|(id, entry)| normal_object(id, &entry.object, &context))
+        .map_init(LastScope::default, |scopes, (id, entry)| {
+            let (schema, catalog, domains, views) = (&schema, &catalog, &domains, &views);
+            let context = Context { schema, catalog, domains, views, scopes };
+            normal_object(id, &entry.object, &context)
+        })
         .collect();
+    // What was only needed to decide makes room for the result.
+    drop((catalog, domains, views));
     let objects = schema
         .objects
         .into_iter()
@@ -94,6 +100,8 @@ pub struct Context<'a> {
     pub domains: &'a Domains,
     /// Its views, analysed.
     views: &'a Views,
+    /// The columns that were in scope last.
+    scopes: &'a LastScope,
 }
 
 impl Context<'_> {
@@ -176,7 +184,7 @@ impl<'a> IntoIterator for &'a NormalSchema {
 /// An object in normal form, with what was written and where.
 #[derive(Clone, Debug)]
 pub struct NormalObject {
-    entry: Entry,
+    entry: Box<Entry>,
     /// None when it is what was written.
     normal: Option<Object>,
     undecided: Vec<Undecided>,
@@ -230,7 +238,7 @@ impl NormalObject {
 
     /// True when nothing that is compared differs. Places do not count.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let Entry { object: _, owner, comment, acl, labels, origin: _ } = &self.entry;
+        let Entry { object: _, owner, comment, acl, labels, origin: _ } = &*self.entry;
         self.object() == other.object()
             && *owner == other.entry.owner
             && *comment == other.entry.comment

@@ -79,7 +79,9 @@ pub(super) fn rewrite(object: &mut Object, domains: &HashSet<QualifiedName>) {
 
 fn rewrite_table(table: &mut Table, domains: &HashSet<QualifiedName>) {
     for column in &mut table.columns {
-        drop_default_collation(&mut column.collation);
+        if let Some(details) = column.details.said_mut() {
+            drop_default_collation(&mut details.collation);
+        }
         if is_null_default(column.default.as_ref()) && !may_be_domain(&column.ty, domains) {
             column.default = None;
         }
@@ -118,7 +120,9 @@ fn may_be_domain(ty: &TypeName, domains: &HashSet<QualifiedName>) -> bool {
 
 fn rewrite_keys(keys: &mut [IndexKey]) {
     for key in keys {
-        drop_default_collation(&mut key.collation);
+        if let Some(details) = key.details.said_mut() {
+            drop_default_collation(&mut details.collation);
+        }
     }
 }
 

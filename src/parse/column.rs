@@ -12,8 +12,8 @@ use super::lower::{Lowering, unsupported};
 use super::sequence::SequenceOptions;
 use super::type_name::{ident, name, type_name};
 use crate::model::{
-    Column, ColumnDefault, Expr, Expression, Facet, Ident, Literal, NotNull, Problem, ProblemCode,
-    SearchPath, Span, TypeName,
+    Column, ColumnDefault, ColumnDetails, Expr, Expression, Facet, Ident, Literal, NotNull,
+    Problem, ProblemCode, SearchPath, Span, TypeName,
 };
 
 /// A column as written.
@@ -26,7 +26,7 @@ pub(super) struct ColumnDraft {
     /// `serial` and its like: the integer type under it.
     pub serial: Option<&'static str>,
     /// `GENERATED .. AS IDENTITY`: ALWAYS when true, and the options of its sequence.
-    pub identity: Option<(bool, SequenceOptions)>,
+    pub identity: Option<(bool, Box<SequenceOptions>)>,
     /// `NULL` is said explicitly.
     pub nullable: bool,
     /// Constraints that are objects of their own.
@@ -57,13 +57,15 @@ pub(super) fn lower(node: &protobuf::ColumnDef, cx: Lowering<'_>) -> Result<Colu
         draft.column.not_null = Some(NotNull::default());
     }
     let column = &mut draft.column;
-    if let Some(collate) = &node.coll_clause {
-        column.collation = Some(name(&collate.collname));
-    }
-    column.storage =
-        ident(&node.storage_name.to_ascii_lowercase()).filter(|storage| *storage != "default");
-    column.compression = ident(&node.compression).filter(|method| *method != "default");
-    column.foreign_options = foreign_options(&node.fdwoptions);
+    let storage = ident(&node.storage_name.to_ascii_lowercase());
+    let details = ColumnDetails {
+        collation: node.coll_clause.as_ref().map(|collate| name(&collate.collname)),
+        storage: storage.filter(|storage| *storage != "default"),
+        compression: ident(&node.compression).filter(|method| *method != "default"),
+        foreign_options: foreign_options(&node.fdwoptions),
+        ..ColumnDetails::default()
+    };
+    column.details = details.into();
     if node.is_not_null && column.not_null.is_none() {
         column.not_null = Some(NotNull::default());
     }
@@ -114,7 +116,7 @@ fn column_constraint(
             if let Some(problem) = options.problem() {
                 return Err(problem.at(span));
             }
-            draft.identity = Some((node.generated_when == "a", options));
+            draft.identity = Some((node.generated_when == "a", Box::new(options)));
             if draft.column.not_null.is_none() {
                 draft.column.not_null = Some(NotNull::default());
             }
@@ -176,7 +178,7 @@ fn attribute(draft: &mut ColumnDraft, kind: ConstrType, span: Span) -> Result<()
 /// The NOT NULL of a column or table constraint node.
 pub(super) fn not_null(node: &protobuf::Constraint) -> NotNull {
     NotNull {
-        name: ident(&node.conname),
+        name: ident(&node.conname).map(Box::new),
         no_inherit: node.is_no_inherit,
         not_valid: node.skip_validation,
         comment: None,

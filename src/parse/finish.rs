@@ -255,13 +255,8 @@ fn definition(cx: &Interpreter<'_>, id: &ObjectId) -> Option<Index> {
         });
     }
     let key = key_of(cx.object::<Constraint>(id)?)?;
-    let column = |column: &Ident| IndexKey {
-        expr: Expr::Column(ColumnRef { parts: vec![column.clone()], star: false }),
-        collation: None,
-        opclass: None,
-        opclass_options: BTreeMap::new(),
-        descending: false,
-        nulls_first: false,
+    let column = |column: &Ident| {
+        IndexKey::new(Expr::Column(ColumnRef { parts: vec![column.clone()], star: false }))
     };
     Some(Index {
         relation: id.parent()?.clone(),
@@ -363,8 +358,8 @@ fn same_index(own: &Index, of_parent: &Index) -> bool {
     let key = |key: &IndexKey| {
         (
             key.expr.clone(),
-            key.collation.clone(),
-            key.opclass.clone(),
+            key.details.collation.clone(),
+            key.details.opclass.clone(),
             key.descending,
             key.nulls_first,
         )

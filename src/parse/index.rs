@@ -12,8 +12,8 @@ use super::lower::{Lowered, Lowering};
 use super::names::join_columns;
 use super::type_name::{ident, name, range_var, type_name};
 use crate::model::{
-    ColumnRef, Expr, Ident, Index, IndexKey, Name, ObjectId, Problem, QualifiedName, SearchPath,
-    Span,
+    ColumnRef, Expr, Ident, Index, IndexKey, KeyDetails, Name, ObjectId, Problem, QualifiedName,
+    SearchPath, Span,
 };
 
 /// `CREATE INDEX`.
@@ -71,11 +71,14 @@ pub(super) fn key(element: &protobuf::IndexElem) -> IndexKey {
         Some(node) => expr(node),
         None => Expr::Column(ColumnRef { parts: vec![Ident::new(&element.name)], star: false }),
     };
-    IndexKey {
-        expr,
+    let details = KeyDetails {
         collation: (!element.collation.is_empty()).then(|| name(&element.collation)),
         opclass: (!element.opclass.is_empty()).then(|| name(&element.opclass)),
         opclass_options: options(&element.opclassopts),
+    };
+    IndexKey {
+        expr,
+        details: details.into(),
         descending,
         nulls_first: match element.nulls_ordering() {
             SortByNulls::SortbyNullsFirst => true,

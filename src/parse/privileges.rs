@@ -271,7 +271,7 @@ fn is_public(id: &ObjectId) -> bool {
 fn columns_with_rights(cx: &Interpreter<'_>, id: &ObjectId) -> Vec<Ident> {
     let notes = match cx.schema.objects.get(id).map(|entry| &entry.object) {
         Some(Object::Table(table)) => {
-            let own = table.columns.iter().filter(|column| column.acl.is_some());
+            let own = table.columns.iter().filter(|column| column.details.acl.is_some());
             return own.map(|column| column.name.clone()).collect();
         }
         Some(Object::View(view)) => &view.column_notes,
@@ -347,9 +347,10 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
         };
         match &mut entry.object {
             Object::Table(table) => {
-                for column in &mut table.columns {
-                    fold(&mut column.acl, AclClass::Column);
-                    fold(&mut column.sequence_note.acl, AclClass::Sequence);
+                let columns = table.columns.iter_mut();
+                for details in columns.filter_map(|column| column.details.said_mut()) {
+                    fold(&mut details.acl, AclClass::Column);
+                    fold(&mut details.sequence_note.acl, AclClass::Sequence);
                 }
             }
             Object::View(view) => {

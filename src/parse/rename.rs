@@ -101,14 +101,14 @@ impl Statement for Rename {
                 let table = cx.object_mut::<Table>(&id).map(|(table, _)| table);
                 let column = table.and_then(|table| table.column_mut(&column));
                 if let Some(not_null) = column.and_then(|column| column.not_null.as_mut()) {
-                    not_null.name = Some(self.name);
+                    not_null.name = Some(Box::new(self.name));
                 }
             }
             Annotated::DomainNotNull(id) => {
                 if let Some((domain, _)) = cx.object_mut::<crate::model::Domain>(&id)
                     && let Some(not_null) = &mut domain.not_null
                 {
-                    not_null.name = Some(self.name);
+                    not_null.name = Some(Box::new(self.name));
                 }
             }
             Annotated::IdentitySequence(id, column) => {

@@ -17,9 +17,9 @@ use super::lower::{Lowered, Lowering, unsupported};
 use super::type_name::{ident, range_var, type_name};
 use super::{IgnoreRule, partition};
 use crate::model::{
-    Child, Column, ColumnDefault, ConstraintDefinition, Entry, ForeignTable, Ident, Name, ObjectId,
-    Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode, QualifiedName,
-    SearchPath, Span, Table, TypeName,
+    Child, Column, ColumnDefault, ColumnDetails, ConstraintDefinition, Entry, ForeignTable, Ident,
+    Name, ObjectId, Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode,
+    QualifiedName, SearchPath, Span, Table, TypeName,
 };
 
 /// `CREATE TABLE` as written.
@@ -47,7 +47,7 @@ enum Element {
 pub(super) fn create(stmt: &protobuf::CreateStmt, cx: Lowering<'_>) -> Lowered {
     match lower(stmt, cx) {
         Ok(table) => Lowered::apply(table),
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn create_foreign(stmt: &protobuf::CreateForeignTableStmt, cx: Loweri
             });
             Lowered::apply(table)
         }
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 
@@ -268,7 +268,7 @@ impl Creation {
         self.table.of_type = id.name();
         for attribute in &composite.attributes {
             let mut column = Column::new(attribute.name.clone(), attribute.ty.clone());
-            column.collation.clone_from(&attribute.collation);
+            column.details = ColumnDetails::collated(attribute.collation.clone()).into();
             self.table.columns.push(column);
         }
         Ok(())
@@ -467,7 +467,9 @@ pub(super) fn complete_column(
     if draft.has_type {
         column.ty = cx.resolve_type(&column.ty);
     }
-    if let Some(collation) = &mut column.collation {
+    if let Some(collation) =
+        column.details.said_mut().and_then(|details| details.collation.as_mut())
+    {
         cx.resolve_collation(collation);
     }
     set_path(&mut column, &cx.path);
@@ -515,9 +517,12 @@ pub(super) fn set_path(column: &mut Column, path: &SearchPath) {
 /// identity: its rows come through the partitioned table.
 pub(super) fn inherited_column(parent: &Column, partition: bool) -> Column {
     let mut column = Column::new(parent.name.clone(), parent.ty.clone());
-    column.collation.clone_from(&parent.collation);
-    column.storage.clone_from(&parent.storage);
-    column.compression.clone_from(&parent.compression);
+    let details = ColumnDetails {
+        storage: parent.details.storage.clone(),
+        compression: parent.details.compression.clone(),
+        ..ColumnDetails::collated(parent.details.collation.clone())
+    };
+    column.details = details.into();
     column.inherited = !partition;
     column.default = parent.default.clone().filter(|default| match default {
         ColumnDefault::Identity { .. } => false,
@@ -550,18 +555,21 @@ fn merge_written(existing: &mut Column, written: Column) {
     if written.not_null.is_some() {
         existing.not_null = written.not_null;
     }
-    if written.collation.is_some() {
-        existing.collation = written.collation;
+    let ColumnDetails { collation, storage, compression, foreign_options, .. } = &*written.details;
+    let details = existing.details.to_mut();
+    if collation.is_some() {
+        details.collation.clone_from(collation);
     }
-    if written.storage.is_some() {
-        existing.storage = written.storage;
+    if storage.is_some() {
+        details.storage.clone_from(storage);
     }
-    if written.compression.is_some() {
-        existing.compression = written.compression;
+    if compression.is_some() {
+        details.compression.clone_from(compression);
     }
-    if !written.foreign_options.is_empty() {
-        existing.foreign_options = written.foreign_options;
+    if !foreign_options.is_empty() {
+        details.foreign_options.clone_from(foreign_options);
     }
+    existing.details.tidy();
 }
 
 /// A NOT NULL constraint that has the name PostgreSQL 18 would choose has none:
@@ -573,7 +581,7 @@ pub(super) fn forget_implicit_name(
 ) {
     let implicit =
         super::names::make_object_name(table.name.as_str(), Some(column.as_str()), "not_null");
-    not_null.name.take_if(|name| *name == implicit);
+    not_null.name.take_if(|name| **name == implicit);
 }
 
 impl Interpreter<'_> {

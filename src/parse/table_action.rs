@@ -44,25 +44,31 @@ pub(super) fn apply(
         }
         Action::DropIdentity { column, if_exists } => target.drop_identity(cx, &column, if_exists),
         Action::Statistics { column, target: value, .. } => {
-            target.column(cx, &column, Facet::StatisticsTarget, |column| column.statistics = value)
+            target.column(cx, &column, Facet::StatisticsTarget, |column| {
+                column.details.to_mut().statistics = value;
+            })
         }
         Action::Storage { column, storage } => {
             target.inherited(cx, &column, Facet::Storage, |column| {
-                column.storage = Some(storage.clone()).filter(|storage| *storage != "default");
+                let storage = Some(storage.clone()).filter(|storage| *storage != "default");
+                column.details.to_mut().storage = storage;
             })
         }
         Action::Compression { column, method } => {
-            target.column(cx, &column, Facet::Compression, |column| column.compression = method)
+            target.column(cx, &column, Facet::Compression, |column| {
+                column.details.to_mut().compression = method;
+            })
         }
         Action::ColumnOptions { column, set, reset } => {
             target.column(cx, &column, Facet::Option, |column| {
-                column.options.extend(set);
-                column.options.retain(|name, _| !reset.contains(name));
+                let options = &mut column.details.to_mut().options;
+                options.extend(set);
+                options.retain(|name, _| !reset.contains(name));
             })
         }
         Action::ColumnForeignOptions { column, options } => {
             target.column(cx, &column, Facet::ForeignOption, |column| {
-                change_foreign_options(&mut column.foreign_options, &options);
+                change_foreign_options(&mut column.details.to_mut().foreign_options, &options);
             })
         }
         Action::AddConstraint(draft) => table::add_constraint(cx, name, *draft, only).map(|_| ()),
@@ -300,11 +306,12 @@ impl Target<'_> {
         });
         let change = |column: &mut Column| {
             column.ty.clone_from(&ty);
-            column.collation.clone_from(&collation);
+            let details = column.details.to_mut();
+            details.collation.clone_from(&collation);
             // ATPrepAlterColumnType resets what depends on the type: statistics stay,
             // storage becomes that of the new type (src/backend/commands/tablecmds.c).
-            column.storage = None;
-            column.compression = None;
+            details.storage = None;
+            details.compression = None;
             if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
                 let options = SequenceOptions::of_type(ty.clone());
                 options.change(sequence);
@@ -588,7 +595,7 @@ fn not_null_column(table: &Table, table_name: &QualifiedName, name: &Ident) -> O
                 "not_null",
             )
         };
-        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| own == name)
+        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| **own == *name)
     };
     table.columns.iter().find(named).map(|column| column.name.clone())
 }

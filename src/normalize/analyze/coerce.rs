@@ -3,7 +3,7 @@
 use super::types::numbers;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, CastMethod, Category, TypeId};
-use crate::model::{Cast, Expr, Literal};
+use crate::model::{Cast, Collate, Expr, Literal};
 
 /// How one type becomes another (`CoercionPathType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,14 +184,16 @@ impl Analyzer<'_> {
     /// A cast goes under a COLLATE, which is dropped where the type has no collation
     /// (`coerce_to_target_type`).
     fn coerce_collated(&mut self, value: Typed, target: &Ty, context: CastContext) -> Typed {
-        let Expr::Collate(arg, collation) = value.expr else {
+        let Expr::Collate(collate) = value.expr else {
             return value;
         };
-        let inner = self.coerce(Typed { expr: *arg, ty: value.ty }, target, context);
+        let Collate { arg, collation } = *collate;
+        let inner = self.coerce(Typed { expr: arg, ty: value.ty }, target, context);
         if self.catalog.ty(target.id).collation.is_none() {
             return inner;
         }
-        Typed { expr: Expr::Collate(Box::new(inner.expr), collation), ty: inner.ty }
+        let collate = Collate { arg: inner.expr, collation };
+        Typed { expr: Expr::Collate(Box::new(collate)), ty: inner.ty }
     }
 
     /// What is not known is only cast where the source says so.

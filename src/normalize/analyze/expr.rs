@@ -3,7 +3,7 @@
 use super::coerce::cast;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, TypeId};
-use crate::model::{Case, Cast, Expr, Json, SqlValue, TypeName, Xml, XmlKind};
+use crate::model::{Case, Cast, Collate, Expr, Json, SqlValue, TypeName, Xml, XmlKind};
 
 impl Analyzer<'_> {
     /// The elaborated expression and its type.
@@ -25,7 +25,7 @@ impl Analyzer<'_> {
                 Typed::plain(Expr::Not(Box::new(arg)), TypeId::BOOL)
             }
             Expr::Cast(cast) => self.cast(cast),
-            Expr::Collate(arg, collation) => self.collate(arg, collation),
+            Expr::Collate(collate) => self.collate(&collate.arg, &collate.collation),
             Expr::Case(case) => self.case(case),
             Expr::Coalesce(args) => self.common(args, Expr::Coalesce),
             Expr::Greatest(args) => self.common(args, Expr::Greatest),
@@ -170,7 +170,8 @@ impl Analyzer<'_> {
         let arg = self.expr(arg);
         let arg = self.finish_literal(arg);
         let collation = self.collation_name(collation);
-        Typed { expr: Expr::Collate(Box::new(arg.expr), collation), ty: arg.ty }
+        let collate = Collate { arg: arg.expr, collation };
+        Typed { expr: Expr::Collate(Box::new(collate)), ty: arg.ty }
     }
 
     /// `CASE`; the result of ELSE counts first for the common type (`transformCaseExpr`).

@@ -1,5 +1,7 @@
 //! Items of `FROM` (`transformFromClause`, `src/backend/parser/parse_clause.c`).
 
+use std::sync::Arc;
+
 use super::query::position;
 use super::range::{Ranged, names, open_column, rename};
 use super::{Analyzer, ScopeColumn, ScopeItem, Ty, Type, Typed};
@@ -416,7 +418,7 @@ pub(super) fn item(name: Option<&Ident>, normal: &Ident, columns: Vec<ScopeColum
         name: name.cloned(),
         namespace: None,
         normal_name: Some(normal.clone()),
-        columns,
+        columns: Arc::new(columns),
         row_type: None,
         columns_visible: true,
         name_visible: name.is_some(),

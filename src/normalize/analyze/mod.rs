@@ -39,6 +39,7 @@ mod window;
 mod with;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -130,8 +131,8 @@ pub struct ScopeItem {
     /// The name that qualifies its columns in the elaborated form; `None` prints them bare,
     /// as in a CHECK, where there is one relation only.
     pub normal_name: Option<Ident>,
-    /// The columns, in order.
-    pub columns: Vec<ScopeColumn>,
+    /// The columns, in order. Shared, as a table may have as many conditions as columns.
+    pub columns: Arc<Vec<ScopeColumn>>,
     /// The type of a whole row, when it has a name.
     pub row_type: Option<TypeId>,
     /// False for an item that is visible by its columns only or by its name only, as the

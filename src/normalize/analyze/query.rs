@@ -6,6 +6,8 @@
 //! common tables `w<level>_<number>`. The level is that of nesting, so that a subquery
 //! which is written twice (in the select list and in `GROUP BY`) is the same both times.
 
+use std::sync::Arc;
+
 use super::range::open_column;
 use super::target::Output;
 use super::{Analyzer, Scope, ScopeColumn, Ty, Type, Typed};
@@ -134,7 +136,7 @@ impl Analyzer<'_> {
             name: Some(Ident::new("*VALUES*")),
             namespace: None,
             normal_name: Some(name.clone()),
-            columns: columns.clone(),
+            columns: Arc::new(columns.clone()),
             row_type: None,
             columns_visible: true,
             name_visible: true,

@@ -15,7 +15,9 @@ impl Elaborator<'_, '_> {
             Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) => true,
             Some(ColumnDefault::Identity { .. }) | None => false,
         };
-        let of_type = |column: &Column| column.collation.is_some() || column.storage.is_some();
+        let of_type = |column: &Column| {
+            column.details.collation.is_some() || column.details.storage.is_some()
+        };
         if !table.columns.iter().any(|column| says(column) || of_type(column))
             && table.partition_by.is_none()
             && table.partition_of.is_none()
@@ -36,18 +38,19 @@ impl Elaborator<'_, '_> {
     /// The collation and the storage of its type are not said of a column
     /// (`dumpTableSchema`, `src/bin/pg_dump/pg_dump.c`).
     fn forget_what_the_type_says(&self, column: &mut Column) {
-        if column.collation.is_none() && column.storage.is_none() {
+        if column.details.collation.is_none() && column.details.storage.is_none() {
             return;
         }
         let Some(ty) = self.context.ty(&column.ty) else { return };
         let entry = self.context.catalog.ty(ty.id);
-        column.collation.take_if(|collation| {
+        let details = column.details.to_mut();
+        details.collation.take_if(|collation| {
             let namespace = collation.namespace.as_ref().map(Ident::as_str);
             entry.collation.as_ref().is_some_and(|own| {
                 collation.name == *own.name.as_str() && namespace == Some(own.schema.as_str())
             })
         });
-        column.storage.take_if(|storage| Some(storage.as_str()) == self.storage_of(ty.id));
+        details.storage.take_if(|storage| Some(storage.as_str()) == self.storage_of(ty.id));
     }
 
     /// `typstorage`; none for base types of the schema's own.
