@@ -27,7 +27,8 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         canonical: arguments.name_canonical.as_deref(),
         live: arguments.name_live.as_deref(),
     };
-    let Some(mut sides) = read_sides(&inputs, names, console) else {
+    let traced = arguments.explain.is_some();
+    let Some(mut sides) = read_sides_and(&inputs, names, None, traced, console) else {
         drop(progress);
         return Outcome::Failed;
     };
@@ -61,19 +62,21 @@ pub(super) fn read_sides(
     names: Pair<Option<&str>>,
     console: &Console,
 ) -> Option<Pair<Side>> {
-    read_sides_and(inputs, names, None, console)
+    read_sides_and(inputs, names, None, false, console)
 }
 
-/// The same with statements that follow what is read of the live side.
+/// The same with statements that follow what is read of the live side, and with the rules
+/// noted that were applied.
 pub(super) fn read_sides_and(
     inputs: &Pair<Vec<String>>,
     names: Pair<Option<&str>>,
     after_live: Option<Source>,
+    traced: bool,
     console: &Console,
 ) -> Option<Pair<Side>> {
     let (canonical, live) = rayon::join(
-        || Side::read(&inputs.canonical, names.canonical),
-        || Side::read_and(&inputs.live, names.live, after_live),
+        || Side::read_as(&inputs.canonical, names.canonical, None, traced),
+        || Side::read_as(&inputs.live, names.live, after_live, traced),
     );
     match (canonical, live) {
         (Ok(canonical), Ok(live)) => Some(Pair { canonical, live }),

@@ -2,7 +2,7 @@
 
 use pgcanon::emit::report;
 use pgcanon::model::{Gravity, Problem, ProblemCode};
-use pgcanon::normalize::{NormalSchema, normalize};
+use pgcanon::normalize::{NormalSchema, normalize, normalize_traced};
 use pgcanon::parse::{Coverage, parse};
 use pgcanon::source::{self, Source};
 
@@ -29,16 +29,13 @@ pub(super) struct Unusable {
 }
 
 impl Side {
-    /// Reads, parses and normalizes. `name` replaces that of the only source.
-    pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
-        Self::read_and(inputs, name, None)
-    }
-
-    /// The same with statements that follow what is read.
-    pub fn read_and(
+    /// Reads, parses and normalizes. `name` replaces that of the only source, `after` are
+    /// statements that follow what is read; `traced` notes the rules that are applied.
+    pub fn read_as(
         inputs: &[String],
         name: Option<&str>,
         after: Option<Source>,
+        traced: bool,
     ) -> Result<Self, Unusable> {
         let no_place = |problems| Unusable { sources: Vec::new(), problems };
         let read = source::read(inputs).map_err(no_place)?;
@@ -57,11 +54,19 @@ impl Side {
             }
         }
         sources.extend(after);
-        Self::of(sources, skipped)
+        Self::of_traced(sources, skipped, traced)
     }
 
     /// Parses and normalizes texts.
     pub fn of(sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
+        Self::of_traced(sources, skipped, false)
+    }
+
+    fn of_traced(
+        sources: Vec<Source>,
+        skipped: Vec<String>,
+        traced: bool,
+    ) -> Result<Self, Unusable> {
         let mut parsed = parse(&sources);
         if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
             parsed.problems.push(nothing(&sources));
@@ -70,6 +75,7 @@ impl Side {
         if parsed.problems.iter().any(unusable) {
             return Err(Unusable { sources, problems: parsed.problems });
         }
+        let normalize = if traced { normalize_traced } else { normalize };
         let schema = normalize(parsed.schema);
         Ok(Self { sources, schema, coverage: parsed.coverage, problems: parsed.problems, skipped })
     }

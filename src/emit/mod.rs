@@ -7,3 +7,4 @@ pub mod normalized;
 pub mod problem;
 pub mod report;
 pub mod sql;
+pub mod trace;

@@ -12,8 +12,8 @@ use super::names::join_columns;
 use super::type_name::{ident, idents, name, range_var};
 use crate::model::{
     Child, Constraint, ConstraintDefinition, Entry, Exclusion, Expr, Expression, ForeignKey, Ident,
-    Key, Name, Object, ObjectId, Problem, ProblemCode, QualifiedName, ReferentialAction,
-    SearchPath, Span, Table,
+    Key, Name, NormalRule, Object, ObjectId, Problem, ProblemCode, QualifiedName,
+    ReferentialAction, SearchPath, Span, Table,
 };
 
 /// A constraint as written: its name may be missing, its target is not resolved.
@@ -153,6 +153,7 @@ pub(super) fn add(
     only: bool,
 ) -> Result<Child, Problem> {
     complete(cx, table, &mut draft)?;
+    let chosen = draft.name.is_none();
     let name = match &draft.name {
         Some(name) => name.clone(),
         None => choose(cx, table, &draft.constraint.definition),
@@ -179,7 +180,11 @@ pub(super) fn add(
             cx.only_indexes.insert(index);
         }
     }
-    cx.put(id, Entry::new(draft.constraint.into(), draft.span));
+    let mut entry = Entry::new(draft.constraint.into(), draft.span);
+    if chosen {
+        entry.origin.apply(NormalRule::ImplicitName);
+    }
+    cx.put(id, entry);
     Ok(child)
 }
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::interpreter::Interpreter;
 use crate::model::{
     AttachedIndex, Child, ColumnDefault, ColumnRef, Constraint, ConstraintDefinition, Entry, Expr,
-    Facet, Ident, Index, IndexKey, Key, Object, ObjectId, Place, QualifiedName, Table,
+    Facet, Ident, Index, IndexKey, Key, NormalRule, Object, ObjectId, Place, QualifiedName, Table,
 };
 
 /// Runs all passes.
@@ -100,6 +100,7 @@ fn complete_foreign_keys(cx: &mut Interpreter<'_>) {
             && let Some(columns) = keys.get(&key.target)
         {
             key.target_columns.clone_from(columns);
+            entry.origin.apply(NormalRule::ForeignKeyColumns);
         }
     }
 }
@@ -172,6 +173,7 @@ fn drop_inherited_checks(cx: &mut Interpreter<'_>, partitions: &Partitions) {
             let plain = cx.schema.objects.get(&id).is_some_and(|entry| entry.comment.is_none());
             if inherited && plain {
                 cx.remove(&id);
+                cx.apply(partition, NormalRule::PartitionParts);
             }
         }
     }
@@ -341,6 +343,9 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
                 with_parts(cx, id.qualified_name().unwrap_or(parent), |parts| {
                     parts.insert((*partition).clone(), attached);
                 });
+                if let Some(entry) = cx.schema.objects.get_mut(id) {
+                    entry.origin.apply(NormalRule::PartitionParts);
+                }
             }
         }
         imply_key_parts(cx, parent, &below);
@@ -408,6 +413,9 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
             with_parts(cx, &index, |parts| {
                 parts.insert((*partition).clone(), attached);
             });
+            if let Some(entry) = cx.schema.objects.get_mut(&id) {
+                entry.origin.apply(NormalRule::PartitionParts);
+            }
         }
     }
 }
@@ -436,6 +444,7 @@ fn inherit_not_null(cx: &mut Interpreter<'_>, partitions: &Partitions) {
             table.columns.iter().filter(not_null).map(|column| column.name.clone()).collect();
         for column in columns {
             cx.set_not_null(partition, &column);
+            cx.apply(partition, NormalRule::PartitionParts);
         }
         // A partition's NOT NULL constraints have names that nobody chose.
         if let Some((table, _)) = cx.table_mut(partition) {

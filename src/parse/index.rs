@@ -12,8 +12,8 @@ use super::lower::{Lowered, Lowering};
 use super::names::join_columns;
 use super::type_name::{ident, name, range_var, type_name};
 use crate::model::{
-    ColumnRef, Expr, Ident, Index, IndexKey, Name, ObjectId, Problem, QualifiedName, SearchPath,
-    Span,
+    ColumnRef, Expr, Ident, Index, IndexKey, Name, NormalRule, ObjectId, Problem, QualifiedName,
+    SearchPath, Span,
 };
 
 /// `CREATE INDEX`.
@@ -107,9 +107,14 @@ impl Statement for CreateIndex {
         index.relation = relation.clone();
         index.path = cx.path.clone();
         index.tablespace = index.tablespace.or_else(|| cx.session.tablespace.clone());
+        let chosen = self.name.is_none();
         let name = self.name.unwrap_or_else(|| choose_name(cx, &index));
         let name = relation.sibling(name);
-        let outcome = cx.create(ObjectId::Index(name.clone()), index, span, self.if_not_exists)?;
+        let id = ObjectId::Index(name.clone());
+        let outcome = cx.create(id.clone(), index, span, self.if_not_exists)?;
+        if chosen && let Some(entry) = cx.schema.objects.get_mut(&id) {
+            entry.origin.apply(NormalRule::ImplicitName);
+        }
         if self.only {
             cx.only_indexes.insert(name);
         }

@@ -1,14 +1,15 @@
 //! The commands of `ALTER TABLE` applied to a table.
 
 use super::alter_table::{Action, not_for};
-use super::column::{change_foreign_options, default_value};
+use super::column::{change_foreign_options, unresolved};
 use super::interpreter::{Interpreter, missing};
 use super::sequence::SequenceOptions;
 use super::trigger::Triggers;
 use super::{constraint, table};
 use crate::model::{
-    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, ObjectId,
-    PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table, TypeName,
+    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, NormalRule,
+    ObjectId, PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table,
+    TypeName,
 };
 
 /// Applies one command to a table and, where PostgreSQL does so, to what inherits from it.
@@ -235,6 +236,7 @@ impl Target<'_> {
         if let Some((sequence_name, mut sequence, span)) = sequence {
             sequence.unlogged |= cx.table(self.name).is_some_and(|table| table.unlogged);
             sequence.owned_by = Some((self.name.clone(), column_name.clone()));
+            cx.apply_to(self.name, &column_name, NormalRule::Serial);
             cx.put(
                 ObjectId::Sequence(sequence_name),
                 crate::model::Entry::new(sequence.into(), span),
@@ -320,7 +322,7 @@ impl Target<'_> {
         default: Option<Expr>,
     ) -> Result<(), Problem> {
         let path = cx.path.clone();
-        let default = default.and_then(default_value);
+        let default = default.map(|expr| ColumnDefault::Expression(unresolved(expr)));
         let change = |column: &mut Column| {
             column.default.clone_from(&default);
             table::set_path(column, &path);

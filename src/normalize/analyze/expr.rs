@@ -3,7 +3,7 @@
 use super::coerce::cast;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, TypeId};
-use crate::model::{Case, Cast, Expr, Json, SqlValue, TypeName, Xml, XmlKind};
+use crate::model::{Case, Cast, Expr, Json, NormalRule, SqlValue, TypeName, Xml, XmlKind};
 
 impl Analyzer<'_> {
     /// The elaborated expression and its type.
@@ -51,7 +51,13 @@ impl Analyzer<'_> {
             Expr::Array(items) => self.array(items),
             Expr::Indirection(arg, steps) => self.indirection(arg, steps),
             Expr::Subquery(subquery) => self.subquery(subquery),
-            Expr::SqlValue(function, precision) => sql_value(*function, *precision),
+            Expr::SqlValue(function, precision) => {
+                let value = sql_value(*function, *precision);
+                if value.expr != *expr {
+                    self.apply(NormalRule::ValueFunction);
+                }
+                value
+            }
             Expr::Grouping(args) => {
                 let args = args.iter().map(|arg| self.expr(arg).expr).collect();
                 Typed::plain(Expr::Grouping(args), TypeId::INT4)
@@ -83,6 +89,11 @@ impl Analyzer<'_> {
     /// PostgreSQL keeps `a AND (b AND c)` nested depends on how the text came about.
     fn junction(&mut self, args: &[Expr], make: fn(Vec<Expr>) -> Expr) -> Typed {
         let args: Vec<Expr> = args.iter().map(|arg| self.condition(arg)).collect();
+        let nested =
+            |arg: &Expr| std::mem::discriminant(arg) == std::mem::discriminant(&make(Vec::new()));
+        if args.iter().any(nested) {
+            self.apply(NormalRule::Junction);
+        }
         Typed::plain(flat(make, args), TypeId::BOOL)
     }
 
@@ -112,6 +123,7 @@ impl Analyzer<'_> {
         if let Expr::Array(items) = &node.arg {
             let base = self.base(&target);
             if let Some(element) = self.catalog.element_of(base.id) {
+                self.apply(NormalRule::ArrayCast);
                 let element = Ty { id: element, modifiers: base.modifiers.clone() };
                 let array = self.array_of(items, &base, &element);
                 let ty = if items.is_empty() { Ty::plain(base.id) } else { base };
@@ -175,6 +187,9 @@ impl Analyzer<'_> {
 
     /// `CASE`; the result of ELSE counts first for the common type (`transformCaseExpr`).
     fn case(&mut self, case: &Case) -> Typed {
+        if case.arg.is_some() || case.otherwise.is_none() {
+            self.apply(NormalRule::Case);
+        }
         let arg = case.arg.as_ref().map(|arg| {
             let arg = self.expr(arg);
             self.finish_literal(arg)

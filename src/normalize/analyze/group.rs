@@ -7,7 +7,7 @@
 use super::range::is_open;
 use super::target::Output;
 use super::{Analyzer, Typed};
-use crate::model::{Expr, FromItem, Grouping, Ident, Literal, Locking, Name, SortKey};
+use crate::model::{Expr, FromItem, Grouping, Ident, Literal, Locking, Name, NormalRule, SortKey};
 
 /// Where a key stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ impl Analyzer<'_> {
             if !result.iter().any(|other| other.expr == expr) {
                 let key = self.plain_sort_key(key);
                 result.push(SortKey { expr, ..key });
+            } else {
+                self.apply(NormalRule::RepeatedKey);
             }
         }
         result
@@ -65,6 +67,7 @@ impl Analyzer<'_> {
             if !complete {
                 self.give_up("an output number beyond a star that is not known");
             }
+            self.apply(NormalRule::OutputKey);
             return outputs.get(at).filter(|_| complete).map(|output| output.value.clone());
         }
         let Expr::Column(column) = key else { return None };
@@ -72,7 +75,9 @@ impl Analyzer<'_> {
         if clause == Clause::Group && self.is_input_column(name) {
             return None;
         }
-        outputs.iter().find(|output| output.name == *name).map(|output| output.value.clone())
+        let found = outputs.iter().find(|output| output.name == *name)?;
+        self.apply(NormalRule::OutputKey);
+        Some(found.value.clone())
     }
 
     /// True when a name is that of a column of this level, or may be.
@@ -107,7 +112,9 @@ impl Analyzer<'_> {
             Grouping::Expr(_) | Grouping::Rollup(_) | Grouping::Cube(_) | Grouping::Sets(_) => {
                 let item = self.grouping(item, outputs);
                 let plain = matches!(item, Grouping::Expr(_));
-                if !(plain && result.contains(&item)) {
+                if plain && result.contains(&item) {
+                    self.apply(NormalRule::RepeatedKey);
+                } else {
                     result.push(item);
                 }
             }

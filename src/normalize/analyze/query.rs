@@ -11,8 +11,8 @@ use super::target::Output;
 use super::{Analyzer, Scope, ScopeColumn, Ty, Type, Typed};
 use crate::catalog::TypeId;
 use crate::model::{
-    Alias, ColumnRef, Distinct, Expr, FromItem, Ident, Literal, Query, QueryBody, Select, Target,
-    Window,
+    Alias, ColumnRef, Distinct, Expr, FromItem, Ident, Literal, NormalRule, Query, QueryBody,
+    Select, Target, Window,
 };
 
 /// What the analysis of queries keeps for each level of nesting.
@@ -217,6 +217,7 @@ impl Analyzer<'_> {
 
     /// The normal name for the next item of `FROM`.
     pub(super) fn next_item(&mut self) -> Ident {
+        self.apply(NormalRule::Alias);
         let depth = self.levels.0.len();
         let number = self.levels.0.last_mut().map_or(0, |level| {
             level.items += 1;
@@ -270,6 +271,7 @@ impl Analyzer<'_> {
             });
             let found = defined.and_then(|at| self.levels.0.last()?.windows.get(at));
             let (Some(at), Some((_, found))) = (defined, found) else { return window.clone() };
+            self.apply(NormalRule::Window);
             budget = at;
             result.base.clone_from(&found.base);
             result.partition_by.clone_from(&found.partition_by);

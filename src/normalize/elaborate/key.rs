@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName,
-    SearchPath, Visit, walk_expr,
+    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, NormalRule, Place,
+    QualifiedName, SearchPath, Visit, walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
 
@@ -49,6 +49,9 @@ impl Elaborator<'_, '_> {
             Expr::Literal(literal) => *literal == Literal::Bool(true),
             _asked_of_each_row => false,
         };
+        if always {
+            self.found.note_one(&Place::facet(Facet::Predicate), NormalRule::TruePredicate);
+        }
         (!always).then_some(normal)
     }
 
@@ -80,6 +83,12 @@ impl Elaborator<'_, '_> {
             .and_then(|opclass| self.opclass(method.as_str(), opclass, ty.as_ref(), path));
         // The parameters of an operator class can only be given after its name.
         let collation = self.collation(key.collation.as_ref(), own_collation.as_ref(), path);
+        if opclass.is_none() && key.opclass.is_some() {
+            self.found.note_one(&Place::facet(facet), NormalRule::DefaultOpclass);
+        }
+        if collation.is_none() && key.collation.is_some() {
+            self.found.note_one(&Place::facet(facet), NormalRule::DefaultCollation);
+        }
         (IndexKey { expr, opclass, collation, ..key.clone() }, ty)
     }
 
