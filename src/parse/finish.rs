@@ -224,6 +224,16 @@ fn index_id(cx: &Interpreter<'_>, name: &QualifiedName) -> Option<ObjectId> {
     }
 }
 
+/// True when the name is that of an index of the table, or of one of its keys.
+pub(super) fn is_index_of(
+    cx: &Interpreter<'_>,
+    index: &QualifiedName,
+    table: &QualifiedName,
+) -> bool {
+    let definition = index_id(cx, index).and_then(|id| definition(cx, &id));
+    definition.is_some_and(|index| index.relation == *table)
+}
+
 /// The partition that a part is on, and what can differ between parts.
 fn take_part(cx: &Interpreter<'_>, part: &QualifiedName) -> Option<(QualifiedName, AttachedIndex)> {
     let id = index_id(cx, part)?;
@@ -364,7 +374,7 @@ fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex>
 
 /// True when an index of a partition does for that of its partitioned table
 /// (`CompareIndexInfo`, `src/backend/catalog/index.c`).
-fn same_index(own: &Index, of_parent: &Index) -> bool {
+pub(super) fn same_index(own: &Index, of_parent: &Index) -> bool {
     let key = |key: &IndexKey| {
         (
             key.expr.clone(),
@@ -420,7 +430,7 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
     }
 }
 
-fn same_constraint(own: &Constraint, of_parent: &Constraint) -> bool {
+pub(super) fn same_constraint(own: &Constraint, of_parent: &Constraint) -> bool {
     use ConstraintDefinition::{PrimaryKey, Unique};
     let columns = |key: &Key| (key.columns.clone(), key.include.clone(), key.nulls_not_distinct);
     match (&own.definition, &of_parent.definition) {

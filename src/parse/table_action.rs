@@ -243,6 +243,9 @@ impl Target<'_> {
             );
         }
         let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
+        for table in heirs.iter().chain([self.name]) {
+            super::freeze::freeze_over(cx, table, self.span);
+        }
         for heir in heirs {
             add_inherited(cx, &heir, &column, self.span);
         }
@@ -523,10 +526,17 @@ impl Target<'_> {
 
     fn no_inherit(&self, cx: &mut Interpreter<'_>, parent: &Name) -> Result<(), Problem> {
         let (parent, _) = cx.relation(parent)?;
+        super::detach::keep_inherited(cx, self.name, &parent);
+        let others = cx.table(self.name).map(|table| table.inherits.clone()).unwrap_or_default();
+        let others = others.iter().filter(|other| **other != parent);
+        let still: std::collections::HashSet<Ident> = others
+            .filter_map(|other| cx.table(other))
+            .flat_map(|table| table.columns.iter().map(|column| column.name.clone()))
+            .collect();
         if let Some((table, origin)) = cx.table_mut(self.name) {
             table.inherits.retain(|other| *other != parent);
-            if table.inherits.is_empty() {
-                table.columns.iter_mut().for_each(|column| column.inherited = false);
+            for column in &mut table.columns {
+                column.inherited &= still.contains(&column.name);
             }
             origin.record(Place::facet(Facet::Inherits), self.span);
         }
@@ -557,6 +567,7 @@ impl Target<'_> {
 
     fn detach(&self, cx: &mut Interpreter<'_>, partition: &Name) -> Result<(), Problem> {
         let (partition, _) = cx.relation(partition)?;
+        super::detach::keep_parts(cx, &partition, self.name)?;
         if let Some((table, origin)) = cx.table_mut(&partition) {
             table.partition_of = None;
             origin.record(Place::facet(Facet::PartitionOf), self.span);

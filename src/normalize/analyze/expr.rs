@@ -43,8 +43,8 @@ impl Analyzer<'_> {
             Expr::AnyAll(any) => self.any_all(any),
             Expr::Row(args) => {
                 let values = self.expression_list(args);
-                let finish = |value: &Typed| self.finish_literal(value.clone()).expr;
-                let args: Vec<Expr> = values.iter().map(finish).collect();
+                // Literals stay what they are (`transformRowExpr`).
+                let args: Vec<Expr> = values.iter().map(|value| value.expr.clone()).collect();
                 self.rows.push((args.clone(), values));
                 Typed::plain(Expr::Row(args), TypeId::RECORD)
             }
@@ -131,6 +131,10 @@ impl Analyzer<'_> {
             }
         }
         let arg = self.expr(&node.arg);
+        if target.id == TypeId::UNKNOWN && arg.ty == Type::Literal {
+            // A dump says so of a NULL whose type nothing wanted to know (`get_const_expr`).
+            return arg;
+        }
         self.coerce(arg, &target, CastContext::Explicit)
     }
 
@@ -257,6 +261,10 @@ impl Analyzer<'_> {
         let wanted = |at: usize| match (xml.kind, at) {
             (XmlKind::Concat | XmlKind::Element | XmlKind::Serialize | XmlKind::IsDocument, _)
             | (XmlKind::Root, 0) => TypeId::XML,
+            // `STANDALONE` is a number.
+            (XmlKind::Root, 2) => TypeId::INT4,
+            // `PRESERVE WHITESPACE` is true or false.
+            (XmlKind::Parse, 1) => TypeId::BOOL,
             _text => TypeId::TEXT,
         };
         let mut args = Vec::new();

@@ -102,9 +102,12 @@ impl Analyzer<'_> {
             Distinct::On(keys) => Distinct::On(self.distinct_on(keys, &outputs, &order_by)),
         };
         let locking = self.locking(&query.locking, &from);
-        if literals == Literals::Text {
-            outputs = outputs.into_iter().map(|output| self.finish_output(output)).collect();
-        }
+        let keyed = self.keyed_outputs(query, select, &outputs);
+        let finish = |(at, output): (usize, Output)| {
+            let is_text = literals == Literals::Text || keyed.contains(&at);
+            if is_text { self.finish_output(output) } else { output }
+        };
+        outputs = outputs.into_iter().enumerate().map(finish).collect();
         let columns = outputs.iter().map(Output::column).collect();
         let body = QueryBody::Select(Select {
             distinct,
