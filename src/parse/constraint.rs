@@ -311,13 +311,16 @@ fn choose(cx: &Interpreter<'_>, table: &QualifiedName, definition: &ConstraintDe
             cx.choose_name(namespace, relation, None, "pkey", index_taken)
         }
         ConstraintDefinition::Unique(key) => {
-            let joined = join_columns(key.columns.iter().chain(&key.include).map(Ident::as_str));
+            let columns = key.columns.iter().chain(&key.include);
+            let names =
+                super::index::distinct_names(columns.map(|column| column.as_str().to_owned()));
+            let joined = join_columns(names.iter().map(String::as_str));
             cx.choose_name(namespace, relation, Some(&joined), "key", index_taken)
         }
         ConstraintDefinition::Exclusion(exclusion) => {
-            let names = super::index::key_names(exclusion.elements.iter().map(|(key, _)| key));
-            let include = exclusion.include.iter().map(Ident::as_str);
-            let joined = join_columns(names.iter().map(String::as_str).chain(include));
+            let keys = exclusion.elements.iter().map(|(key, _)| key);
+            let names = super::index::key_names(keys, &exclusion.include);
+            let joined = join_columns(names.iter().map(String::as_str));
             cx.choose_name(namespace, relation, Some(&joined), "excl", index_taken)
         }
         ConstraintDefinition::ForeignKey(key) => {

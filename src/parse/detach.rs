@@ -8,8 +8,8 @@
 use super::constraint::ConstraintDraft;
 use super::interpreter::Interpreter;
 use crate::model::{
-    Constraint, ConstraintDefinition, Entry, Index, ObjectId, Problem, QualifiedName, SearchPath,
-    Span,
+    Constraint, ConstraintDefinition, Entry, Index, ObjectId, Place, Problem, QualifiedName,
+    SearchPath, Span,
 };
 
 /// `NO INHERIT parent`.
@@ -99,6 +99,12 @@ fn keep_not_null(cx: &mut Interpreter<'_>, table: &QualifiedName, parent: &Quali
             continue;
         };
         cx.set_not_null(table, &column.name);
+        // What the table itself says has a name of its own.
+        let place = Place::part(&column.name);
+        let entry = cx.schema.objects.get(&ObjectId::Table(table.clone()));
+        if entry.is_some_and(|entry| entry.origin.parts.iter().any(|(own, _)| *own == place)) {
+            continue;
+        }
         let own = cx.table_mut(table).and_then(|(table, _)| table.column_mut(&column.name));
         if let Some(own) = own.and_then(|column| column.not_null.as_mut())
             && own.name.is_none()

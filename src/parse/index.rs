@@ -125,9 +125,8 @@ impl Statement for CreateIndex {
 /// The name PostgreSQL chooses for an index (`ChooseIndexName`,
 /// `src/backend/commands/indexcmds.c`).
 pub(super) fn choose_name(cx: &Interpreter<'_>, index: &Index) -> Ident {
-    let names = key_names(&index.keys);
-    let include = index.include.iter().map(Ident::as_str);
-    let joined = join_columns(names.iter().map(String::as_str).chain(include));
+    let names = key_names(&index.keys, &index.include);
+    let joined = join_columns(names.iter().map(String::as_str));
     let relation = &index.relation;
     cx.choose_name(&relation.namespace, relation.name.as_str(), Some(&joined), "idx", |name| {
         cx.relation_exists(name)
@@ -136,10 +135,18 @@ pub(super) fn choose_name(cx: &Interpreter<'_>, index: &Index) -> Ident {
 
 /// The names of index columns, numbered where one repeats (`ChooseIndexColumnNames`,
 /// `src/backend/commands/indexcmds.c`).
-pub(super) fn key_names<'a>(keys: impl IntoIterator<Item = &'a IndexKey>) -> Vec<String> {
+pub(super) fn key_names<'a>(
+    keys: impl IntoIterator<Item = &'a IndexKey>,
+    include: &[Ident],
+) -> Vec<String> {
+    let keys = keys.into_iter().map(|key| super::figure_name::index_column(&key.expr));
+    distinct_names(keys.chain(include.iter().map(|name| name.as_str().to_owned())))
+}
+
+/// Names that are there already get a number (`ChooseIndexColumnNames`).
+pub(super) fn distinct_names(bases: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for key in keys {
-        let base = super::figure_name::index_column(&key.expr);
+    for base in bases {
         let mut name = base.clone();
         let mut number = 1;
         while names.contains(&name) {

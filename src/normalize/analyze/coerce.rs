@@ -219,18 +219,9 @@ impl Analyzer<'_> {
         };
         let base = self.base(target);
         if base.id != target.id {
-            // A domain: the constant is of its base type, and then cast.
-            let constant = Typed::known(self.constant(text, &base), Ty::plain(base.id));
-            let coerced =
-                self.coerce_length(constant, &Ty::plain(base.id), &base, CastContext::Implicit);
-            // A constant that fits is the constant, whatever the domain says of its length.
-            let inner = match coerced.expr {
-                Expr::Constant(mut constant) => {
-                    constant.ty.modifiers.clear();
-                    Expr::Constant(constant)
-                }
-                other => other,
-            };
+            // A domain: the constant is of its base type, and then cast. What the domain says of
+            // its length is not printed (`coerce_to_domain`).
+            let inner = self.constant(text, &base);
             let expr = cast(inner, self.type_name(&Ty::plain(target.id)));
             return Typed::known(expr, Ty::plain(target.id));
         }

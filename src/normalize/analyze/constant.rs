@@ -108,10 +108,10 @@ impl Analyzer<'_> {
         }
         let entry = self.catalog.ty(id);
         match entry.kind {
-            TypeKind::Range { subtype, .. } => {
+            TypeKind::Range { subtype, custom, .. } => {
                 let discrete =
                     [TypeId::INT4RANGE, TypeId::INT8RANGE, TypeId::DATERANGE].contains(&id);
-                if entry.schema != "pg_catalog" {
+                if custom {
                     return Canonical::Undecided;
                 }
                 return self.with_constant_type(subtype, depth + 1, &mut |subtype| {
