@@ -133,7 +133,7 @@ fn as_written(side: &Side) -> String {
     let left_out: HashSet<(usize, usize)> =
         spans.map(|span| (span.source.0 as usize, span.start as usize)).collect();
     let mut text = String::new();
-    for (number, source) in side.sources.iter().enumerate() {
+    for (number, source) in side.secret.as_ref().unwrap_or(&side.sources).iter().enumerate() {
         for range in statements(&source.text) {
             if left_out.contains(&(number, range.start)) {
                 continue;

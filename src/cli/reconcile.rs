@@ -51,6 +51,9 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let report = Report::new(&found, sides.as_ref().map(Side::as_report));
     let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
     migration.renaming(&arguments.rename);
+    if !arguments.with_secrets {
+        migration.hide_secrets();
+    }
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
         decision: arguments.decision.clone(),
@@ -114,7 +117,7 @@ fn revision(
 
 /// The only head of a directory of revisions; none when it has no revision.
 #[expect(clippy::disallowed_methods, reason = "revisions are read here")]
-fn head(directory: &Path) -> Result<Option<String>, Problem> {
+pub(super) fn head(directory: &Path) -> Result<Option<String>, Problem> {
     let unreadable = |path: &Path, error: &std::io::Error| {
         Problem::new(ProblemCode::Usage, format!("cannot read {}: {error}", path.display()))
     };
@@ -138,7 +141,7 @@ fn head(directory: &Path) -> Result<Option<String>, Problem> {
 }
 
 /// The ids of the drift table by object.
-fn causes(found: &Diff, report: &Report) -> BTreeMap<ObjectId, Vec<String>> {
+pub(super) fn causes(found: &Diff, report: &Report) -> BTreeMap<ObjectId, Vec<String>> {
     let mut causes: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
     for (drift, row) in found.drifts.iter().zip(&report.rows) {
         causes.entry(drift.object.clone()).or_default().push(row.id.clone());
@@ -154,7 +157,7 @@ fn summary(plan: &Plan, script: &Script) -> String {
     };
     if script.withheld > 0 {
         text.push_str(&format!(
-            "PARTIAL: {} steps are only comments, as data would be lost; --allow data-loss writes them\n",
+            "PARTIAL: {} steps are only comments, as they would delete data or hold secrets; they say what writes them\n",
             script.withheld
         ));
     }

@@ -1,10 +1,11 @@
 //! One side of a comparison, from arguments to its normal form.
 
-use pgcanon::emit::report;
+use pgcanon::emit::{redact, report};
 use pgcanon::model::{Gravity, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize, normalize_traced};
 use pgcanon::parse::{Coverage, parse};
 use pgcanon::source::{self, Source};
+use rayon::prelude::*;
 
 use super::args::Global;
 use super::console::Console;
@@ -12,7 +13,10 @@ use super::console::Console;
 /// A side that was read.
 #[derive(Debug)]
 pub(super) struct Side {
+    /// As they may be shown: without secrets.
     pub sources: Vec<Source>,
+    /// As they were read, where that is something else.
+    pub secret: Option<Vec<Source>>,
     pub schema: NormalSchema,
     pub coverage: Coverage,
     /// None of them keeps the side from being used.
@@ -29,7 +33,12 @@ pub(super) struct Unusable {
 }
 
 impl Side {
-    /// Reads, parses and normalizes. `name` replaces that of the only source, `after` are
+    /// Reads, parses and normalizes. `name` replaces that of the only source.
+    pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
+        Self::read_as(inputs, name, None, false)
+    }
+
+    /// The same; `after` are
     /// statements that follow what is read; `traced` notes the rules that are applied.
     pub fn read_as(
         inputs: &[String],
@@ -63,7 +72,7 @@ impl Side {
     }
 
     fn of_traced(
-        sources: Vec<Source>,
+        mut sources: Vec<Source>,
         skipped: Vec<String>,
         traced: bool,
     ) -> Result<Self, Unusable> {
@@ -73,11 +82,20 @@ impl Side {
         }
         let unusable = |problem: &Problem| problem.code.gravity() == Gravity::Error;
         if parsed.problems.iter().any(unusable) {
+            hide(&mut sources);
             return Err(Unusable { sources, problems: parsed.problems });
         }
         let normalize = if traced { normalize_traced } else { normalize };
         let schema = normalize(parsed.schema);
-        Ok(Self { sources, schema, coverage: parsed.coverage, problems: parsed.problems, skipped })
+        let secret = hide(&mut sources);
+        Ok(Self {
+            sources,
+            secret,
+            schema,
+            coverage: parsed.coverage,
+            problems: parsed.problems,
+            skipped,
+        })
     }
 
     /// The side as reports take it.
@@ -107,6 +125,21 @@ impl Side {
             }
         }
     }
+}
+
+/// Takes secrets out of the texts, which are only shown from here on. Gives back the texts as
+/// they were, if they had any.
+fn hide(sources: &mut [Source]) -> Option<Vec<Source>> {
+    let hidden: Vec<Option<String>> =
+        sources.par_iter().map(|source| redact::source(&source.text)).collect();
+    if hidden.iter().all(Option::is_none) {
+        return None;
+    }
+    let before = sources.to_vec();
+    for (source, hidden) in sources.iter_mut().zip(hidden) {
+        source.text = hidden.unwrap_or_else(|| std::mem::take(&mut source.text));
+    }
+    Some(before)
 }
 
 fn nothing(sources: &[Source]) -> Problem {

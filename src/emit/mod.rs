@@ -5,6 +5,7 @@ mod excerpt;
 pub mod json;
 pub mod normalized;
 pub mod problem;
+pub mod redact;
 pub mod report;
 pub mod sql;
 pub mod trace;
