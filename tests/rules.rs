@@ -22,6 +22,7 @@ use pgcanon::model::NormalRule;
 use pgcanon::normalize::normalize_traced;
 use pgcanon::parse::parse;
 use pgcanon::source::Source;
+use rayon::prelude::*;
 use server::Server;
 
 fn folder() -> PathBuf {
@@ -91,7 +92,7 @@ fn pages_say_what_is_the_same_and_what_is_not() {
 #[test]
 fn servers_say_the_same_as_the_pages() {
     let Some(server) = Server::any() else { return };
-    for rule in NormalRule::ALL {
+    NormalRule::ALL.par_iter().for_each(|rule| {
         let dumps = examples(*rule).map(|text| {
             let db = server.database();
             let loaded = db.load(&text);
@@ -102,5 +103,5 @@ fn servers_say_the_same_as_the_pages() {
         let judge = |one, other| judge::compare(one, other).verdict;
         assert_eq!(judge(&written, &same), Verdict::InSync, "{}", rule.code());
         assert_eq!(judge(&written, &other), Verdict::Drift, "{}", rule.code());
-    }
+    });
 }

@@ -153,7 +153,7 @@ impl Analyzer<'_> {
         result
     }
 
-    /// True for a column that is a JSON_QUERY (`transformJsonTableColumns`, `isCompositeType`,
+    /// True for a column that is a `JSON_QUERY` (`transformJsonTableColumns`, `isCompositeType`,
     /// `src/backend/parser/parse_jsontable.c`).
     fn is_json_query(&self, column: &JsonTableColumn, known: &Type) -> bool {
         let JsonTableColumn::Regular { exists, format, wrapper, keep_quotes, .. } = column else {
