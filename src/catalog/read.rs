@@ -100,7 +100,7 @@ pub(super) fn types(
         "c" => TypeKind::Composite,
         "d" => TypeKind::Domain { base: base?, typmod, not_null },
         "e" => TypeKind::Enum,
-        "r" => TypeKind::Range { subtype: subtype?, multirange: multirange? },
+        "r" => TypeKind::Range { subtype: subtype?, multirange: multirange?, custom: false },
         "m" => TypeKind::Multirange { range: range? },
         "p" => TypeKind::Pseudo,
         _ => return None,

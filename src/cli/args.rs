@@ -317,6 +317,9 @@ pub(super) struct NormalizeArguments {
     /// How to print it
     #[arg(long, value_enum, default_value_t = NormalFormat::Sql)]
     pub format: NormalFormat,
+    /// List the rules that were applied instead, by file, line and object (docs/rules/)
+    #[arg(long, conflicts_with = "format")]
+    pub trace: bool,
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

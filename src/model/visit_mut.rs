@@ -18,6 +18,9 @@ pub trait VisitMut {
     /// A command other than a query begins.
     fn enter_command(&mut self, _command: &Command) {}
 
+    /// A `SELECT`, before what is in it.
+    fn select(&mut self, _select: &mut Select) {}
+
     /// The query or command ends.
     fn leave(&mut self) {}
 
@@ -206,6 +209,7 @@ fn change_targets(targets: &mut [Target], v: &mut dyn VisitMut) {
 }
 
 fn change_select(select: &mut Select, v: &mut dyn VisitMut) {
+    v.select(select);
     if let Distinct::On(keys) = &mut select.distinct {
         all(keys, v);
     }

@@ -119,7 +119,8 @@ impl<'a> Building<'a> {
                 Object::Range(range) => {
                     let Some(subtype) = ty(&self.catalog, &range.subtype) else { continue };
                     let multirange = Some(object_name(&range.multirange));
-                    let range = catalog::Range { subtype: subtype.id, multirange };
+                    let custom = range.opclass.is_some() || range.canonical.is_some();
+                    let range = catalog::Range { subtype: subtype.id, multirange, custom };
                     self.catalog.add_range(namespace, name, range);
                 }
                 Object::BaseType(base) => self.base_type(namespace, name, base),

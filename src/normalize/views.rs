@@ -12,8 +12,8 @@ use super::analyze::{Analyzer, Domains, ScopeColumn, Type, rename_outputs};
 use super::catalog_of;
 use crate::catalog::{self, Catalog, RelationId, RelationKind, TypeId};
 use crate::model::{
-    FromItem, Ident, Name, Object, ObjectId, QualifiedName, Query, QueryBody, Schema, Scoped,
-    Visit, walk_query,
+    FromItem, Ident, Name, NormalRules, Object, ObjectId, QualifiedName, Query, QueryBody, Schema,
+    Scoped, Visit, walk_query,
 };
 
 /// What the analysis of a view found.
@@ -27,6 +27,8 @@ pub(super) struct AnalysedView {
     pub(super) keeps_names: bool,
     /// What could not be decided.
     pub(super) undecided: Vec<String>,
+    /// The rules that applied.
+    pub(super) applied: NormalRules,
 }
 
 /// All views by name.
@@ -94,7 +96,8 @@ impl<'a> Written<'a> {
         let names: Vec<Ident> = columns.iter().map(|column| column.name.clone()).collect();
         rename_outputs(&mut query, &names);
         let keeps_names = !is_select(&query);
-        AnalysedView { query, columns, keeps_names, undecided: analyzer.undecided }
+        let (applied, undecided) = (analyzer.applied.get(), analyzer.undecided);
+        AnalysedView { query, columns, keeps_names, undecided, applied }
     }
 
     /// The views that the query may read from.

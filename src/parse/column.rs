@@ -12,8 +12,8 @@ use super::lower::{Lowering, unsupported};
 use super::sequence::SequenceOptions;
 use super::type_name::{ident, name, type_name};
 use crate::model::{
-    Column, ColumnDefault, ColumnDetails, Expr, Expression, Facet, Ident, Literal, NotNull,
-    Problem, ProblemCode, SearchPath, Span, TypeName,
+    Column, ColumnDefault, ColumnDetails, Expr, Expression, Facet, Ident, NotNull, Problem,
+    ProblemCode, SearchPath, Span, TypeName,
 };
 
 /// A column as written.
@@ -192,22 +192,8 @@ pub(super) fn table_not_null(node: &protobuf::Constraint, cx: Lowering<'_>) -> N
 }
 
 fn set_default(draft: &mut ColumnDraft, default: Expr, span: Span) {
-    draft.column.default = default_value(default);
+    draft.column.default = Some(ColumnDefault::Expression(unresolved(default)));
     draft.places.push((Facet::Default, span));
-}
-
-/// The default that an expression makes; `DEFAULT NULL` is none (`AddRelationNewConstraints`,
-/// `src/backend/catalog/heap.c`; a cast of NULL is stored but does the same).
-pub(super) fn default_value(default: Expr) -> Option<ColumnDefault> {
-    (!is_null(&default)).then(|| ColumnDefault::Expression(unresolved(default)))
-}
-
-fn is_null(expr: &Expr) -> bool {
-    match expr {
-        Expr::Literal(Literal::Null) => true,
-        Expr::Cast(cast) => is_null(&cast.arg),
-        _something_else => false,
-    }
 }
 
 /// An expression whose path is filled in when it is added.

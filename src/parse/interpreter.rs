@@ -297,7 +297,7 @@ impl<'d> Interpreter<'d> {
         let object = object.into();
         if let Some(entry) = self.schema.objects.get_mut(&id) {
             entry.object = object;
-            entry.origin = Origin { span, parts: Vec::new() };
+            entry.origin = Origin::at(span);
         } else {
             self.put(id, Entry::new(object, span));
         }

@@ -16,8 +16,8 @@ use super::lower::{Lowered, Lowering};
 use super::role::grantees;
 use super::type_name::{idents, string};
 use crate::model::{
-    Acl, AclClass, ColumnDefault, Facet, Grantee, Ident, Object, ObjectId, Privilege, Problem,
-    ProblemCode, RoutineKind, Span,
+    Acl, AclClass, ColumnDefault, Facet, Grantee, Ident, NormalRule, Object, ObjectId, Privilege,
+    Problem, ProblemCode, RoutineKind, Span,
 };
 
 /// `GRANT` and `REVOKE` of privileges on objects.
@@ -255,7 +255,11 @@ fn on_list(
     change.apply(&mut acl, privileges, owner.as_ref(), session.as_ref());
     // What is said of `public` is kept even when it is the default, as that depends on
     // the version (`diff::align`).
-    *rights.acl = (acl != default || is_public).then_some(acl);
+    let is_default = acl == default && !is_public;
+    *rights.acl = (!is_default).then_some(acl);
+    if is_default && let Some(entry) = cx.schema.objects.get_mut(&holder) {
+        entry.origin.apply(NormalRule::DefaultPrivileges);
+    }
     for grantee in &change.grantees {
         let grantee = resolve(grantee, owner.as_ref(), session.as_ref());
         target.record(cx, Facet::Privileges, Some(&grantee), span);
@@ -335,6 +339,7 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
         }
         if class.is_some_and(|class| entry.acl.as_ref() == Some(&Acl::default_of(class))) {
             entry.acl = None;
+            entry.origin.apply(NormalRule::DefaultPrivileges);
         }
         let owner = entry.owner.clone();
         let fold = |acl: &mut Option<Acl>, class: AclClass| {

@@ -18,8 +18,8 @@ use super::type_name::{ident, range_var, type_name};
 use super::{IgnoreRule, partition};
 use crate::model::{
     Child, Column, ColumnDefault, ColumnDetails, ConstraintDefinition, Entry, ForeignTable, Ident,
-    Name, ObjectId, Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode,
-    QualifiedName, SearchPath, Span, Table, TypeName,
+    Name, NormalRule, ObjectId, Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem,
+    ProblemCode, QualifiedName, SearchPath, Span, Table, TypeName,
 };
 
 /// `CREATE TABLE` as written.
@@ -166,7 +166,7 @@ impl Creation {
         Self {
             name,
             table: Table::empty(),
-            origin: Origin { span, parts: Vec::new() },
+            origin: Origin::at(span),
             constraints: Vec::new(),
             sequences: Vec::new(),
             taken: Vec::new(),
@@ -204,6 +204,7 @@ impl Creation {
                 Element::NotNull(draft) => not_nulls.push(draft),
                 Element::Like(like) => {
                     like.copy_columns(cx, &mut self)?;
+                    self.origin.apply(NormalRule::TableLike);
                     likes.push(like);
                 }
             }
@@ -285,6 +286,9 @@ impl Creation {
         for (facet, span) in draft.places.drain(..) {
             self.origin.record(Place::part_facet(&name, facet), span);
         }
+        if draft.has_type && draft.column.ty.name.namespace.is_none() {
+            self.origin.apply(NormalRule::TypeName);
+        }
         self.constraints.append(&mut draft.constraints);
         let owner = (self.name.clone(), name.clone());
         let (mut column, sequence) = complete_column(cx, &self.name, draft, &mut self.taken)?;
@@ -296,6 +300,7 @@ impl Creation {
             // So is that of a serial column, from PostgreSQL 15 on.
             sequence.unlogged |= self.table.unlogged;
             sequence.owned_by = Some(owner);
+            self.origin.apply_to(Place::part(&name), NormalRule::Serial);
             self.sequences.push((sequence_name, sequence, span));
         }
         let from_elsewhere = self.table.of_type.is_some()
@@ -382,6 +387,7 @@ pub(super) fn add_constraint(
         draft.constraint.validated = true;
         for column in columns {
             cx.set_not_null(table, &column);
+            cx.apply_to(table, &column, NormalRule::KeyNotNull);
         }
     }
     let child = constraint::add(cx, table, draft, only)?;
@@ -396,6 +402,7 @@ pub(super) fn add_constraint(
     };
     for column in columns {
         cx.set_not_null(table, &column);
+        cx.apply_to(table, &column, NormalRule::KeyNotNull);
     }
     Ok(child)
 }
@@ -598,6 +605,21 @@ impl Interpreter<'_> {
     }
 
     /// Makes a column NOT NULL, in the table and in what inherits from it.
+    /// Notes a rule that was applied to a table.
+    pub fn apply(&mut self, table: &QualifiedName, rule: NormalRule) {
+        if let Some(entry) = self.schema.objects.get_mut(&ObjectId::Table(table.clone())) {
+            entry.origin.apply(rule);
+        }
+    }
+
+    /// Notes a rule that was applied to a column.
+    pub fn apply_to(&mut self, table: &QualifiedName, column: &Ident, rule: NormalRule) {
+        if let Some(entry) = self.schema.objects.get_mut(&ObjectId::Table(table.clone())) {
+            entry.origin.apply_to(Place::part(column), rule);
+        }
+    }
+
+    /// Makes a column NOT NULL that is not so yet.
     pub fn set_not_null(&mut self, table: &QualifiedName, column: &Ident) {
         if let Some((table, _)) = self.table_mut(table)
             && let Some(column) = table.column_mut(column)

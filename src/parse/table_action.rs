@@ -1,14 +1,15 @@
 //! The commands of `ALTER TABLE` applied to a table.
 
 use super::alter_table::{Action, not_for};
-use super::column::{change_foreign_options, default_value};
+use super::column::{change_foreign_options, unresolved};
 use super::interpreter::{Interpreter, missing};
 use super::sequence::SequenceOptions;
 use super::trigger::Triggers;
 use super::{constraint, table};
 use crate::model::{
-    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, ObjectId,
-    PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table, TypeName,
+    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, NormalRule,
+    ObjectId, PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table,
+    TypeName,
 };
 
 /// Applies one command to a table and, where PostgreSQL does so, to what inherits from it.
@@ -241,12 +242,16 @@ impl Target<'_> {
         if let Some((sequence_name, mut sequence, span)) = sequence {
             sequence.unlogged |= cx.table(self.name).is_some_and(|table| table.unlogged);
             sequence.owned_by = Some((self.name.clone(), column_name.clone()));
+            cx.apply_to(self.name, &column_name, NormalRule::Serial);
             cx.put(
                 ObjectId::Sequence(sequence_name),
                 crate::model::Entry::new(sequence.into(), span),
             );
         }
         let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
+        for table in heirs.iter().chain([self.name]) {
+            super::freeze::freeze_over(cx, table, self.span);
+        }
         for heir in heirs {
             add_inherited(cx, &heir, &column, self.span);
         }
@@ -327,7 +332,7 @@ impl Target<'_> {
         default: Option<Expr>,
     ) -> Result<(), Problem> {
         let path = cx.path.clone();
-        let default = default.and_then(default_value);
+        let default = default.map(|expr| ColumnDefault::Expression(unresolved(expr)));
         let change = |column: &mut Column| {
             column.default.clone_from(&default);
             table::set_path(column, &path);
@@ -528,10 +533,17 @@ impl Target<'_> {
 
     fn no_inherit(&self, cx: &mut Interpreter<'_>, parent: &Name) -> Result<(), Problem> {
         let (parent, _) = cx.relation(parent)?;
+        super::detach::keep_inherited(cx, self.name, &parent);
+        let others = cx.table(self.name).map(|table| table.inherits.clone()).unwrap_or_default();
+        let others = others.iter().filter(|other| **other != parent);
+        let still: std::collections::HashSet<Ident> = others
+            .filter_map(|other| cx.table(other))
+            .flat_map(|table| table.columns.iter().map(|column| column.name.clone()))
+            .collect();
         if let Some((table, origin)) = cx.table_mut(self.name) {
             table.inherits.retain(|other| *other != parent);
-            if table.inherits.is_empty() {
-                table.columns.iter_mut().for_each(|column| column.inherited = false);
+            for column in &mut table.columns {
+                column.inherited &= still.contains(&column.name);
             }
             origin.record(Place::facet(Facet::Inherits), self.span);
         }
@@ -562,6 +574,7 @@ impl Target<'_> {
 
     fn detach(&self, cx: &mut Interpreter<'_>, partition: &Name) -> Result<(), Problem> {
         let (partition, _) = cx.relation(partition)?;
+        super::detach::keep_parts(cx, &partition, self.name)?;
         if let Some((table, origin)) = cx.table_mut(&partition) {
             table.partition_of = None;
             origin.record(Place::facet(Facet::PartitionOf), self.span);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, KeyDetails, Literal, Name, Place,
+    Expr, Expression, Facet, Ident, Index, IndexKey, KeyDetails, Literal, Name, NormalRule, Place,
     QualifiedName, SearchPath, Visit, walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
@@ -49,6 +49,9 @@ impl Elaborator<'_, '_> {
             Expr::Literal(literal) => *literal == Literal::Bool(true),
             _asked_of_each_row => false,
         };
+        if always {
+            self.found.note_one(&Place::facet(Facet::Predicate), NormalRule::TruePredicate);
+        }
         (!always).then_some(normal)
     }
 
@@ -79,7 +82,14 @@ impl Elaborator<'_, '_> {
             .as_ref()
             .and_then(|opclass| self.opclass(method.as_str(), opclass, ty.as_ref(), path));
         // The parameters of an operator class can only be given after its name.
+        let written_collation = collation.is_some();
         let collation = self.collation(collation.as_ref(), own_collation.as_ref(), path);
+        if opclass.is_none() && key.details.opclass.is_some() {
+            self.found.note_one(&Place::facet(facet), NormalRule::DefaultOpclass);
+        }
+        if collation.is_none() && written_collation {
+            self.found.note_one(&Place::facet(facet), NormalRule::DefaultCollation);
+        }
         let opclass_options = opclass_options.clone();
         let details = KeyDetails { collation, opclass, opclass_options }.into();
         (IndexKey { expr, details, ..*key }, ty)

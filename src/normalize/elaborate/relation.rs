@@ -4,9 +4,10 @@ use super::{Elaborator, assigned, normal};
 use crate::catalog::{TypeId, TypeKind};
 use crate::model::{
     BoundValue, Column, ColumnDefault, Expr, Expression, Facet, Ident, MaterializedView,
-    PartitionBound, PartitionKey, PartitionOf, PartitionStrategy, Place, QualifiedName, Query,
-    Rule, RuleEvent, Scoped, SearchPath, Table, Trigger, View,
+    NormalRule, PartitionBound, PartitionKey, PartitionOf, PartitionStrategy, Place, QualifiedName,
+    Query, Rule, RuleEvent, Scoped, SearchPath, Table, Trigger, View,
 };
+use crate::normalize::Found;
 use crate::normalize::analyze::{Scope, Ty};
 
 impl Elaborator<'_, '_> {
@@ -27,7 +28,12 @@ impl Elaborator<'_, '_> {
         let mut normal = table.clone();
         for column in &mut normal.columns {
             column.default = self.column_default(name, column);
+            let said = column.details.collation.is_some();
             self.forget_what_the_type_says(column);
+            if said && column.details.collation.is_none() {
+                let place = Place::part(&column.name);
+                self.found.note_one(&place, NormalRule::DefaultCollation);
+            }
         }
         normal.partition_by = table.partition_by.as_ref().map(|key| self.partition_key(name, key));
         normal.partition_of =
@@ -104,6 +110,10 @@ impl Elaborator<'_, '_> {
     /// `src/backend/parser/parse_utilcmd.c`).
     fn partition(&mut self, partition: &PartitionOf) -> PartitionOf {
         let types = self.key_types(&partition.parent);
+        if !matches!(partition.bound, PartitionBound::Default | PartitionBound::Hash { .. }) {
+            let place = Place::facet(Facet::PartitionBound);
+            self.found.note_one(&place, NormalRule::PartitionBound);
+        }
         let mut value = |at: usize, written: &Expr| {
             let analyzer = self.analyzer(&partition.path);
             let ty = types.get(at).cloned().flatten();
@@ -139,9 +149,9 @@ impl Elaborator<'_, '_> {
     fn key_types(&mut self, table: &QualifiedName) -> Vec<Option<Ty>> {
         let key = self.context.table(table).and_then(|table| table.partition_by.as_ref());
         let Some(key) = key else { return Vec::new() };
-        let mut ignored = Vec::new();
+        let mut ignored = Found::default();
         // What is not known of the key is listed with the partitioned table.
-        let mut on = Elaborator { context: self.context, undecided: &mut ignored };
+        let mut on = Elaborator { context: self.context, found: &mut ignored };
         let method = Ident::new("btree");
         let types = key.keys.iter().map(|item| {
             let (_, ty) = on.key(Facet::PartitionKey, table, &method, item, &key.path);
@@ -185,6 +195,7 @@ impl Elaborator<'_, '_> {
         let Some(view) = self.context.views.get(name) else {
             return (written.clone(), columns.to_vec());
         };
+        self.found.note(&Place::facet(Facet::Query), view.applied);
         self.give_up(&Place::facet(Facet::Query), view.undecided.clone());
         let names = view.columns.iter().map(|column| column.name.clone());
         let names = if view.keeps_names { names.collect() } else { Vec::new() };
