@@ -18,6 +18,7 @@ mod planner;
 mod rename;
 mod said;
 mod script;
+mod select;
 mod shown;
 mod side;
 mod step;

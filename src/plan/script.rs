@@ -29,6 +29,8 @@ pub struct Causes {
     by_object: BTreeMap<ObjectId, Vec<String>>,
     /// The relation that a part stands or falls with.
     holders: BTreeMap<ObjectId, QualifiedName>,
+    /// What only one side has.
+    one_sided: BTreeSet<ObjectId>,
 }
 
 impl Causes {
@@ -40,7 +42,9 @@ impl Causes {
                 holders.insert(id.clone(), holder.clone());
             }
         }
-        Self { by_object, holders }
+        let is_one_sided = |id: &&ObjectId| schemas.iter().any(|side| side.get(id).is_none());
+        let one_sided = by_object.keys().filter(is_one_sided).cloned().collect();
+        Self { by_object, holders, one_sided }
     }
 
     /// All ids in order.
@@ -50,25 +54,39 @@ impl Causes {
     }
 
     /// The drifts of an object, or of what it is a part of.
-    fn of(&self, unit: &Unit) -> Vec<&str> {
+    pub(super) fn of(&self, unit: &Unit) -> Vec<&str> {
         let id = unit.object();
-        let holder = match &id {
+        self.first(std::iter::once(&id).chain(&self.containers(&id)))
+    }
+
+    /// The drifts of an object, or of what it comes and goes with.
+    pub(super) fn own(&self, id: &ObjectId) -> Vec<&str> {
+        let containers = self.containers(id);
+        let whole = containers.iter().filter(|id| self.one_sided.contains(*id));
+        self.first(std::iter::once(id).chain(whole))
+    }
+
+    fn first<'i>(&self, mut ids: impl Iterator<Item = &'i ObjectId>) -> Vec<&str> {
+        ids.find_map(|id| self.by_object.get(id))
+            .map(|ids| ids.iter().map(String::as_str).collect())
+            .unwrap_or_default()
+    }
+
+    /// What an object may be a part of.
+    fn containers(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let holder = match id {
             ObjectId::Column(child) => Some(&child.parent),
             other => self.holders.get(other),
         };
-        let holders = holder.into_iter().flat_map(|name| {
+        let kinds = |name: &QualifiedName| {
             [
                 ObjectId::Table(name.clone()),
                 ObjectId::View(name.clone()),
                 ObjectId::MaterializedView(name.clone()),
                 ObjectId::Domain(name.clone()),
             ]
-        });
-        std::iter::once(id.clone())
-            .chain(holders)
-            .find_map(|id| self.by_object.get(&id))
-            .map(|ids| ids.iter().map(String::as_str).collect())
-            .unwrap_or_default()
+        };
+        holder.into_iter().flat_map(kinds).collect()
     }
 }
 
