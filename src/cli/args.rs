@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pgcanon::diff::{Compare, Severity};
+use pgcanon::model::Kind;
 use pgcanon::plan::Rename;
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
@@ -154,6 +155,44 @@ A password in a URL is handed to pg_dump in secret and never printed; PGPASSWORD
 Exit codes: 0 pass, 1 drift at or above --fail-on (or UNKNOWN with --strict), 2 the work
 could not be done.";
 
+/// What a migration is planned by.
+#[derive(Debug, Args)]
+pub(super) struct PlanArguments {
+    /// A column or object that only has another name on the live side, with all that hangs on
+    /// it: app.orders.state=status, table:app.order=orders; may be given several times
+    #[arg(long, value_name = "[KIND:]NAME=NEW", value_parser = Rename::parse, help_heading = "What to write")]
+    pub rename: Vec<Rename>,
+    /// Leave tables readable and writable meanwhile: CONCURRENTLY, NOT VALID and VALIDATE
+    #[arg(long, help_heading = "What to write")]
+    pub online: bool,
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Owners; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub owners: Choice,
+    /// Privileges; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub privileges: Choice,
+}
+
+/// Which drifts a migration is for; all when nothing is given.
+#[derive(Debug, Default, Args)]
+pub(super) struct Selection {
+    /// Only these drifts, by their IDs, and what they depend on
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Which drifts")]
+    pub only: Vec<String>,
+    /// Only drifts in this schema; may be given several times
+    #[arg(long, value_name = "NAME", help_heading = "Which drifts")]
+    pub schema: Vec<String>,
+    /// Only drifts of this object and its parts, named as in the drift table: app.orders
+    #[arg(long, value_name = "NAME", help_heading = "Which drifts")]
+    pub object: Vec<String>,
+    /// Only drifts of this kind of object: column, index, policy, ..
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = super::select::kind, help_heading = "Which drifts")]
+    pub kind: Vec<Kind>,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = RECONCILE_EXAMPLES)]
 pub(super) struct ReconcileArguments {
@@ -179,26 +218,14 @@ pub(super) struct ReconcileArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub back: Option<PathBuf>,
 
-    /// A column or object that only has another name on the live side, with all that hangs on
-    /// it: app.orders.state=status, table:app.order=orders; may be given several times
-    #[arg(long, value_name = "[KIND:]NAME=NEW", value_parser = Rename::parse, help_heading = "What to write")]
-    pub rename: Vec<Rename>,
-    /// Leave tables readable and writable meanwhile: CONCURRENTLY, NOT VALID and VALIDATE
-    #[arg(long, help_heading = "What to write")]
-    pub online: bool,
+    #[command(flatten)]
+    pub plan: PlanArguments,
     /// Write steps of this kind, which are only comments otherwise
     #[arg(long, value_enum, value_name = "HAZARD", help_heading = "What to write")]
     pub allow: Vec<Allow>,
     /// The decision that allows to delete data, as linters of migrations ask for
     #[arg(long, value_name = "ADR", help_heading = "What to write")]
     pub decision: Option<String>,
-
-    /// Owners; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub owners: Choice,
-    /// Privileges; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub privileges: Choice,
 }
 
 const RECONCILE_EXAMPLES: &str = "\
@@ -218,6 +245,8 @@ pub(super) struct ProveArguments {
     /// Where scratch databases may be made: postgres://.. or key=value pairs
     #[arg(long, value_name = "URL")]
     pub server: String,
+    #[command(flatten)]
+    pub plan: PlanArguments,
     /// Write the transcript to a file
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,

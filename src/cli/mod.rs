@@ -8,9 +8,11 @@ mod args;
 mod console;
 mod diff;
 mod normalize;
+mod planned;
 mod progress;
 mod prove;
 mod reconcile;
+mod select;
 mod side;
 
 use std::process::ExitCode;

@@ -1,67 +1,38 @@
 //! `pgcanon reconcile`: the migration from what is there to what is declared, and back.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use pgcanon::diff::{Diff, DiffOptions, diff};
-use pgcanon::emit::report::Report;
-use pgcanon::model::{ObjectId, Pair, Problem, ProblemCode};
-use pgcanon::normalize::align;
+use pgcanon::model::{Problem, ProblemCode};
 use pgcanon::plan::{
-    Causes, Migration, Plan, PlanOptions, Rename, Revision, RevisionFile, Script, ScriptOptions,
-    alembic, heads, plan, sql,
+    Migration, Plan, Revision, RevisionFile, Script, ScriptOptions, alembic, heads, sql,
 };
-use pgcanon::source::Source;
 
 use super::Outcome;
 use super::args::{Allow, Direction, Global, MigrationFormat, ReconcileArguments};
 use super::console::Console;
-use super::diff::{read_sides_and, sources};
+use super::planned::{Planned, planned};
 use super::progress::Progress;
-use super::side::Side;
 
 /// Compares two sides and writes what makes the one the other.
 pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Console) -> Outcome {
-    let inputs = match sources("reconcile", &arguments.sources) {
-        Ok(inputs) => inputs,
-        Err(problem) => return console.problem(&problem),
-    };
     let progress = Progress::start(console);
-    progress.stage("reading both schemas");
-    let renames: String = arguments.rename.iter().map(Rename::sql).collect();
-    let after =
-        (!renames.is_empty()).then(|| Source { name: "--rename".to_owned(), text: renames });
-    let Some(mut sides) = read_sides_and(&inputs, Pair::default(), after, console) else {
-        drop(progress);
-        return Outcome::Failed;
+    let planned = planned("reconcile", &arguments.sources, &arguments.plan, &progress, console);
+    drop(progress);
+    let Planned { sides, found, migration, causes, along, left, .. } = match planned {
+        Ok(planned) => planned,
+        Err(Some(problem)) => return console.problem(&problem),
+        Err(None) => return Outcome::Failed,
     };
-    if let Some(problem) = wrong_rename(&sides.live) {
-        drop(progress);
-        return console.problem(&problem);
-    }
-    progress.stage("planning");
-    align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
-    let options = DiffOptions {
-        owners: arguments.owners.into(),
-        privileges: arguments.privileges.into(),
-        column_order: false,
-    };
-    let schemas = sides.as_ref().map(|side| &side.schema);
-    let found = diff(schemas, &options);
-    let report = Report::new(&found, sides.as_ref().map(Side::as_report));
-    let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
-    migration.renaming(&arguments.rename);
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
         decision: arguments.decision.clone(),
-        causes: Causes::new(causes(&found, &report), [schemas.canonical, schemas.live]),
+        causes,
     };
     let (first, second) = match arguments.direction {
         Direction::Up => (&migration.up, &migration.down),
         Direction::Down => (&migration.down, &migration.up),
     };
     let (script, back) = (sql(first, &options), sql(second, &options));
-    drop(progress);
     sides.canonical.say_problems(global, console);
     sides.live.say_problems(global, console);
     let mut written = match arguments.format {
@@ -74,20 +45,10 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     if written != Outcome::Pass {
         return written;
     }
-    console.note(&summary(first, &script));
+    console.note(&summary(first, &script, &along, left));
     let undecided = found.drifts.iter().any(|drift| drift.undecided);
     let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
     if is_complete { Outcome::Pass } else { Outcome::Drift }
-}
-
-/// A rename of what is not there, or to a name that is taken.
-fn wrong_rename(live: &Side) -> Option<Problem> {
-    let at = live.sources.iter().position(|source| source.name == "--rename")?;
-    let is_there = |problem: &&Problem| {
-        problem.span.is_some_and(|span| usize::try_from(span.source.0).is_ok_and(|n| n == at))
-    };
-    let problem = live.problems.iter().find(is_there)?;
-    Some(Problem::new(ProblemCode::Usage, format!("--rename: {}", problem.message)))
 }
 
 /// Writes an Alembic revision that follows the head of the directory.
@@ -137,21 +98,22 @@ fn head(directory: &Path) -> Result<Option<String>, Problem> {
     Ok(heads.pop())
 }
 
-/// The ids of the drift table by object.
-fn causes(found: &Diff, report: &Report) -> BTreeMap<ObjectId, Vec<String>> {
-    let mut causes: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
-    for (drift, row) in found.drifts.iter().zip(&report.rows) {
-        causes.entry(drift.object.clone()).or_default().push(row.id.clone());
-    }
-    causes
-}
-
-fn summary(plan: &Plan, script: &Script) -> String {
+fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> String {
     let mut text = match script.steps {
+        0 if left > 0 => "nothing to do for what was chosen\n".to_owned(),
         0 => "nothing to do: the schemas agree\n".to_owned(),
         1 => "1 step\n".to_owned(),
         steps => format!("{steps} steps\n"),
     };
+    if !along.is_empty() {
+        text.push_str(&format!(
+            "taken along, as what was chosen depends on it: {}\n",
+            along.join(", ")
+        ));
+    }
+    if left > 0 {
+        text.push_str(&format!("{left} other drifts are left as they are\n"));
+    }
     if script.withheld > 0 {
         text.push_str(&format!(
             "PARTIAL: {} steps are only comments, as data would be lost; --allow data-loss writes them\n",

@@ -31,7 +31,7 @@ mod way;
 
 pub use alembic::{Revision, RevisionFile, alembic, heads};
 pub use hazard::Hazard;
-pub use rename::Rename;
+pub use rename::{Rename, contradiction};
 pub use script::{Causes, Script, ScriptOptions, sql};
 pub use step::{Rank, Step, Transaction};
 pub use unit::Unit;

@@ -47,6 +47,14 @@ impl Causes {
         Self { by_object, holders, one_sided }
     }
 
+    /// The relation or domain that an object is a part of.
+    pub fn holder<'s>(&'s self, id: &'s ObjectId) -> Option<&'s QualifiedName> {
+        match id {
+            ObjectId::Column(child) => Some(&child.parent),
+            other => self.holders.get(other),
+        }
+    }
+
     /// All ids in order.
     pub(super) fn all(&self) -> Vec<String> {
         let all: BTreeSet<&String> = self.by_object.values().flatten().collect();
@@ -74,10 +82,6 @@ impl Causes {
 
     /// What an object may be a part of.
     fn containers(&self, id: &ObjectId) -> Vec<ObjectId> {
-        let holder = match id {
-            ObjectId::Column(child) => Some(&child.parent),
-            other => self.holders.get(other),
-        };
         let kinds = |name: &QualifiedName| {
             [
                 ObjectId::Table(name.clone()),
@@ -86,7 +90,7 @@ impl Causes {
                 ObjectId::Domain(name.clone()),
             ]
         };
-        holder.into_iter().flat_map(kinds).collect()
+        self.holder(id).into_iter().flat_map(kinds).collect()
     }
 }
 
