@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pgcanon::diff::{Compare, Severity};
 use pgcanon::model::Kind;
-use pgcanon::plan::Rename;
+use pgcanon::plan::{Rename, Tool};
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
 /// proves every difference.
@@ -81,6 +81,8 @@ pub(super) enum Command {
 pub(super) enum Document {
     /// The report of `pgcanon diff --format json`
     Drift,
+    /// The migration of `pgcanon reconcile --format json`
+    Plan,
 }
 
 /// The two sides of a comparison.
@@ -208,7 +210,13 @@ pub(super) struct ReconcileArguments {
     /// The directory of Alembic's revisions: the new one follows its head and is written there
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub alembic_dir: Option<PathBuf>,
-    /// What an Alembic revision says that it does
+    /// The directory of the migrations of a tool: the new one comes after those there
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// The version to write for a tool; the one after the last if not given
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub migration_version: Option<u64>,
+    /// What the migration does, in the words of its file
     #[arg(long, value_name = "TEXT", default_value = "reconcile schema", help_heading = "Output")]
     pub message: String,
     /// Write the migration to a file
@@ -233,6 +241,8 @@ Examples:
   pgcanon reconcile schema.sql live.sql > up.sql
   pgcanon reconcile schema.sql live.sql --output up.sql --back down.sql
   pgcanon reconcile schema.sql live.sql --allow data-loss --decision ADR-0012
+  pgcanon reconcile schema.sql live.sql --only SCHEMA-DRIFT-003,SCHEMA-DRIFT-007
+  pgcanon reconcile schema.sql live.sql --format flyway --out db/migration
 
 Exit codes: 0 complete, 1 partial (steps are left out or something is undecided), 2 the work
 could not be done.";
@@ -268,6 +278,32 @@ pub(super) enum MigrationFormat {
     Sql,
     /// A revision of Alembic, up and down
     Alembic,
+    /// Both directions as data; see `pgcanon schema plan`
+    Json,
+    /// Files for the directory of --out: V2__name.sql, U2__name.sql
+    Flyway,
+    /// Files for the directory of --out: 000002_name.up.sql, 000002_name.down.sql
+    GolangMigrate,
+    /// A file for the directory of --out with -- migrate:up and -- migrate:down
+    Dbmate,
+    /// Files for the directory of --out: 0002_name.up.sql, 0002_name.down.sql
+    Sqlx,
+    /// A file for the directory of --out with -- +goose Up and -- +goose Down
+    Goose,
+}
+
+impl MigrationFormat {
+    /// The tool whose files are written.
+    pub fn tool(self) -> Option<Tool> {
+        match self {
+            Self::Sql | Self::Alembic | Self::Json => None,
+            Self::Flyway => Some(Tool::Flyway),
+            Self::GolangMigrate => Some(Tool::GolangMigrate),
+            Self::Dbmate => Some(Tool::Dbmate),
+            Self::Sqlx => Some(Tool::Sqlx),
+            Self::Goose => Some(Tool::Goose),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

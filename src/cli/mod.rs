@@ -7,6 +7,7 @@
 mod args;
 mod console;
 mod diff;
+mod files;
 mod normalize;
 mod planned;
 mod progress;
@@ -65,6 +66,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         }
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
+            args::Document::Plan => console.print(pgcanon::plan::JSON_SCHEMA),
         },
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use pgcanon::model::{Problem, ProblemCode};
 use pgcanon::plan::{
-    Migration, Plan, Revision, RevisionFile, Script, ScriptOptions, alembic, heads, sql,
+    Migration, Naming, Plan, Revision, RevisionFile, Script, ScriptOptions, Tool, alembic, files,
+    heads, json, sql,
 };
 
 use super::Outcome;
 use super::args::{Allow, Direction, Global, MigrationFormat, ReconcileArguments};
 use super::console::Console;
+use super::files::{Output, names, write_all};
 use super::planned::{Planned, planned};
 use super::progress::Progress;
 
@@ -28,20 +30,17 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
         decision: arguments.decision.clone(),
         causes,
     };
-    let (first, second) = match arguments.direction {
-        Direction::Up => (&migration.up, &migration.down),
-        Direction::Down => (&migration.down, &migration.up),
+    let first = match arguments.direction {
+        Direction::Up => &migration.up,
+        Direction::Down => &migration.down,
     };
-    let (script, back) = (sql(first, &options), sql(second, &options));
+    let script = sql(first, &options);
     sides.canonical.say_problems(global, console);
     sides.live.say_problems(global, console);
-    let mut written = match arguments.format {
-        MigrationFormat::Sql => console.write(&script.text, arguments.output.as_deref()),
-        MigrationFormat::Alembic => revision(arguments, &migration, &options, console),
+    let written = match outputs(arguments, &migration, &options, &along) {
+        Ok(outputs) => write_all(&outputs, console),
+        Err(problem) => console.problem(&problem),
     };
-    if let Some(file) = arguments.back.as_deref().filter(|_| written == Outcome::Pass) {
-        written = console.write(&back.text, Some(file));
-    }
     if written != Outcome::Pass {
         return written;
     }
@@ -51,26 +50,79 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     if is_complete { Outcome::Pass } else { Outcome::Drift }
 }
 
-/// Writes an Alembic revision that follows the head of the directory.
+/// All texts that are asked for, and where they go.
+fn outputs(
+    arguments: &ReconcileArguments,
+    migration: &Migration,
+    options: &ScriptOptions,
+    along: &[String],
+) -> Result<Vec<Output>, Problem> {
+    let (first, second) = match arguments.direction {
+        Direction::Up => (&migration.up, &migration.down),
+        Direction::Down => (&migration.down, &migration.up),
+    };
+    if let Some(tool) = arguments.format.tool() {
+        return tool_files(arguments, tool, migration, options);
+    }
+    if arguments.out.is_some() || arguments.migration_version.is_some() {
+        let message = "--out and --migration-version belong to the formats of migration tools";
+        return Err(Problem::new(ProblemCode::Usage, message)
+            .help("--format flyway, golang-migrate, dbmate, sqlx or goose"));
+    }
+    let mut outputs = vec![match arguments.format {
+        MigrationFormat::Alembic => revision(arguments, migration, options)?,
+        MigrationFormat::Json => {
+            (arguments.output.clone(), format!("{:#}\n", json(migration, options, along)))
+        }
+        _script => (arguments.output.clone(), sql(first, options).text),
+    }];
+    if let Some(file) = &arguments.back {
+        outputs.push((Some(file.clone()), sql(second, options).text));
+    }
+    Ok(outputs)
+}
+
+/// The files of a migration tool, after those of its directory.
+fn tool_files(
+    arguments: &ReconcileArguments,
+    tool: Tool,
+    migration: &Migration,
+    options: &ScriptOptions,
+) -> Result<Vec<Output>, Problem> {
+    let usage = |message: &str| Problem::new(ProblemCode::Usage, message);
+    let Some(directory) = &arguments.out else {
+        return Err(usage("the format needs a directory").help("give it with --out DIR"));
+    };
+    if arguments.output.is_some() || arguments.back.is_some() {
+        return Err(usage("the format writes files into --out DIR, of both directions")
+            .help("leave --output and --back out"));
+    }
+    let existing = names(directory)?;
+    let naming = Naming {
+        existing: &existing,
+        version: arguments.migration_version,
+        message: &arguments.message,
+    };
+    let files = files(migration, tool, &naming, options).map_err(|error| usage(&error))?;
+    Ok(files.into_iter().map(|file| (Some(directory.join(file.name)), file.text)).collect())
+}
+
+/// An Alembic revision that follows the head of the directory.
 fn revision(
     arguments: &ReconcileArguments,
     migration: &Migration,
     options: &ScriptOptions,
-    console: &Console,
-) -> Outcome {
+) -> Result<Output, Problem> {
     let mut revision = Revision { down_revision: None, message: arguments.message.clone() };
     if let Some(directory) = &arguments.alembic_dir {
-        match head(directory) {
-            Ok(head) => revision.down_revision = head,
-            Err(problem) => return console.problem(&problem),
-        }
+        revision.down_revision = head(directory)?;
     }
     let RevisionFile { name, text } = alembic(migration, &revision, options);
     let file = arguments
         .output
         .clone()
         .or_else(|| arguments.alembic_dir.as_ref().map(|directory| directory.join(name)));
-    console.write(&text, file.as_deref())
+    Ok((file, text))
 }
 
 /// The only head of a directory of revisions; none when it has no revision.

@@ -10,6 +10,7 @@ mod circle;
 mod column;
 mod constraint;
 mod hazard;
+mod json;
 mod names;
 mod online;
 mod order;
@@ -23,6 +24,8 @@ mod shown;
 mod side;
 mod step;
 mod table;
+mod tool;
+mod tool_version;
 mod types;
 mod unit;
 mod uses;
@@ -31,9 +34,11 @@ mod way;
 
 pub use alembic::{Revision, RevisionFile, alembic, heads};
 pub use hazard::Hazard;
+pub use json::{JSON_SCHEMA, json};
 pub use rename::{Rename, contradiction};
 pub use script::{Causes, Script, ScriptOptions, sql};
 pub use step::{Rank, Step, Transaction};
+pub use tool::{Naming, Tool, ToolFile, files};
 pub use unit::Unit;
 
 use crate::diff::Diff;
