@@ -252,20 +252,31 @@ could not be done.";
 pub(super) struct ProveArguments {
     #[command(flatten)]
     pub sources: Sources,
-    /// Where scratch databases may be made: postgres://.. or key=value pairs
+    /// Where scratch databases may be made: postgres://.. or key=value pairs; a temporary
+    /// server of the installed PostgreSQL if not given
     #[arg(long, value_name = "URL")]
-    pub server: String,
+    pub server: Option<String>,
     #[command(flatten)]
     pub plan: PlanArguments,
+    /// Statements that put rows into the live side before the way up, as psql runs them
+    #[arg(long, value_name = "FILE", help_heading = "Rows")]
+    pub seed: Option<PathBuf>,
+    /// Make up to so many rows in each table of the live side
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Rows")]
+    pub generate_rows: u32,
     /// Write the transcript to a file
-    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, short, visible_alias = "transcript", value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 }
 
 const PROVE_EXAMPLES: &str = "\
 Examples:
   pgcanon prove schema.sql live.sql --server postgres://postgres@localhost/postgres
+  pgcanon prove schema.sql live.sql --generate-rows 100 --transcript proof.txt
   pgcanon prove schema.sql live.sql --server 'host=/tmp user=postgres dbname=postgres'
+
+Rows are counted and summed up before and after; columns that keep name and type must keep
+their values. Values that a changed CHECK newly takes or refuses are tried.
 
 Both sides are loaded into databases of their own, which are dropped in the end; no other
 database is touched. Roles and extensions that the sides name have to be there.

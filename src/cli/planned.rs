@@ -19,6 +19,9 @@ use super::diff::{read_sides_and, sources};
 use super::progress::Progress;
 use super::side::Side;
 
+/// The name of the source that renames the live side.
+pub(super) const RENAMES: &str = "--rename";
+
 /// A migration and what it comes from.
 pub(super) struct Planned {
     pub sides: Pair<Side>,
@@ -29,7 +32,6 @@ pub(super) struct Planned {
     pub along: Vec<String>,
     /// Drifts that the migration leaves as they are.
     pub left: usize,
-    pub report: Report,
 }
 
 /// Reads, compares and plans.
@@ -50,8 +52,7 @@ pub(super) fn planned(
     }
     progress.stage("reading both schemas");
     let renames: String = arguments.rename.iter().map(Rename::sql).collect();
-    let after =
-        (!renames.is_empty()).then(|| Source { name: "--rename".to_owned(), text: renames });
+    let after = (!renames.is_empty()).then(|| Source { name: RENAMES.to_owned(), text: renames });
     let mut sides = read_sides_and(&inputs, Pair::default(), after, console).ok_or(None)?;
     if let Some(problem) = wrong_rename(&sides.live) {
         return Err(Some(problem));
@@ -81,12 +82,12 @@ pub(super) fn planned(
         left = report.rows.len().saturating_sub(ids.len() + along.len());
     }
     migration.renaming(&arguments.rename);
-    Ok(Planned { sides, found, migration, causes, along, left, report })
+    Ok(Planned { sides, found, migration, causes, along, left })
 }
 
 /// A rename of what is not there, or to a name that is taken.
 fn wrong_rename(live: &Side) -> Option<Problem> {
-    let at = live.sources.iter().position(|source| source.name == "--rename")?;
+    let at = live.sources.iter().position(|source| source.name == RENAMES)?;
     let is_there = |problem: &&Problem| {
         problem.span.is_some_and(|span| usize::try_from(span.source.0).is_ok_and(|n| n == at))
     };

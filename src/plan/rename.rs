@@ -88,6 +88,11 @@ impl Rename {
         Self { id, to }
     }
 
+    /// The name before and the one after.
+    pub fn names(&self) -> (ObjectId, ObjectId) {
+        (self.id.clone(), self.inverse().id)
+    }
+
     /// The statement.
     pub fn sql(&self) -> String {
         let mut writer = SqlWriter::new(Style::LINES);

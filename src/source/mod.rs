@@ -5,6 +5,7 @@
 //! that reads files, the environment or the output of programs.
 
 mod archive;
+mod cluster;
 mod conninfo;
 mod database;
 mod directory;
@@ -13,6 +14,7 @@ mod lines;
 mod program;
 mod scratch;
 mod text;
+mod watchdog;
 
 pub use lines::{LineIndex, Position};
 pub use scratch::{Scratch, Server};
