@@ -261,9 +261,7 @@ fn as_written(side: &Side) -> String {
 fn side(dump: Source) -> Result<Side, Problem> {
     let of = |unusable: Unusable| {
         let first = unusable.problems.into_iter().next();
-        first.unwrap_or_else(|| {
-            Problem::new(ProblemCode::Program, "a dump could not be read")
-        })
+        first.unwrap_or_else(|| Problem::new(ProblemCode::Program, "a dump could not be read"))
     };
     Side::of(vec![dump], Vec::new()).map_err(of)
 }

@@ -123,9 +123,12 @@ impl<'p> Ways<'p> {
             found.extend(at(&self.takers, unit));
             found.extend(places(unit).iter().flat_map(|place| at(&self.places, place)));
             // What hangs on it and is no drift by itself: the index of a new column.
+            // What is set on it is lost when it is made again.
             let is_again = self.takers.contains_key(unit);
-            let is_own = |at: &usize| self.causes.get(*at).is_none_or(Vec::is_empty);
-            found.extend(at(&self.needers, unit).filter(|at| is_again || is_own(at)));
+            let is_set = |at: usize| self.steps.get(at).is_some_and(|step| step.gives.is_empty());
+            let is_own = |at: usize| self.causes.get(at).is_none_or(Vec::is_empty);
+            let needers = at(&self.needers, unit);
+            found.extend(needers.filter(|at| is_own(*at) || is_again && is_set(*at)));
         }
         found
     }
