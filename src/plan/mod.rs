@@ -16,6 +16,7 @@ mod online;
 mod order;
 mod other;
 mod planner;
+mod policy;
 mod rename;
 mod said;
 mod script;

@@ -71,7 +71,7 @@ fn renames_that_cannot_all_be_meant_are_refused() {
         ([table, "things.state=other"], "column public.things.other is not declared"),
         ([table, "things.id=status"], "column public.things.id is declared too"),
         ([table, "things.nothing=status"], "nothing"),
-        ([table, "table:parents=items"], "is declared too"),
+        ([table, "table:parents=items"], "table public.items is not declared"),
     ] {
         let said = place.refused(&["--rename", renames[0], "--rename", renames[1]]);
         assert!(said.contains("--rename") && said.contains(wanted), "{renames:?}: {said}");

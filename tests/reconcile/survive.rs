@@ -24,9 +24,9 @@ const PAIRS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "a table becomes a partition",
         "CREATE TABLE p (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
-         CREATE TABLE p1 (id int NOT NULL, at date NOT NULL); CREATE INDEX ON p (id);",
+         CREATE TABLE p1 (id int NOT NULL, at date NOT NULL);",
         "CREATE TABLE p (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
-         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE INDEX ON p (id);",
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');",
         "INSERT INTO p1 SELECT i, '2020-06-01' FROM generate_series(1, 9) i;",
         "SELECT * FROM p1 ORDER BY id",
     ),

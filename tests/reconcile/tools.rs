@@ -31,12 +31,13 @@ fn send(db: &Database<'_>, sent: &Sent, what: &str) {
 }
 
 /// By version: the way up and the way down.
-type Versions = BTreeMap<String, [Option<Sent>; 2]>;
+type Versions = BTreeMap<u64, [Option<Sent>; 2]>;
 
 fn versions(tool: &str, files: &BTreeMap<String, String>) -> Versions {
     let mut versions = Versions::new();
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".sql")) {
-        let version = name.trim_start_matches(['V', 'U']).split('_').next().unwrap().to_owned();
+        let version = name.trim_start_matches(['V', 'U']).split('_').next().unwrap();
+        let version: u64 = version.parse().unwrap();
         let entry = versions.entry(version).or_default();
         match tool {
             "flyway" => {
