@@ -8,5 +8,5 @@ FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
   JOIN pg_type y ON y.oid = a.atttypid
 WHERE k.contype = 'c' AND cardinality(k.conkey) = 1 AND y.typcategory IN ('S', 'E')
   AND pg_get_constraintdef(k.oid)
-    ~ '^CHECK \(+[^ ]+(::text)?\)?(::text)? = ANY \(+ARRAY\[[^()]*\]\)?(::[a-z ]+\[\])?\)+$'
+    ~ '^CHECK \(+[^ ]+(::text)?\)?(::text)? = ANY \(+ARRAY\[[^()]*\]\)?(::[a-z ]+\[\])?\)+( NO INHERIT)?( NOT VALID)?$'
 ORDER BY n.nspname, r.relname, a.attname;
