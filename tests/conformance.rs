@@ -309,8 +309,16 @@ BEGIN
 END $mutate$;
 ";
 
-/// Real schemas with changes here and there. `PGCANON_SEEDS=20` tries more of them, and
-/// `PGCANON_CORPUS=name` one schema only.
+/// The changes of a seed; many times as many of each kind for large schemas.
+fn mutations(seed: &str, times: u32) -> String {
+    let scaled = (1..=9).rev().fold(MUTATIONS.to_owned(), |text, count| {
+        text.replace(&format!("LIMIT {count}$q$"), &format!("LIMIT {}$q$", count * times))
+    });
+    scaled.replace("$SEED$", seed)
+}
+
+/// Real schemas with changes here and there. `PGCANON_SEEDS=20` tries more of them,
+/// `PGCANON_CORPUS=name` one schema only, and `PGCANON_MUTATIONS=30` changes more of it.
 #[test]
 fn mutated_schemas_are_reached_up_and_down() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
@@ -319,15 +327,15 @@ fn mutated_schemas_are_reached_up_and_down() {
     let seeds: u32 = number("PGCANON_SEEDS").unwrap_or(2);
     let only = std::env::var("PGCANON_CORPUS").ok();
     let mut outcomes = BTreeMap::new();
-    for name in ["basejump", "chinook", "danbooru", "hatchet", "panoptes", "temporal-main"] {
+    let usual = ["basejump", "chinook", "danbooru", "hatchet", "panoptes", "temporal-main"];
+    let names = only.as_deref().map_or(usual.to_vec(), |name| vec![name]);
+    let times: u32 = number("PGCANON_MUTATIONS").unwrap_or(1);
+    for name in names {
         let path = corpus.join(name).join("dump.pg15.sql");
         let Ok(text) = std::fs::read_to_string(&path) else {
             println!("SKIPPED: {} is not there", path.display());
             continue;
         };
-        if only.as_ref().is_some_and(|only| only != name) {
-            continue;
-        }
         let db = server.database();
         db.try_load(&text);
         let before = db.dump(&[]);
@@ -340,7 +348,7 @@ fn mutated_schemas_are_reached_up_and_down() {
             }
             let target = server.database();
             target.load(&before).unwrap();
-            target.load(&MUTATIONS.replace("$SEED$", &format!("{name}{seed}"))).unwrap();
+            target.load(&mutations(&format!("{name}{seed}"), times)).unwrap();
             let after = target.dump(&[]);
             let scripts = pgcanon::run_with_stack(None, || migrations(&after, &before));
             if only.is_some() {
