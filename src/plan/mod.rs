@@ -9,6 +9,7 @@ mod changes;
 mod circle;
 mod column;
 mod constraint;
+mod detach;
 mod hazard;
 mod json;
 mod names;

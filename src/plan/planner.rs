@@ -58,6 +58,7 @@ impl<'p, 'a> Planner<'p, 'a> {
         for (from, to) in &changes.renames {
             planner.rename(from, to);
         }
+        planner.drop_kept();
         planner.all_said();
         planner.settings_again();
         planner.close_tables();

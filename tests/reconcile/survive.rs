@@ -24,9 +24,18 @@ const PAIRS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "a table becomes a partition",
         "CREATE TABLE p (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
-         CREATE TABLE p1 (id int NOT NULL, at date NOT NULL);",
+         CREATE TABLE p1 (id int NOT NULL, at date NOT NULL); CREATE INDEX ON p (id); ALTER TABLE p ADD PRIMARY KEY (id, at);",
         "CREATE TABLE p (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
-         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');",
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE INDEX ON p (id); ALTER TABLE p ADD PRIMARY KEY (id, at);",
+        "INSERT INTO p1 SELECT i, '2020-06-01' FROM generate_series(1, 9) i;",
+        "SELECT * FROM p1 ORDER BY id",
+    ),
+    (
+        "a partition leaves with an index of its own, while that of its parent goes",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at); CREATE INDEX ON p (at);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE INDEX ON p (id);",
+        "CREATE TABLE p (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+         CREATE TABLE p1 (id int NOT NULL, at date NOT NULL); CREATE INDEX ON p1 (id);",
         "INSERT INTO p1 SELECT i, '2020-06-01' FROM generate_series(1, 9) i;",
         "SELECT * FROM p1 ORDER BY id",
     ),
