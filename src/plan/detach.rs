@@ -1,4 +1,7 @@
-//! The indexes and keys that a partition keeps when it is detached.
+//! The parts of indexes and keys where partitions come and go.
+//!
+//! In, both sides; out, what a partition keeps when it is detached, and storage parameters
+//! of the parts that PostgreSQL makes with a new partition.
 //!
 //! While it is attached they are parts of the indexes of its parent and no objects
 //! (`docs/adr/0004-indexes-of-partitions.md`); after `DETACH PARTITION` they stand alone
@@ -176,5 +179,38 @@ impl Planner<'_, '_> {
     pub(super) fn left_indexes(&self, partition: &QualifiedName) -> Vec<Unit> {
         let of = self.changes.kept.iter().filter(|kept| kept.partition == *partition);
         of.map(|kept| Unit::from(&kept.above)).collect()
+    }
+
+    /// The parts that are made with a new partition have the storage parameters of the index
+    /// they are part of (`DefineIndex`, `src/backend/commands/indexcmds.c`); those that have
+    /// others get them after. Their names were chosen by PostgreSQL, hence `IF EXISTS`.
+    pub(super) fn options_of_new_parts(&mut self) {
+        let mut steps = Vec::new();
+        for (above, object) in self.to().schema {
+            let Object::Index(index) = object.object() else { continue };
+            let own = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
+            let unit = Unit::from(above);
+            if self.changes.is_made(&unit) || !self.from().has(&unit) {
+                // It is made together with its parts.
+                continue;
+            }
+            for (partition, part) in index.partitions.iter().filter(|(_, part)| **part != own) {
+                let Some(name) = part.name.0.as_ref().filter(|_| self.table_is_made(partition))
+                else {
+                    continue;
+                };
+                let name = partition.sibling(name.clone());
+                let table = Unit::Object(ObjectId::Table(partition.clone()));
+                let step = Step::new(Rank::Settings, &table, |w| {
+                    if !part.options.is_empty() {
+                        w.sql("ALTER INDEX IF EXISTS ").qualified(&name);
+                        w.sql(" SET (").options(&part.options);
+                        w.sql(");\n");
+                    }
+                });
+                steps.push(step.needs([&table]));
+            }
+        }
+        steps.into_iter().for_each(|step| self.push(step));
     }
 }

@@ -59,6 +59,7 @@ impl<'p, 'a> Planner<'p, 'a> {
             planner.rename(from, to);
         }
         planner.drop_kept();
+        planner.options_of_new_parts();
         planner.all_said();
         planner.settings_again();
         planner.close_tables();
