@@ -1,12 +1,16 @@
 //! pgcanon compares the PostgreSQL schema that was declared with the schema that is there.
 
+pub mod baseline;
 pub mod catalog;
 pub mod diff;
 pub mod emit;
+pub mod evidence;
 pub mod model;
 pub mod normalize;
 pub mod parse;
 pub mod plan;
+pub mod policy;
+pub mod register;
 pub mod source;
 mod stack;
 

@@ -95,11 +95,18 @@ fn at_200_columns_a_drift_is_one_line_with_its_evidence() {
 fn every_drift_can_be_explained_and_others_cannot() {
     let comparison = Comparison::worked_example();
     for row in comparison.report().rows {
-        let text = explain(&comparison.diff, comparison.sides(), &row.id, &PLAIN);
+        let text =
+            explain(&comparison.diff, comparison.sides(), &comparison.report(), &row.id, &PLAIN);
         let text = text.expect("it is there");
         assert!(text.contains("canonical truth") && text.contains("live state"), "{text}");
     }
-    let error = explain(&comparison.diff, comparison.sides(), "SCHEMA-DRIFT-999", &PLAIN);
+    let error = explain(
+        &comparison.diff,
+        comparison.sides(),
+        &comparison.report(),
+        "SCHEMA-DRIFT-999",
+        &PLAIN,
+    );
     assert!(error.is_err());
 }
 
@@ -120,7 +127,8 @@ fn hostile_names_do_no_harm_in_any_format() {
     let mut texts = vec![report.terminal(&PLAIN), report.markdown()];
     texts.push(report.terminal(&TerminalStyle { width: 200, color: false }));
     for row in &report.rows {
-        let text = explain(&comparison.diff, comparison.sides(), &row.id, &PLAIN);
+        let text =
+            explain(&comparison.diff, comparison.sides(), &comparison.report(), &row.id, &PLAIN);
         texts.push(text.expect("it is there"));
     }
     for text in &texts {

@@ -19,6 +19,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("diff", &["model", "normalize"]),
     ("emit", &["model", "source", "parse", "normalize", "diff"]),
     ("plan", &["model", "source", "parse", "normalize", "diff", "emit", "catalog"]),
+    ("policy", &["model", "source", "diff", "emit"]),
+    ("register", &["model", "source", "emit", "policy"]),
+    ("baseline", &["model", "source", "normalize", "emit"]),
+    ("evidence", &["model", "source", "parse", "normalize", "diff", "emit", "plan", "baseline"]),
 ];
 
 /// The longest file that is not data.

@@ -5,8 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pgcanon::diff::{Compare, Severity};
-use pgcanon::model::Kind;
+use pgcanon::model::{Date, Kind};
 use pgcanon::plan::{Rename, Tool};
+
+use super::governance::{
+    BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, RegisterArguments,
+};
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
 /// proves every difference.
@@ -62,6 +66,16 @@ pub(super) enum Command {
     Reconcile(ReconcileArguments),
     /// Run that migration on scratch databases of a server, up, down and up again
     Prove(ProveArguments),
+    /// List, show and decide the drifts that the register keeps
+    Register(RegisterArguments),
+    /// Lock the declared schema, check it, compare a database with it
+    Baseline(BaselineArguments),
+    /// Write a bundle of evidence that anybody can regenerate, or verify one
+    Evidence(EvidenceArguments),
+    /// Check everything that pgcanon.yaml names, for CI
+    Check(CheckArguments),
+    /// Check pgcanon.yaml itself
+    Config(ConfigArguments),
     /// Print a schema in its normal form
     Normalize(NormalizeArguments),
     /// Print the JSON Schema of a format that pgcanon writes
@@ -83,10 +97,32 @@ pub(super) enum Document {
     Drift,
     /// The migration of `pgcanon reconcile --format json`
     Plan,
+    /// schema-drift.yaml, the register
+    Register,
+    /// pgcanon.yaml, the configuration
+    Config,
+    /// pgcanon.lock, the baseline
+    Lock,
+}
+
+/// Where a project says what it wants, and which day it is.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ProjectArguments {
+    /// The configuration; pgcanon.yaml of the current directory if there is one
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Register")]
+    pub config: Option<PathBuf>,
+    /// The day, instead of that of the clock or of `SOURCE_DATE_EPOCH`
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, global = true, help_heading = "Register")]
+    pub as_of: Option<Date>,
+}
+
+/// Reads a day.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a day is written YYYY-MM-DD, as 2026-11-21".to_owned())
 }
 
 /// The two sides of a comparison.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Sources {
     /// CANONICAL LIVE: what is declared, and what is there. Each a file, a directory of *.sql
     /// files, an archive of `pg_dump`, - for standard input, or postgres://..
@@ -112,6 +148,16 @@ pub(super) struct DiffArguments {
     #[arg(long, value_name = "NAME")]
     pub name_live: Option<String>,
 
+    /// Give drifts the numbers that the register keeps, and enter new ones; schema-drift.yaml
+    /// if no file is named
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-", help_heading = "Register")]
+    pub register: Option<PathBuf>,
+    /// Do not write the register
+    #[arg(long, help_heading = "Register")]
+    pub read_only: bool,
+    #[command(flatten)]
+    pub project: ProjectArguments,
+
     /// How to print the drift table
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Output")]
     pub format: Format,
@@ -125,9 +171,9 @@ pub(super) struct DiffArguments {
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
-    /// End with code 1 from this severity on
-    #[arg(long, value_enum, default_value_t = FailOn::Low, value_name = "SEVERITY", help_heading = "Verdict")]
-    pub fail_on: FailOn,
+    /// End with code 1 from this severity on; low if neither this nor the configuration says it
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Verdict")]
+    pub fail_on: Option<FailOn>,
     /// End with code 1 also when something was not understood or not decided
     #[arg(long, help_heading = "Verdict")]
     pub strict: bool,
@@ -150,6 +196,7 @@ Examples:
   pg_dump --schema-only app | pgcanon diff schema/ - --name-live app@production
   pgcanon diff schema/ 'service=app' --format markdown --output drift.md
   pgcanon diff schema.sql live.sql --explain SCHEMA-DRIFT-007
+  pgcanon diff schema.sql live.sql --register        numbers are kept in schema-drift.yaml
 
 A password in a URL is handed to pg_dump in secret and never printed; PGPASSWORD and
 ~/.pgpass work as well. PGCANON_PG_DUMP and PGCANON_PG_RESTORE choose the programs.
@@ -231,6 +278,10 @@ pub(super) struct ReconcileArguments {
     /// Write steps of this kind, which are only comments otherwise
     #[arg(long, value_enum, value_name = "HAZARD", help_heading = "What to write")]
     pub allow: Vec<Allow>,
+    /// Write passwords and connections of subscriptions as they are; without it, statements that
+    /// hold one are only comments
+    #[arg(long, help_heading = "What to write")]
+    pub with_secrets: bool,
     /// The decision that allows to delete data, as linters of migrations ask for
     #[arg(long, value_name = "ADR", help_heading = "What to write")]
     pub decision: Option<String>,
@@ -341,6 +392,9 @@ pub(super) struct NormalizeArguments {
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write passwords and connections of subscriptions as they are, instead of digests
+    #[arg(long)]
+    pub with_secrets: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pgcanon::emit::problem::{ProblemStyle, problems};
+use pgcanon::emit::redact;
 use pgcanon::emit::report::TerminalStyle;
 use pgcanon::model::{Problem, ProblemCode};
 use pgcanon::source::Source;
@@ -108,6 +109,17 @@ impl Console {
                 self.problem(&Problem::new(ProblemCode::Output, message))
             }
         }
+    }
+
+    /// SQL without secrets; says how many it takes out.
+    pub fn redacted(&self, sql: &str) -> String {
+        let (text, count) = redact::sql(sql);
+        if count > 0 {
+            self.note(&format!(
+                "{count} secrets are redacted, digests stand for them; --with-secrets writes them\n"
+            ));
+        }
+        text.into_owned()
     }
 
     /// Says something that is neither report nor problem.

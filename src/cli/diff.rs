@@ -2,57 +2,84 @@
 
 use std::fmt::Write;
 
-use pgcanon::diff::{Diff, DiffOptions, Verdict, diff};
 use pgcanon::emit::escape::terminal;
 use pgcanon::emit::report::{Report, explain};
 use pgcanon::model::{Pair, Problem, ProblemCode};
-use pgcanon::normalize::align;
+use pgcanon::register::{DriftId, Recorded};
 use pgcanon::source::{LineIndex, Source};
 
 use super::Outcome;
 use super::args::{DiffArguments, Format, Global, Sources};
+use super::comparison::Comparison;
 use super::console::Console;
 use super::progress::Progress;
+use super::project::Project;
 use super::side::{Side, Unusable};
 
 /// Compares two sides and prints what differs.
 pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console) -> Outcome {
-    let inputs = match sources("diff", &arguments.sources) {
+    let Some(project) = Project::find(arguments.project.config.as_deref(), console) else {
+        return Outcome::Failed;
+    };
+    let inputs = match project.sources("diff", &arguments.sources) {
         Ok(inputs) => inputs,
         Err(problem) => return console.problem(&problem),
     };
     let progress = Progress::start(console);
-    progress.stage("reading both schemas");
+    progress.stage("reading and comparing both schemas");
     let names = Pair {
         canonical: arguments.name_canonical.as_deref(),
         live: arguments.name_live.as_deref(),
     };
-    let Some(mut sides) = read_sides(&inputs, names, console) else {
+    let options = project.options(arguments.owners, arguments.privileges, arguments.column_order);
+    let Some(mut comparison) = Comparison::new(&project, &inputs, names, &options, console) else {
         drop(progress);
         return Outcome::Failed;
     };
-    progress.stage("comparing");
-    align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
-    let options = DiffOptions {
-        owners: arguments.owners.into(),
-        privileges: arguments.privileges.into(),
-        column_order: arguments.column_order,
-    };
-    let diff = diff(sides.as_ref().map(|side| &side.schema), &options);
-    let report = Report::new(&diff, sides.as_ref().map(Side::as_report));
-    let text = render(arguments, &diff, &report, &sides, console);
+    let mut recorded = None;
+    if let Some(path) = &arguments.register {
+        let path = project.register(Some(path));
+        let write = !arguments.read_only;
+        match comparison.register(&project, &path, arguments.project.as_of, write) {
+            Ok(done) => recorded = done,
+            Err(refused) => {
+                drop(progress);
+                return refused.say(console);
+            }
+        }
+    }
+    let text = render(arguments, &comparison, console);
     drop(progress);
-    sides.canonical.say_problems(global, console);
-    sides.live.say_problems(global, console);
+    comparison.say_problems(&project, global, console);
     let written = match text {
         Ok(text) => console.write(&text, arguments.output.as_deref()),
         Err(problem) => console.problem(&problem),
     };
-    let outcome =
-        if written == Outcome::Pass { verdict(arguments, &diff, report.verdict) } else { written };
+    if let Some(recorded) = recorded {
+        console.note(&news(&recorded));
+    }
+    let least = project.fail_on(arguments.fail_on);
+    let fails = comparison.fails(least, project.strict(arguments.strict));
+    let verdict = if fails { Outcome::Drift } else { Outcome::Pass };
+    let outcome = if written == Outcome::Pass { verdict } else { written };
     // The process ends here; taking both schemas apart piece by piece would only take time.
-    std::mem::forget((diff, sides, report));
+    std::mem::forget(comparison);
     outcome
+}
+
+/// What is new in the register.
+fn news(recorded: &Recorded) -> String {
+    let list = |label: &str, ids: &[DriftId]| match ids {
+        [] => String::new(),
+        [only] => format!("{label}: {only}\n"),
+        [first, .., last] => format!("{label}: {} drifts, {first} to {last}\n", ids.len()),
+    };
+    [
+        list("new in the register", &recorded.new),
+        list("reopened", &recorded.reopened),
+        list("resolved", &recorded.resolved),
+    ]
+    .concat()
 }
 
 /// Reads both sides at once; says why one cannot be used.
@@ -119,11 +146,10 @@ pub(super) fn sources(command: &str, arguments: &Sources) -> Result<Pair<Vec<Str
 
 fn render(
     arguments: &DiffArguments,
-    diff: &Diff,
-    report: &Report,
-    sides: &Pair<Side>,
+    comparison: &Comparison,
     console: &Console,
 ) -> Result<String, Problem> {
+    let Comparison { sides, diff, report, .. } = comparison;
     let mut style = console.style();
     // Escape sequences do not belong into files.
     style.color &= arguments.output.is_none();
@@ -131,8 +157,9 @@ fn render(
         (Some(id), _) => {
             let all: Vec<&str> = report.rows.iter().map(|row| row.id.as_str()).collect();
             let ids = if id.eq_ignore_ascii_case("all") { all } else { vec![id.as_str()] };
-            let explained =
-                ids.iter().map(|id| explain(diff, sides.as_ref().map(Side::as_report), id, &style));
+            let explained = ids
+                .iter()
+                .map(|id| explain(diff, sides.as_ref().map(Side::as_report), report, id, &style));
             let texts: Result<Vec<String>, _> = explained.collect();
             let usage = |error: pgcanon::emit::report::ExplainError| {
                 Problem::new(ProblemCode::Usage, error.to_string())
@@ -173,6 +200,14 @@ fn list_ignored(report: &Report, sides: &Pair<Side>, out: &mut String) {
             }
         }
     }
+    if !report.ignored.is_empty() {
+        line("\nIgnored by configuration:".to_owned());
+        for ignored in &report.ignored {
+            let row = &ignored.row;
+            let text = format!("  {}: {}  {}", row.title(), row.drift_type(), ignored.reason);
+            line(terminal(&text));
+        }
+    }
     line("\nIgnored differences:".to_owned());
     for row in &report.skipped_rows {
         let facet = row.facet.as_deref().map(|facet| format!(": {facet}")).unwrap_or_default();
@@ -186,17 +221,5 @@ fn list_ignored(report: &Report, sides: &Pair<Side>, out: &mut String) {
             row.reason.label(),
             terminal(&places.join(", "))
         ));
-    }
-}
-
-fn verdict(arguments: &DiffArguments, diff: &Diff, verdict: Verdict) -> Outcome {
-    let fails = |drift: &pgcanon::diff::Drift| {
-        let counts = !drift.undecided || arguments.strict;
-        counts && arguments.fail_on.severity().is_some_and(|least| drift.severity >= least)
-    };
-    if diff.drifts.iter().any(fails) || (arguments.strict && verdict == Verdict::Unknown) {
-        Outcome::Drift
-    } else {
-        Outcome::Pass
     }
 }

@@ -5,14 +5,21 @@
 //! work could not be done.
 
 mod args;
+mod baseline;
+mod check;
+mod comparison;
 mod console;
 mod diff;
+mod evidence;
 mod files;
+mod governance;
 mod normalize;
 mod planned;
 mod progress;
+mod project;
 mod prove;
 mod reconcile;
+mod register;
 mod select;
 mod side;
 
@@ -64,9 +71,17 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Normalize(normalize)) => {
             normalize::run(normalize, &arguments.global, console)
         }
+        Some(Command::Register(register)) => register::run(register, console),
+        Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),
+        Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
+        Some(Command::Check(check)) => check::run(check, &arguments.global, console),
+        Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
             args::Document::Plan => console.print(pgcanon::plan::JSON_SCHEMA),
+            args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
+            args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),
+            args::Document::Config => console.print(pgcanon::policy::JSON_SCHEMA),
         },
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

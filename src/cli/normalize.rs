@@ -20,7 +20,10 @@ pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Con
         }
     };
     let text = match arguments.format {
-        NormalFormat::Sql => pgcanon::emit::normalized::sql(&side.schema),
+        NormalFormat::Sql => {
+            let text = pgcanon::emit::normalized::sql(&side.schema);
+            if arguments.with_secrets { text } else { console.redacted(&text) }
+        }
         NormalFormat::Json => format!("{:#}\n", pgcanon::emit::json::schema(&side.schema)),
     };
     drop(progress);

@@ -96,7 +96,7 @@ fn wrong_rename(live: &Side) -> Option<Problem> {
 }
 
 /// The ids of the drift table by object.
-fn causes(found: &Diff, report: &Report) -> BTreeMap<ObjectId, Vec<String>> {
+pub(super) fn causes(found: &Diff, report: &Report) -> BTreeMap<ObjectId, Vec<String>> {
     let mut causes: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
     for (drift, row) in found.drifts.iter().zip(&report.rows) {
         causes.entry(drift.object.clone()).or_default().push(row.id.clone());

@@ -246,7 +246,8 @@ fn as_written(side: &Side) -> String {
     let mut text = String::new();
     // Renames are for the migration.
     let own = |(_, source): &(usize, &Source)| source.name != super::planned::RENAMES;
-    for (number, source) in side.sources.iter().enumerate().filter(own) {
+    let sources = side.secret.as_ref().unwrap_or(&side.sources);
+    for (number, source) in sources.iter().enumerate().filter(own) {
         for range in statements(&source.text) {
             if left_out.contains(&(number, range.start)) {
                 continue;

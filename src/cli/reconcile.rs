@@ -20,11 +20,14 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let progress = Progress::start(console);
     let planned = planned("reconcile", &arguments.sources, &arguments.plan, &progress, console);
     drop(progress);
-    let Planned { sides, found, migration, causes, along, left, .. } = match planned {
+    let Planned { sides, found, mut migration, causes, along, left, .. } = match planned {
         Ok(planned) => planned,
         Err(Some(problem)) => return console.problem(&problem),
         Err(None) => return Outcome::Failed,
     };
+    if !arguments.with_secrets {
+        migration.hide_secrets();
+    }
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
         decision: arguments.decision.clone(),
@@ -127,7 +130,7 @@ fn revision(
 
 /// The only head of a directory of revisions; none when it has no revision.
 #[expect(clippy::disallowed_methods, reason = "revisions are read here")]
-fn head(directory: &Path) -> Result<Option<String>, Problem> {
+pub(super) fn head(directory: &Path) -> Result<Option<String>, Problem> {
     let unreadable = |path: &Path, error: &std::io::Error| {
         Problem::new(ProblemCode::Usage, format!("cannot read {}: {error}", path.display()))
     };
@@ -168,7 +171,7 @@ fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> Strin
     }
     if script.withheld > 0 {
         text.push_str(&format!(
-            "PARTIAL: {} steps are only comments, as data would be lost; --allow data-loss writes them\n",
+            "PARTIAL: {} steps are only comments, as they would delete data or hold secrets; they say what writes them\n",
             script.withheld
         ));
     }

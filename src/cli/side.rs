@@ -1,10 +1,11 @@
 //! One side of a comparison, from arguments to its normal form.
 
-use pgcanon::emit::report;
+use pgcanon::emit::{redact, report};
 use pgcanon::model::{Gravity, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize};
 use pgcanon::parse::{Coverage, parse};
 use pgcanon::source::{self, Source};
+use rayon::prelude::*;
 
 use super::args::Global;
 use super::console::Console;
@@ -12,7 +13,10 @@ use super::console::Console;
 /// A side that was read.
 #[derive(Debug)]
 pub(super) struct Side {
+    /// As they may be shown: without secrets.
     pub sources: Vec<Source>,
+    /// As they were read, where that is something else.
+    pub secret: Option<Vec<Source>>,
     pub schema: NormalSchema,
     pub coverage: Coverage,
     /// None of them keeps the side from being used.
@@ -61,17 +65,26 @@ impl Side {
     }
 
     /// Parses and normalizes texts.
-    pub fn of(sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
+    pub fn of(mut sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
         let mut parsed = parse(&sources);
         if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
             parsed.problems.push(nothing(&sources));
         }
         let unusable = |problem: &Problem| problem.code.gravity() == Gravity::Error;
         if parsed.problems.iter().any(unusable) {
+            hide(&mut sources);
             return Err(Unusable { sources, problems: parsed.problems });
         }
         let schema = normalize(parsed.schema);
-        Ok(Self { sources, schema, coverage: parsed.coverage, problems: parsed.problems, skipped })
+        let secret = hide(&mut sources);
+        Ok(Self {
+            sources,
+            secret,
+            schema,
+            coverage: parsed.coverage,
+            problems: parsed.problems,
+            skipped,
+        })
     }
 
     /// The side as reports take it.
@@ -101,6 +114,21 @@ impl Side {
             }
         }
     }
+}
+
+/// Takes secrets out of the texts, which are only shown from here on. Gives back the texts as
+/// they were, if they had any.
+fn hide(sources: &mut [Source]) -> Option<Vec<Source>> {
+    let hidden: Vec<Option<String>> =
+        sources.par_iter().map(|source| redact::source(&source.text)).collect();
+    if hidden.iter().all(Option::is_none) {
+        return None;
+    }
+    let before = sources.to_vec();
+    for (source, hidden) in sources.iter_mut().zip(hidden) {
+        source.text = hidden.unwrap_or_else(|| std::mem::take(&mut source.text));
+    }
+    Some(before)
 }
 
 fn nothing(sources: &[Source]) -> Problem {

@@ -30,8 +30,11 @@ pub(super) fn user_mapping(object: &UserMapping, facets: &mut Facets) {
 
 fn put_options(options: &BTreeMap<Ident, Box<str>>, facets: &mut Facets) {
     for (name, value) in options {
-        let value =
-            if is_secret(name) { Value::Secret(value.clone()) } else { Value::from(&**value) };
+        let value = if is_secret_option(name.as_str()) {
+            Value::Secret(value.clone())
+        } else {
+            Value::from(&**value)
+        };
         facets.0.insert(
             super::FacetKey { facet: Facet::ForeignOption, key: Some(name.clone()) },
             value,
@@ -40,8 +43,8 @@ fn put_options(options: &BTreeMap<Ident, Box<str>>, facets: &mut Facets) {
 }
 
 /// True for options whose value must not be shown; rather one too many than one too few.
-fn is_secret(name: &Ident) -> bool {
-    let name = name.as_str().to_ascii_lowercase();
+pub fn is_secret_option(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
     let words = ["pass", "pwd", "secret", "token", "key", "credential", "private", "auth"];
     words.iter().any(|word| name.contains(word))
 }

@@ -47,6 +47,7 @@ mod whole;
 
 pub use drift::{Candidate, Diff, Drift, DriftKind, SkipReason, Skipped, Verdict};
 pub use facets::{FacetKey, Facets};
+pub use foreign_data::is_secret_option;
 pub use options::{Compare, DiffOptions};
 pub use severity::{Rating, Severity, table as severity_table};
 pub use value::Value;

@@ -58,7 +58,7 @@ fn value(shown: &Value) -> Json {
     match shown {
         Value::Flag(flag) => (*flag).into(),
         Value::Number(number) => (*number).into(),
-        Value::Text(text) | Value::Body(text) => (&**text).into(),
+        Value::Text(text) | Value::Body(text) => super::redact::shown(text).into(),
         Value::List(items) => items.iter().map(value).collect(),
         Value::Keyword(_)
         | Value::Name(_)
@@ -68,7 +68,7 @@ fn value(shown: &Value) -> Json {
         | Value::Command(_)
         | Value::SortKey(_)
         | Value::Phrase(_)
-        | Value::Secret(_) => phrase::value(shown).into(),
+        | Value::Secret(_) => super::redact::shown(&phrase::value(shown)).into(),
     }
 }
 

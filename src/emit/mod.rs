@@ -5,5 +5,6 @@ mod excerpt;
 pub mod json;
 pub mod normalized;
 pub mod problem;
+pub mod redact;
 pub mod report;
 pub mod sql;

@@ -4,6 +4,7 @@
 
 mod column;
 mod constraint;
+mod date;
 mod expr;
 mod facet;
 mod foreign_data;
@@ -37,6 +38,7 @@ mod visit_mut;
 
 pub use column::*;
 pub use constraint::*;
+pub use date::*;
 pub use expr::*;
 pub use facet::*;
 pub use foreign_data::*;

@@ -53,6 +53,23 @@ problem_codes! {
     TooLarge = "source::too-large", Error;
     /// A program that is needed (`pg_dump`, `pg_restore`) is not there or failed.
     Program = "source::program", Error;
+    /// A file of pgcanon's own (configuration, register, lock) is not valid YAML, or holds
+    /// something that does not belong there.
+    Yaml = "yaml::invalid", Error;
+    /// The configuration says something that cannot be.
+    Config = "config::invalid", Error;
+    /// An ignore rule or a severity of the configuration fits nothing.
+    Unused = "config::unused", Warning;
+    /// The register contradicts itself.
+    Register = "register::invalid", Error;
+    /// Another process holds the register.
+    Locked = "register::locked", Error;
+    /// A decision refers to what is not there, or has expired.
+    Decision = "register::decision", Error;
+    /// A bundle of evidence is not what its manifest says.
+    Evidence = "evidence::mismatch", Error;
+    /// The declared schema is not the one that is locked.
+    Baseline = "baseline::changed", Error;
     /// The arguments of the command line do not fit together.
     Usage = "cli::usage", Error;
     /// The report cannot be written.

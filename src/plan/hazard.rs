@@ -44,6 +44,8 @@ hazards! {
     NeedsBackfill = "needs-backfill", "Existing rows need a value before this can succeed.";
     /// Existing rows may not fit.
     MayFail = "may-fail", "Existing rows may violate it; then the migration stops here.";
+    /// It holds a secret; only a digest of it is written unless that is asked for.
+    Secret = "secret", "The statement holds a secret, which is not written.";
     /// Privileges or owners change.
     PrivilegeChange = "privilege-change", "Privileges or an owner change.";
 }

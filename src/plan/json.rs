@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::script::{Parts, ScriptOptions, parts};
-use super::{Migration, Plan, Step, Transaction};
+use super::{Hazard, Migration, Plan, Step, Transaction};
 use crate::emit::report::object_name;
 
 /// The version of the format. It grows when a reader of the one before could fail.
@@ -46,10 +46,14 @@ fn step(step: &Step, part: &Parts, options: &ScriptOptions) -> Value {
         .iter()
         .map(|hazard| json!({ "code": hazard.code(), "message": hazard.message() }))
         .collect();
-    let withheld = match (part.runs, step.hazards.iter().any(|hazard| hazard.is_destructive())) {
-        (true, _) => None,
-        (false, true) => Some("data-loss"),
-        (false, false) => Some("needs-another"),
+    let withheld = if part.runs {
+        None
+    } else if step.hazards.contains(&Hazard::Secret) {
+        Some("secret")
+    } else if step.hazards.iter().any(|hazard| hazard.is_destructive()) {
+        Some("data-loss")
+    } else {
+        Some("needs-another")
     };
     let path = step.path.as_ref().map(|path| path.0.iter().map(|name| name.as_str()).collect());
     let path: Option<Vec<&str>> = path;

@@ -21,6 +21,7 @@ mod policy;
 mod rename;
 mod said;
 mod script;
+mod secret;
 mod select;
 mod shown;
 mod side;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Plan, Step, Transaction, Unit};
+use super::{Hazard, Plan, Step, Transaction, Unit};
 use crate::diff::container;
 use crate::emit::report::object_name;
 use crate::emit::sql::{SqlWriter, Style};
@@ -203,7 +203,9 @@ fn is_destructive(step: &Step) -> bool {
 /// The steps that delete data, and those that cannot run without them.
 pub(super) fn withheld(steps: &[Step], allowed: bool) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
-    if allowed || !steps.iter().any(is_destructive) {
+    let is_left_out =
+        |step: &Step| (is_destructive(step) && !allowed) || step.hazards.contains(&Hazard::Secret);
+    if !steps.iter().any(is_left_out) {
         return found;
     }
     let mut by: [HashMap<&Unit, Vec<usize>>; 3] = Default::default();
@@ -213,12 +215,8 @@ pub(super) fn withheld(steps: &[Step], allowed: bool) -> BTreeSet<usize> {
         step.takes.iter().for_each(|unit| takers.entry(unit).or_default().push(at));
         step.needs.iter().for_each(|unit| needers.entry(unit).or_default().push(at));
     }
-    let mut work: Vec<usize> = steps
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| is_destructive(step))
-        .map(|(at, _)| at)
-        .collect();
+    let mut work: Vec<usize> =
+        steps.iter().enumerate().filter(|(_, step)| is_left_out(step)).map(|(at, _)| at).collect();
     while let Some(at) = work.pop() {
         if !found.insert(at) {
             continue;
@@ -255,7 +253,9 @@ fn heading(step: &Step, options: &ScriptOptions, text: &mut String) {
 }
 
 fn withhold(step: &Step, text: &mut String) {
-    text.push_str(if is_destructive(step) {
+    text.push_str(if step.hazards.contains(&Hazard::Secret) {
+        "-- LEFT OUT: it holds a secret, for which a digest stands; --with-secrets writes it.\n"
+    } else if is_destructive(step) {
         "-- LEFT OUT: it deletes data; --allow data-loss writes it.\n"
     } else {
         "-- LEFT OUT: it cannot run without a step that is left out.\n"

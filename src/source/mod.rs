@@ -10,14 +10,19 @@ mod conninfo;
 mod database;
 mod directory;
 mod file;
+pub mod git;
+mod guarded;
 mod lines;
 mod program;
 mod scratch;
 mod text;
 mod watchdog;
+mod yaml;
 
+pub use guarded::{Guarded, read_if_there};
 pub use lines::{LineIndex, Position};
 pub use scratch::{Scratch, Server};
+pub use yaml::{from_yaml, place};
 
 use crate::model::{Problem, ProblemCode};
 

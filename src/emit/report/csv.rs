@@ -33,7 +33,7 @@ pub(super) fn write(report: &Report) -> String {
             row.severity.label(),
             &places(&row.evidence),
             &row.resolution,
-            row.status,
+            &row.status,
         ];
         record(&cells, &mut out);
     }

@@ -4,7 +4,7 @@
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource};
 
 use super::terminal::TerminalStyle;
-use super::{Side, nearby, phrase, provisional_id};
+use super::{Report, Side, nearby, phrase};
 use crate::diff::{Diff, Drift, DriftKind, Value};
 use crate::emit::escape;
 use crate::model::{Pair, Span};
@@ -14,12 +14,12 @@ use crate::source::Source;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExplainError {
     /// No drift has that ID.
-    #[error("there is no drift {id}: this comparison has {count}, from SCHEMA-DRIFT-001 on")]
+    #[error("there is no drift {id}: this comparison has {known}")]
     NoSuchDrift {
         /// What was asked for.
         id: String,
-        /// How many there are.
-        count: usize,
+        /// Which there are.
+        known: String,
     },
 }
 
@@ -27,16 +27,16 @@ pub enum ExplainError {
 pub fn explain(
     diff: &Diff,
     sides: Pair<Side<'_>>,
+    report: &Report,
     id: &str,
     style: &TerminalStyle,
 ) -> Result<String, ExplainError> {
-    let wanted = id.to_ascii_uppercase();
-    let at = (0..diff.drifts.len()).find(|at| provisional_id(*at) == wanted);
-    let Some((at, drift)) = at.and_then(|at| diff.drifts.get(at).map(|drift| (at, drift))) else {
-        let id = escape::terminal(id);
-        return Err(ExplainError::NoSuchDrift { id, count: diff.drifts.len() });
+    let at = report.rows.iter().position(|row| row.id.eq_ignore_ascii_case(id));
+    let found = at.and_then(|at| Some((diff.drifts.get(at)?, report.rows.get(at)?.clone())));
+    let Some((drift, row)) = found else {
+        let ids: Vec<&str> = report.rows.iter().map(|row| row.id.as_str()).collect();
+        return Err(ExplainError::NoSuchDrift { id: escape::terminal(id), known: known(&ids) });
     };
-    let row = super::Report::row_of(drift, sides, at);
     let mut out = format!("{}  {}  {}\n", row.id, row.severity.label(), row.drift_type());
     out.push_str(&format!("{}\n", escape::terminal(&row.title())));
     out.push_str(&format!("{}\n", row.impact));
@@ -68,8 +68,20 @@ pub fn explain(
             escape::terminal(other)
         ));
     }
+    if let Some(decision) = &row.decision {
+        out.push_str(&format!("\n{}: {}\n", row.status, escape::terminal(decision)));
+    }
     out.push_str(&format!("\nresolution: {}\n", escape::terminal(&row.resolution)));
     Ok(out)
+}
+
+/// The first and the last of the IDs.
+fn known(ids: &[&str]) -> String {
+    match ids {
+        [] => "none".to_owned(),
+        [only] => format!("only {only}"),
+        [first, .., last] => format!("{}, from {first} to {last}", ids.len()),
+    }
 }
 
 /// Why the sides of a drift could not be decided.
@@ -134,9 +146,12 @@ fn excerpt(text: &str, span: Span) -> Option<(String, usize, usize)> {
 }
 
 /// A unified diff of bodies and queries, which are too long for a phrase.
-fn line_diff(drift: &Drift) -> Option<String> {
+pub fn line_diff(drift: &Drift) -> Option<String> {
     let DriftKind::Changed { values, .. } = &drift.kind else { return None };
-    let text = |value: &Option<Value>| value.as_ref().and_then(long_text);
+    let text = |value: &Option<Value>| {
+        let text = value.as_ref().and_then(long_text)?;
+        Some(crate::emit::redact::shown(&text).into_owned())
+    };
     let Pair { canonical, live } = values.as_ref().map(text);
     let (canonical, live) = (canonical?, live?);
     let diff = similar::TextDiff::from_lines(&canonical, &live);

@@ -19,6 +19,18 @@ pub(super) fn write(report: &Report) -> Value {
         .into_iter()
         .map(|(severity, count)| (severity.label().to_owned(), json!(count)))
         .collect();
+    let ignored: Vec<Value> = report
+        .ignored
+        .iter()
+        .map(|ignored| {
+            let mut row = drift(&ignored.row);
+            if let Some(row) = row.as_object_mut() {
+                row.remove("id");
+                row.insert("reason".to_owned(), json!(ignored.reason));
+            }
+            row
+        })
+        .collect();
     let skipped: Vec<Value> = report
         .skipped_rows
         .iter()
@@ -34,9 +46,10 @@ pub(super) fn write(report: &Report) -> Value {
     json!({
         "version": VERSION,
         "verdict": report.verdict.label(),
-        "provisional_ids": true,
+        "provisional_ids": report.provisional,
         "counts": counts,
         "drifts": report.rows.iter().map(drift).collect::<Vec<_>>(),
+        "ignored": ignored,
         "skipped": skipped,
         "canonical": side(&report.sources.canonical, &report.coverage.canonical, report.objects.canonical),
         "live": side(&report.sources.live, &report.coverage.live, report.objects.live),
@@ -62,6 +75,8 @@ fn drift(row: &Row) -> Value {
         "evidence": evidence(&row.evidence),
         "resolution": row.resolution,
         "status": row.status,
+        "owner": row.owner,
+        "decision": row.decision,
         "rename_candidates": candidates,
     })
 }

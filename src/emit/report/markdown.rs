@@ -4,7 +4,7 @@
 //! markup or HTML, or reorder text.
 
 use super::Report;
-use super::terminal::{PROVISIONAL, counts, coverage_line, places};
+use super::terminal::{PROVISIONAL, counts, coverage_line, ignored, places};
 use crate::emit::escape;
 
 /// Writes the report.
@@ -29,11 +29,14 @@ pub(super) fn write(report: &Report) -> String {
                 row.severity.label(),
                 &places(&row.evidence),
                 &row.resolution,
-                row.status,
+                &row.status,
             ];
             out.push_str(&format!("| {} |\n", cells.map(cell).join(" | ")));
         }
-        out.push_str(&format!("\n{PROVISIONAL}.\n\n"));
+        out.push('\n');
+        if report.provisional {
+            out.push_str(&format!("{PROVISIONAL}.\n\n"));
+        }
     }
     for (label, sources, coverage) in [
         ("Canonical", &report.sources.canonical, &report.coverage.canonical),
@@ -41,6 +44,9 @@ pub(super) fn write(report: &Report) -> String {
     ] {
         let text = format!("{}: {}", sources.join(", "), coverage_line(coverage));
         out.push_str(&format!("- {label}: {}\n", cell(&text)));
+    }
+    for (reason, count) in ignored(report) {
+        out.push_str(&format!("- Ignored by configuration: {count}: {}\n", cell(reason)));
     }
     for (reason, count) in &report.skipped {
         out.push_str(&format!("- Not compared: {count} {}\n", reason.label()));

@@ -15,10 +15,11 @@ mod wrap;
 
 use std::collections::BTreeMap;
 
-pub use explain::{ExplainError, explain};
+pub use explain::{ExplainError, explain, line_diff};
 pub use json::{JSON_SCHEMA, VERSION};
 pub use terminal::TerminalStyle;
 
+use super::redact;
 use crate::diff::{self, Diff, Drift, DriftKind, Severity, SkipReason, Verdict};
 use crate::model::{Gravity, Kind, ObjectId, Pair, Place, Problem, Span, Table};
 use crate::normalize::NormalSchema;
@@ -63,6 +64,10 @@ pub struct Report {
     pub sources: Pair<Vec<String>>,
     /// What became of the statements of each side.
     pub coverage: Pair<Coverage>,
+    /// Drifts that the configuration leaves out.
+    pub ignored: Vec<IgnoredRow>,
+    /// True while no register gave the IDs.
+    pub provisional: bool,
     /// How many places of each side were not understood.
     pub unknown: Pair<usize>,
 }
@@ -70,7 +75,8 @@ pub struct Report {
 /// One drift as a row of the drift table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// `SCHEMA-DRIFT-001`; provisional: it changes with the drifts before it.
+    /// `SCHEMA-DRIFT-001`. Without a register it is provisional: it changes with the drifts
+    /// before it.
     pub id: String,
     /// The kind of the object.
     pub kind: Kind,
@@ -92,8 +98,12 @@ pub struct Row {
     pub evidence: Pair<Option<Evidence>>,
     /// What would end the drift.
     pub resolution: String,
-    /// `open`, or `undecided` when it may be no drift.
-    pub status: &'static str,
+    /// `open`, or `undecided` when it may be no drift; with a register, what became of it.
+    pub status: String,
+    /// Who takes care of it, by the register.
+    pub owner: Option<String>,
+    /// What was decided about it, by the register.
+    pub decision: Option<String>,
     /// What it may have been renamed to or from, with a score in percent.
     pub candidates: Vec<(String, u8)>,
 }
@@ -154,6 +164,15 @@ pub struct SkippedRow {
     pub evidence: Pair<Option<Evidence>>,
 }
 
+/// A drift that the configuration leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredRow {
+    /// What the drift table would say of it; its ID means nothing.
+    pub row: Row,
+    /// Why.
+    pub reason: String,
+}
+
 impl Report {
     /// Makes rows of drifts, in their order.
     pub fn new(diff: &Diff, sides: Pair<Side<'_>>) -> Self {
@@ -176,6 +195,8 @@ impl Report {
             rows,
             skipped,
             skipped_rows: skipped_rows.collect(),
+            ignored: Vec::new(),
+            provisional: true,
             objects: diff.objects,
             sources: sides.map(|side| side.sources.iter().map(|s| s.name.clone()).collect()),
             coverage: sides.map(|side| side.coverage.clone()),
@@ -187,10 +208,18 @@ impl Report {
         }
     }
 
-    /// The row of one drift alone.
-    fn row_of(drift: &Drift, sides: Pair<Side<'_>>, at: usize) -> Row {
+    /// Adds drifts that the configuration leaves out, each with the reason.
+    pub fn ignore(&mut self, drifts: &[(&Drift, &str)], sides: Pair<Side<'_>>) {
         let lines = sides.map(lines);
-        row(at, drift, &Places { sides, lines: &lines })
+        let places = Places { sides, lines: &lines };
+        self.ignored = drifts
+            .iter()
+            .enumerate()
+            .map(|(at, (drift, reason))| IgnoredRow {
+                row: row(at, drift, &places),
+                reason: (*reason).to_owned(),
+            })
+            .collect();
     }
 
     /// How many drifts there are of each severity, worst first; severities without any left out.
@@ -221,6 +250,11 @@ impl Report {
     }
 }
 
+/// Text as the content of a cell of a Markdown table.
+pub fn markdown_cell(text: &str) -> String {
+    markdown::cell(text)
+}
+
 /// The name of an object as reports show it. Not escaped: the writer of each format does that.
 pub fn object_name(id: &ObjectId) -> String {
     name::object(id)
@@ -247,8 +281,8 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
         object: name::object(&drift.object),
         change: drift.kind.label(),
         facet: drift.facet().map(facet_label),
-        canonical: texts.canonical,
-        live: texts.live,
+        canonical: redact::shown(&texts.canonical).into_owned(),
+        live: redact::shown(&texts.live).into_owned(),
         severity: drift.severity,
         impact: drift.impact,
         evidence: places.evidence(drift),
@@ -256,13 +290,15 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
             Some((other, score)) => format!("{resolution}, or rename: {other} ({score} %)?"),
             None => resolution.to_owned(),
         },
-        status: if drift.undecided { "undecided" } else { "open" },
+        status: if drift.undecided { "undecided" } else { "open" }.to_owned(),
+        owner: None,
+        decision: None,
         candidates,
     }
 }
 
 /// `option fillfactor`, `not null`.
-fn facet_label(key: &diff::FacetKey) -> String {
+pub fn facet_label(key: &diff::FacetKey) -> String {
     match &key.key {
         Some(name) => format!("{} {}", key.facet.label(), name::ident(name)),
         None => key.facet.label().to_owned(),

@@ -5,6 +5,7 @@
 
 use super::name;
 use crate::diff::{FacetKey, Facets, Value};
+use crate::emit::redact;
 use crate::emit::sql::{self, SqlWriter, Style};
 use crate::model::{Facet, Kind, Pair};
 
@@ -220,7 +221,7 @@ pub(in crate::emit) fn value(shown: &Value) -> String {
         Value::Body(body) => body_summary(body),
         Value::Phrase(parts) => phrase(parts),
         Value::List(items) => items.iter().map(value).collect::<Vec<_>>().join(", "),
-        Value::Secret(secret) => format!("secret #{}", digest(secret)),
+        Value::Secret(secret) => format!("secret #{}", redact::digest(secret)),
     }
 }
 

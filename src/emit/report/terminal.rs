@@ -66,7 +66,7 @@ fn wide(report: &Report, style: &TerminalStyle, out: &mut String) {
             row.severity.label().to_owned(),
             escape::terminal(&short.places(&row.evidence)),
             escape::terminal(&row.resolution),
-            row.status.to_owned(),
+            escape::terminal(&row.status),
         ]);
     }
     let mut widths = HEADS.map(wrap::width);
@@ -244,7 +244,10 @@ fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
             .collect();
         lines.push(format!("not compared: {}", parts.join(", ")));
     }
-    if !report.rows.is_empty() {
+    for (reason, count) in ignored(report) {
+        lines.push(format!("ignored by configuration: {count}: {reason}"));
+    }
+    if report.provisional && !report.rows.is_empty() {
         lines.push(PROVISIONAL.to_owned());
     }
     out.push_str(&verdict);
@@ -266,6 +269,15 @@ fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
 /// Said wherever IDs are shown.
 pub(super) const PROVISIONAL: &str =
     "IDs are provisional: without a register they change with the drifts before them";
+
+/// How many drifts the configuration leaves out, by reason.
+pub(super) fn ignored(report: &Report) -> std::collections::BTreeMap<&str, usize> {
+    let mut counts = std::collections::BTreeMap::new();
+    for ignored in &report.ignored {
+        *counts.entry(ignored.reason.as_str()).or_default() += 1;
+    }
+    counts
+}
 
 /// `9 drifts (2 BLOCKING, 7 HIGH)`.
 pub(super) fn counts(report: &Report) -> String {

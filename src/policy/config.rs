@@ -1,0 +1,305 @@
+//! The configuration as it is written.
+
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+
+use crate::diff::Severity;
+use crate::model::{Facet, Kind, Problem, ProblemCode, Span};
+use crate::source::{Source, from_yaml, place};
+
+/// The JSON Schema of the file, for editors.
+pub const JSON_SCHEMA: &str = include_str!("schema/config-1.json");
+
+/// A configuration with the text it was read from.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Its text.
+    pub source: Source,
+    /// What it says.
+    pub settings: Settings,
+}
+
+/// What a configuration says. Paths are relative to the file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The version of the format.
+    pub version: u32,
+    /// The sources of the declared side.
+    #[serde(default)]
+    pub canonical: Vec<String>,
+    /// The sources of the side that is there.
+    #[serde(default)]
+    pub live: Vec<String>,
+    /// The drift register.
+    #[serde(default)]
+    pub register: Option<String>,
+    /// The lock file of the baseline.
+    #[serde(default)]
+    pub lock: Option<String>,
+    /// The directory of Alembic's revisions.
+    #[serde(default)]
+    pub alembic: Option<String>,
+    /// From which severity on a run fails; `never` for none.
+    #[serde(default)]
+    pub fail_on: Option<Spanned<String>>,
+    /// Whether what is not understood or decided fails a run.
+    #[serde(default)]
+    pub strict: bool,
+    /// Whether owners are compared: `auto`, `compare`, `ignore`.
+    #[serde(default)]
+    pub owners: Option<Spanned<String>>,
+    /// Whether privileges are compared.
+    #[serde(default)]
+    pub privileges: Option<Spanned<String>>,
+    /// Whether the order of columns is compared.
+    #[serde(default)]
+    pub column_order: bool,
+    /// Where decisions are recorded.
+    #[serde(default)]
+    pub decisions: DecisionSettings,
+    /// What is left out.
+    #[serde(default)]
+    pub ignore: Vec<Spanned<IgnoreRule>>,
+    /// How bad what is.
+    #[serde(default)]
+    pub severities: Vec<Spanned<SeverityRule>>,
+    /// Who takes care of which schema.
+    #[serde(default)]
+    pub ownership: Vec<Ownership>,
+    /// Reports that `pgcanon check` writes.
+    #[serde(default)]
+    pub reports: Vec<NamedReport>,
+}
+
+/// Where architecture decisions are recorded.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionSettings {
+    /// The directory of their files.
+    #[serde(default)]
+    pub directory: Option<String>,
+    /// What a reference looks like: `ADR-*`.
+    #[serde(default)]
+    pub pattern: Option<String>,
+}
+
+/// Which drifts a rule is about: all that is said has to fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pattern {
+    /// The kind of the object, in PostgreSQL's word.
+    pub kind: Option<String>,
+    /// The name of the object, with `*` and `?`.
+    pub name: Option<String>,
+    /// The facet that differs, with `*` and `?`; `object` for the object as a whole.
+    pub facet: Option<String>,
+    /// `missing`, `extra`, `renamed`, `changed`.
+    pub change: Option<String>,
+}
+
+/// What is left out, and why.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IgnoreRule {
+    #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    facet: Option<String>,
+    #[serde(default)]
+    change: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// How bad some drifts are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeverityRule {
+    #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    facet: Option<String>,
+    #[serde(default)]
+    change: Option<String>,
+    /// `BLOCKING`, `HIGH`, `MODERATE`, `LOW`.
+    severity: String,
+}
+
+/// Who takes care of a schema.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ownership {
+    /// The schema, with `*` and `?`.
+    pub schema: String,
+    /// Who.
+    pub owner: String,
+}
+
+/// A report that is written to a file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedReport {
+    /// In which format.
+    pub format: ReportFormat,
+    /// Where to.
+    pub file: String,
+}
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportFormat {
+    /// The table, 120 columns wide.
+    Table,
+    /// Markdown.
+    Markdown,
+    /// JSON, by `pgcanon schema drift`.
+    Json,
+    /// CSV.
+    Csv,
+}
+
+impl IgnoreRule {
+    /// What it is about.
+    pub fn pattern(&self) -> Pattern {
+        let Self { kind, name, facet, change, reason: _ } = self.clone();
+        Pattern { kind, name, facet, change }
+    }
+}
+
+impl SeverityRule {
+    /// What it is about.
+    pub fn pattern(&self) -> Pattern {
+        let Self { kind, name, facet, change, severity: _ } = self.clone();
+        Pattern { kind, name, facet, change }
+    }
+
+    /// How bad; none when the word is not known, which reading refuses.
+    pub fn severity(&self) -> Option<Severity> {
+        severity(&self.severity)
+    }
+}
+
+impl Config {
+    /// Reads a configuration, or says all that is wrong with it. Places are in source 0.
+    pub fn read(source: Source) -> Result<Self, Vec<Problem>> {
+        let settings: Settings = from_yaml(&source).map_err(|problem| vec![problem])?;
+        let problems = wrong(&source, &settings);
+        if problems.is_empty() { Ok(Self { source, settings }) } else { Err(problems) }
+    }
+
+    /// From which severity on a run fails; the outer none if it is not said, the inner for never.
+    pub fn fail_on(&self) -> Option<Option<Severity>> {
+        let word = self.settings.fail_on.as_ref()?;
+        Some(severity(&word.value))
+    }
+
+    /// The place of a value.
+    pub fn place<T>(&self, value: &Spanned<T>) -> Span {
+        place(&self.source, value.referenced)
+    }
+
+    /// Who takes care of the object with that name, by its schema.
+    pub fn owner_of(&self, object: &str) -> Option<&str> {
+        let schema = object.split('.').next().unwrap_or(object);
+        let rule = self.settings.ownership.iter().find(|rule| super::fits(&rule.schema, schema))?;
+        Some(&rule.owner)
+    }
+}
+
+fn severity(word: &str) -> Option<Severity> {
+    Severity::ALL.iter().copied().find(|severity| severity.label().eq_ignore_ascii_case(word))
+}
+
+/// What serde does not find.
+fn wrong(source: &Source, settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut complain = |location, message: String, help: String| {
+        let problem = Problem::new(ProblemCode::Config, message).help(help);
+        problems.push(problem.at(place(source, location)));
+    };
+    let levels = "BLOCKING, HIGH, MODERATE, LOW";
+    if let Some(word) = &settings.fail_on
+        && severity(&word.value).is_none()
+        && !word.value.eq_ignore_ascii_case("never")
+    {
+        complain(
+            word.referenced,
+            format!("there is no severity \"{}\"", word.value),
+            format!("{levels} or never"),
+        );
+    }
+    for word in [&settings.owners, &settings.privileges].into_iter().flatten() {
+        if !["auto", "compare", "ignore"].contains(&&*word.value) {
+            let message = format!("\"{}\" is not known", word.value);
+            complain(word.referenced, message, "auto, compare or ignore".to_owned());
+        }
+    }
+    for rule in &settings.ignore {
+        if rule.value.reason.trim().is_empty() {
+            complain(
+                rule.referenced,
+                "an ignore rule without a reason".to_owned(),
+                "say why it may be left out: reason: ..".to_owned(),
+            );
+        }
+        unknown_words(&rule.value.pattern(), |message, help| {
+            complain(rule.referenced, message, help);
+        });
+        if rule.value.pattern() == Pattern::default() {
+            complain(
+                rule.referenced,
+                "an ignore rule that fits everything".to_owned(),
+                "say what it is about: kind, name, facet or change".to_owned(),
+            );
+        }
+    }
+    for rule in &settings.severities {
+        if rule.value.severity().is_none() {
+            let message = format!("there is no severity \"{}\"", rule.value.severity);
+            complain(rule.referenced, message, levels.to_owned());
+        }
+        unknown_words(&rule.value.pattern(), |message, help| {
+            complain(rule.referenced, message, help);
+        });
+    }
+    if settings.version != 1 {
+        let message = format!("{} is of version {}", source.name, settings.version);
+        problems
+            .push(Problem::new(ProblemCode::Config, message).help("this pgcanon knows version 1"));
+    }
+    problems
+}
+
+/// Words of a pattern that nothing can fit.
+fn unknown_words(pattern: &Pattern, mut complain: impl FnMut(String, String)) {
+    if let Some(kind) = &pattern.kind {
+        let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.label()).collect();
+        if !kinds.contains(&kind.as_str()) {
+            let message = format!("there is no kind of object \"{kind}\"");
+            complain(message, format!("one of: {}", kinds.join(", ")));
+        }
+    }
+    if let Some(change) = &pattern.change {
+        let changes = ["missing", "extra", "renamed", "changed"];
+        if !changes.contains(&change.as_str()) {
+            complain(format!("there is no change \"{change}\""), changes.join(", "));
+        }
+    }
+    if let Some(facet) = pattern.facet.as_ref().filter(|facet| !facet.contains(['*', '?'])) {
+        let starts = |label: &str| facet == label || facet.starts_with(&format!("{label} "));
+        let known = facet == "object" || Facet::ALL.iter().any(|other| starts(other.label()));
+        if !known {
+            let message = format!("there is no facet \"{facet}\"");
+            complain(
+                message,
+                "the drift table names it after the colon; object is the object as a whole"
+                    .to_owned(),
+            );
+        }
+    }
+}
