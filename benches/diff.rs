@@ -76,7 +76,7 @@ fn drifted(dump: &str) -> String {
     let (mut indexes, mut secured, mut comments, mut amounts) = (0, 0, 0, 0);
     let every = |count: &mut u32, step: u32| {
         *count += 1;
-        *count % step == 0
+        (*count).is_multiple_of(step)
     };
     let line = |line: &str| {
         let is_left_out = line.starts_with("CREATE INDEX") && every(&mut indexes, 60)

@@ -342,13 +342,13 @@ pub(super) enum MigrationFormat {
     Alembic,
     /// Both directions as data; see `pgcanon schema plan`
     Json,
-    /// Files for the directory of --out: V2__name.sql, U2__name.sql
+    /// Files for the directory of --out: `V2__name.sql`, `U2__name.sql`
     Flyway,
-    /// Files for the directory of --out: 000002_name.up.sql, 000002_name.down.sql
+    /// Files for the directory of --out: `000002_name.up.sql`, `000002_name.down.sql`
     GolangMigrate,
     /// A file for the directory of --out with -- migrate:up and -- migrate:down
     Dbmate,
-    /// Files for the directory of --out: 0002_name.up.sql, 0002_name.down.sql
+    /// Files for the directory of --out: `0002_name.up.sql`, `0002_name.down.sql`
     Sqlx,
     /// A file for the directory of --out with -- +goose Up and -- +goose Down
     Goose,

@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let progress = Progress::start(console);
     let planned = planned("reconcile", &arguments.sources, &arguments.plan, &progress, console);
     drop(progress);
-    let Planned { sides, found, mut migration, causes, along, left, .. } = match planned {
+    let Planned { sides, found, mut migration, causes, along, left } = match planned {
         Ok(planned) => planned,
         Err(Some(problem)) => return console.problem(&problem),
         Err(None) => return Outcome::Failed,

@@ -77,6 +77,7 @@ impl AttachedIndex {
     }
 
     /// The same under a name.
+    #[must_use]
     pub fn named(self, name: &Ident) -> Self {
         Self { name: ChosenName(Some(name.clone())), ..self }
     }

@@ -84,7 +84,7 @@ fn forget_implied_public(schema: &mut NormalSchema, other: &NormalSchema) {
 /// of 18).
 fn say_streaming(schema: &mut NormalSchema, other: Option<Dumped>) {
     let is_old = other.is_some_and(|dumped| dumped.server <= 17);
-    for (_, object) in &mut schema.objects {
+    for object in schema.objects.values_mut() {
         if let Object::Subscription(subscription) = &mut object.entry.object {
             let default = if is_old { "off" } else { "parallel" };
             let streaming = Ident::new("streaming");

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::script::{Parts, ScriptOptions, parts};
 use super::{Hazard, Migration, Plan, Step, Transaction};
 use crate::emit::report::object_name;
+use crate::model::Ident;
 
 /// The version of the format. It grows when a reader of the one before could fail.
 const VERSION: u32 = 1;
@@ -55,7 +56,7 @@ fn step(step: &Step, part: &Parts, options: &ScriptOptions) -> Value {
     } else {
         Some("needs-another")
     };
-    let path = step.path.as_ref().map(|path| path.0.iter().map(|name| name.as_str()).collect());
+    let path = step.path.as_ref().map(|path| path.0.iter().map(Ident::as_str).collect());
     let path: Option<Vec<&str>> = path;
     json!({
         "kind": id.kind().label(),

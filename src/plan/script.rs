@@ -177,7 +177,7 @@ pub(super) fn parts(plan: &Plan, options: &ScriptOptions) -> Vec<Parts> {
             sql.push_str(&set_path(&SearchPath::empty()));
         }
         if !runs {
-            comments.push_str("-- LEFT OUT: data would be lost; --allow data-loss writes it.\n");
+            comments.push_str(left_out_because(step));
         }
         let transaction = step.transaction;
         Parts { comments, sql, runs, transaction }
@@ -252,14 +252,19 @@ fn heading(step: &Step, options: &ScriptOptions, text: &mut String) {
     text.push_str(&writer.finish());
 }
 
-fn withhold(step: &Step, text: &mut String) {
-    text.push_str(if step.hazards.contains(&Hazard::Secret) {
+/// Why a step is only a comment.
+fn left_out_because(step: &Step) -> &'static str {
+    if step.hazards.contains(&Hazard::Secret) {
         "-- LEFT OUT: it holds a secret, for which a digest stands; --with-secrets writes it.\n"
     } else if is_destructive(step) {
         "-- LEFT OUT: it deletes data; --allow data-loss writes it.\n"
     } else {
         "-- LEFT OUT: it cannot run without a step that is left out.\n"
-    });
+    }
+}
+
+fn withhold(step: &Step, text: &mut String) {
+    text.push_str(left_out_because(step));
     for line in step.sql.lines() {
         text.push_str("--   ");
         text.push_str(line);

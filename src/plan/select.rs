@@ -6,6 +6,7 @@
 //! the way down has to bring back exactly what the way up changed. A column needs its type
 //! on the way up; nothing needs that the type is dropped on the way down.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
@@ -144,12 +145,9 @@ fn by<K: Eq + Hash>(
     map
 }
 
-fn at<'m, K: Eq + Hash, Q: Eq + Hash + ?Sized>(
+fn at<'m, K: Eq + Hash + Borrow<Q>, Q: Eq + Hash + ?Sized>(
     map: &'m HashMap<K, Vec<usize>>,
     key: &Q,
-) -> impl Iterator<Item = usize> + 'm
-where
-    K: std::borrow::Borrow<Q>,
-{
+) -> impl Iterator<Item = usize> + 'm {
     map.get(key).into_iter().flatten().copied()
 }
