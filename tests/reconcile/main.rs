@@ -5,6 +5,7 @@
 //! transactions, colons, dollars, semicolons in bodies, hostile names).
 
 #![allow(
+    clippy::case_sensitive_file_extension_comparisons,
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -30,7 +31,7 @@ use std::process::{Command, Output};
 use server::{Database, Server};
 
 /// What is there.
-const LIVE: &str = r#"
+const LIVE: &str = r"
 CREATE SCHEMA app;
 CREATE TYPE app.kind AS ENUM ('a', 'c');
 CREATE TABLE app.customers (id int PRIMARY KEY, name text NOT NULL, tier text CHECK (tier IN ('free', 'pro')));
@@ -50,7 +51,7 @@ BEGIN
 END
 $body$;
 COMMENT ON TABLE app.orders IS 'it''s :here';
-"#;
+";
 
 /// What is declared.
 const CANONICAL: &str = r#"
