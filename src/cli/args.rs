@@ -9,7 +9,8 @@ use pgcanon::model::{Date, Kind};
 use pgcanon::plan::{Rename, Tool};
 
 use super::governance::{
-    BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, RegisterArguments,
+    BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
+    RegisterArguments,
 };
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
@@ -72,6 +73,8 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Write a bundle of evidence that anybody can regenerate, or verify one
     Evidence(EvidenceArguments),
+    /// What each commit changed about the schema that a file or directory declares
+    History(HistoryArguments),
     /// Check everything that pgcanon.yaml names, for CI
     Check(CheckArguments),
     /// Check pgcanon.yaml itself

@@ -13,6 +13,7 @@ mod diff;
 mod evidence;
 mod files;
 mod governance;
+mod history;
 mod normalize;
 mod planned;
 mod progress;
@@ -74,6 +75,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Register(register)) => register::run(register, console),
         Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
+        Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
         Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
