@@ -5,6 +5,7 @@
 //! that reads files, the environment or the output of programs.
 
 mod archive;
+mod cluster;
 mod conninfo;
 mod database;
 mod directory;
@@ -16,6 +17,7 @@ mod migrations;
 mod program;
 mod scratch;
 mod text;
+mod watchdog;
 mod yaml;
 
 pub use guarded::{Guarded, read_if_there};
