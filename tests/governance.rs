@@ -541,6 +541,34 @@ fn a_migration_is_entered_for_the_drifts_that_it_ends() {
 }
 
 #[test]
+fn data_is_deleted_by_decision_only() {
+    let config = "version: 1\ndecisions: {directory: adr}\n";
+    let place = Place::new(&[
+        ("a.sql", "CREATE TABLE t (a integer);\n"),
+        ("b.sql", "CREATE TABLE t (a integer, b text, c text);\n"),
+        ("pgcanon.yaml", config),
+        ("adr/ADR-3.md", "x"),
+    ]);
+    place.diff("2026-01-01");
+    let written = |place: &Place| {
+        place.run(1, "reconcile a.sql b.sql --register --output up.sql");
+        let text = place.read("up.sql");
+        ["b", "c"]
+            .map(|column| text.contains(&format!("\nALTER TABLE public.t DROP COLUMN {column};")))
+    };
+    assert_eq!(written(&place), [false, false]);
+    place.run(2, "register reconcile 1 --reason 'not used' --allow-data-loss");
+    place.run(2, "register reconcile 1 --reason 'not used' --allow-data-loss --adr ADR-4");
+    place.run(0, "register reconcile 1 --reason 'not used' --allow-data-loss --adr ADR-3");
+    assert_eq!(written(&place), [true, false]);
+    assert!(place.read("up.sql").contains("-- CI:DESTRUCTIVE_OK ADR-3"));
+    // Another difference was not decided about.
+    place.write("b.sql", "CREATE TABLE t (a integer, b bigint, c text);\n");
+    place.diff("2026-01-02");
+    assert_eq!(written(&place), [false, false]);
+}
+
+#[test]
 fn check_does_everything() {
     let config = "version: 1\ncanonical: [a.sql]\nlive: [b.sql]\nregister: drift.yaml\n\
                   reports:\n- {format: markdown, file: drift.md}\n- {format: json, file: drift.json}\n";

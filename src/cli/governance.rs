@@ -65,6 +65,18 @@ pub(super) enum RegisterCommand {
         #[command(flatten)]
         decision: DecisionArguments,
     },
+    /// A drift is to be reconciled, if so decided also at the cost of data
+    #[command(name = "reconcile")]
+    End {
+        /// SCHEMA-DRIFT-007, or 7
+        #[arg(value_parser = id)]
+        id: DriftId,
+        #[command(flatten)]
+        decision: DecisionArguments,
+        /// The migration may delete data for it (reconcile --register writes such steps)
+        #[arg(long)]
+        allow_data_loss: bool,
+    },
     /// Somebody takes care of a drift
     Assign {
         /// SCHEMA-DRIFT-007, or 7

@@ -12,7 +12,7 @@ use pgcanon::emit::report::Report;
 use pgcanon::model::{ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::normalize::align;
 use pgcanon::plan::{Causes, Migration, PlanOptions, Rename, contradiction, plan};
-use pgcanon::register::{DriftId, DriftKey};
+use pgcanon::register::{DriftId, DriftKey, Entry};
 use pgcanon::source::Source;
 
 use super::args::{PlanArguments, Sources};
@@ -20,6 +20,7 @@ use super::comparison::Refused;
 use super::console::Console;
 use super::diff::{read_sides_and, sources};
 use super::progress::Progress;
+use super::project::{Project, today};
 use super::side::Side;
 
 /// The name of the source that renames the live side.
@@ -31,6 +32,8 @@ pub(super) struct Planned {
     pub found: Diff,
     pub migration: Migration,
     pub causes: Causes,
+    /// Drifts whose steps may delete data, by decisions of the register.
+    pub decided: BTreeMap<String, String>,
     /// The drifts that the migration ends.
     pub chosen: Vec<String>,
     /// Drifts that were not asked for and come along, as others depend on them.
@@ -78,11 +81,15 @@ pub(super) fn planned(
     let schemas = sides.as_ref().map(|side| &side.schema);
     let found = diff(schemas, &options);
     let mut report = Report::new(&found, sides.as_ref().map(Side::as_report));
-    if let Some(path) = &arguments.register
-        && let Err(refused) = number(&mut report, path)
-    {
-        refused.say(console);
-        return Err(None);
+    let mut decided = BTreeMap::new();
+    if let Some(path) = &arguments.register {
+        match number(&mut report, path, console) {
+            Ok(decisions) => decided = decisions,
+            Err(refused) => {
+                refused.say(console);
+                return Err(None);
+            }
+        }
     }
     let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
     let causes = Causes::new(causes(&found, &report), [schemas.canonical, schemas.live]);
@@ -95,12 +102,20 @@ pub(super) fn planned(
         chosen.retain(|id| ids.contains(id) || along.contains(id));
     }
     migration.renaming(&arguments.rename);
-    Ok(Planned { sides, found, migration, causes, chosen, along, left })
+    Ok(Planned { sides, found, migration, causes, decided, chosen, along, left })
 }
 
-/// Gives the rows the numbers of the register, which has to have them.
-fn number(report: &mut Report, path: &Path) -> Result<(), Refused> {
+/// Gives the rows the numbers of the register, which has to have them. Gives back which of them
+/// may cost data, and by which decision.
+fn number(
+    report: &mut Report,
+    path: &Path,
+    console: &Console,
+) -> Result<BTreeMap<String, String>, Refused> {
     let document = super::register::read(path)?;
+    let records = Project::find(None, console).map(|project| project.decisions());
+    let records = records.unwrap_or_default();
+    let today = today(None)?;
     let entries = document.register.entries.iter().map(|entry| (&entry.key, entry.id));
     let known: BTreeMap<&DriftKey, DriftId> = entries.collect();
     for row in &mut report.rows {
@@ -113,7 +128,13 @@ fn number(report: &mut Report, path: &Path) -> Result<(), Refused> {
         };
         row.id = id.to_string();
     }
-    Ok(())
+    let decision = |entry: &Entry| {
+        let decision = entry.decision.as_ref().filter(|decision| decision.allow_data_loss)?;
+        let adr = decision.adr.clone().filter(|adr| records.complaint(adr).is_none())?;
+        let holds = decision.expires.is_none_or(|expires| today < expires);
+        holds.then(|| (entry.id.to_string(), adr))
+    };
+    Ok(document.register.entries.iter().filter_map(decision).collect())
 }
 
 /// A rename of what is not there, or to a name that is taken.

@@ -20,16 +20,18 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let progress = Progress::start(console);
     let planned = planned("reconcile", &arguments.sources, &arguments.plan, &progress, console);
     drop(progress);
-    let Planned { sides, found, mut migration, causes, chosen, along, left } = match planned {
-        Ok(planned) => planned,
-        Err(Some(problem)) => return console.problem(&problem),
-        Err(None) => return Outcome::Failed,
-    };
+    let Planned { sides, found, mut migration, causes, decided, chosen, along, left } =
+        match planned {
+            Ok(planned) => planned,
+            Err(Some(problem)) => return console.problem(&problem),
+            Err(None) => return Outcome::Failed,
+        };
     if !arguments.with_secrets {
         migration.hide_secrets();
     }
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
+        decided,
         decision: arguments.decision.clone(),
         causes,
     };

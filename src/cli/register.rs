@@ -40,6 +40,9 @@ pub(super) fn run(arguments: &RegisterArguments, console: &Console) -> Outcome {
         RegisterCommand::Defer { id, decision } => {
             change(&path, *id, Change::Defer(decision.decision()), console)
         }
+        RegisterCommand::End { id, decision, allow_data_loss } => {
+            end(&path, *id, decision, *allow_data_loss, &project, console)
+        }
         RegisterCommand::Assign { id, to } => {
             change(&path, *id, Change::Assign(to.clone()), console)
         }
@@ -128,6 +131,35 @@ fn accept(
     change(path, id, Change::Accept(decision), console)
 }
 
+/// Decides that a drift is to end. That data may be lost by it needs an ADR.
+fn end(
+    path: &Path,
+    id: DriftId,
+    decision: &DecisionArguments,
+    allow_data_loss: bool,
+    project: &Project,
+    console: &Console,
+) -> Result<Outcome, Refused> {
+    let decision = Decision { allow_data_loss, ..decision.decision() };
+    let refused = |message: String| -> Refused {
+        Problem::new(ProblemCode::Decision, message)
+            .help("name a record that is there: --adr ADR-015; nothing was changed")
+            .into()
+    };
+    match &decision.adr {
+        None if allow_data_loss => {
+            return Err(refused("that data may be lost is an architecture decision".to_owned()));
+        }
+        Some(adr) => {
+            if let Some(complaint) = project.decisions().complaint(adr) {
+                return Err(refused(complaint));
+            }
+        }
+        None => {}
+    }
+    change(path, id, Change::End(decision), console)
+}
+
 impl DecisionArguments {
     fn decision(&self) -> Decision {
         Decision {
@@ -135,6 +167,7 @@ impl DecisionArguments {
             adr: self.adr.clone(),
             approver: self.by.clone(),
             expires: self.expires,
+            allow_data_loss: false,
             of: None,
         }
     }
@@ -209,11 +242,13 @@ fn show(path: &Path, id: DriftId, console: &Console) -> Result<Outcome, Refused>
     lines.extend(entry.resolved.as_ref().map(|stamp| ("resolved", moment(stamp))));
     lines.extend(entry.owner.clone().map(|owner| ("owner", owner)));
     lines.extend(entry.migration.clone().map(|file| ("migration", file)));
-    if let Some(Decision { reason, adr, approver, expires, of: _ }) = &entry.decision {
+    if let Some(decision) = &entry.decision {
+        let Decision { reason, adr, approver, expires, allow_data_loss, of: _ } = decision;
         lines.push(("decision", reason.clone()));
         lines.extend(adr.clone().map(|adr| ("adr", adr)));
         lines.extend(approver.clone().map(|approver| ("approver", approver)));
         lines.extend(expires.map(|day| ("expires", day.to_string())));
+        lines.extend(allow_data_loss.then(|| ("allows", "data loss".to_owned())));
     }
     lines.extend(entry.notes.clone().map(|notes| ("notes", notes)));
     let mut out = format!("{id}\n");
@@ -232,6 +267,7 @@ fn as_json(entry: &Entry, register: &Register) -> serde_json::Value {
             "adr": decision.adr,
             "approver": decision.approver,
             "expires": decision.expires.map(|day| day.to_string()),
+            "allow_data_loss": decision.allow_data_loss,
         })
     });
     json!({

@@ -17,10 +17,27 @@ use crate::normalize::NormalSchema;
 pub struct ScriptOptions {
     /// Write steps that delete data; otherwise they are comments.
     pub allow_data_loss: bool,
+    /// Drifts whose steps may delete data, each with the decision that says so.
+    pub decided: BTreeMap<String, String>,
     /// The decision that allows it, for linters of migrations.
     pub decision: Option<String>,
     /// The drifts of each object, by id.
     pub causes: Causes,
+}
+
+impl ScriptOptions {
+    /// Whether a step may delete data.
+    fn allows(&self, step: &Step) -> bool {
+        self.allow_data_loss || self.decision_of(step).is_some()
+    }
+
+    /// The decision that allows a step to delete data: all its drifts have to have one.
+    fn decision_of(&self, step: &Step) -> Option<&String> {
+        let causes = self.causes.of(&step.unit);
+        let mut decisions = causes.iter().map(|id| self.decided.get(*id));
+        let first = decisions.next()??;
+        decisions.all(|decision| decision.is_some()).then_some(first)
+    }
 }
 
 /// Which drifts a step is for.
@@ -111,7 +128,7 @@ const BEGIN: &str = "BEGIN;\n\
 
 /// The script of one direction.
 pub fn sql(plan: &Plan, options: &ScriptOptions) -> Script {
-    let withheld = withheld(&plan.steps, options.allow_data_loss);
+    let withheld = withheld(&plan.steps, &|step| options.allows(step));
     let mut script =
         Script { text: String::new(), steps: plan.steps.len(), withheld: withheld.len() };
     let text = &mut script.text;
@@ -164,7 +181,7 @@ pub(super) struct Parts {
 
 /// All steps in order.
 pub(super) fn parts(plan: &Plan, options: &ScriptOptions) -> Vec<Parts> {
-    let withheld = withheld(&plan.steps, options.allow_data_loss);
+    let withheld = withheld(&plan.steps, &|step| options.allows(step));
     let part = |(at, step): (usize, &Step)| {
         let mut comments = String::new();
         heading(step, options, &mut comments);
@@ -201,10 +218,11 @@ fn is_destructive(step: &Step) -> bool {
 }
 
 /// The steps that delete data, and those that cannot run without them.
-pub(super) fn withheld(steps: &[Step], allowed: bool) -> BTreeSet<usize> {
+pub(super) fn withheld(steps: &[Step], allowed: &dyn Fn(&Step) -> bool) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
-    let is_left_out =
-        |step: &Step| (is_destructive(step) && !allowed) || step.hazards.contains(&Hazard::Secret);
+    let is_left_out = |step: &Step| {
+        (is_destructive(step) && !allowed(step)) || step.hazards.contains(&Hazard::Secret)
+    };
     if !steps.iter().any(is_left_out) {
         return found;
     }
@@ -246,7 +264,8 @@ fn heading(step: &Step, options: &ScriptOptions, text: &mut String) {
     for hazard in &step.hazards {
         writer.comment(&format!("hazard {}: {}", hazard.code(), hazard.message()));
     }
-    if let Some(decision) = options.decision.as_ref().filter(|_| is_destructive(step)) {
+    let decision = options.decision.as_ref().or_else(|| options.decision_of(step));
+    if let Some(decision) = decision.filter(|_| is_destructive(step)) {
         writer.comment(&format!("CI:DESTRUCTIVE_OK {decision}"));
     }
     text.push_str(&writer.finish());
@@ -294,8 +313,8 @@ mod tests {
             step("CREATE INDEX ON t (a);\n").needs([&table]),
             step("CREATE TABLE u ();\n"),
         ];
-        assert_eq!(withheld(&steps, false), BTreeSet::from([0, 1, 2]));
-        assert!(withheld(&steps, true).is_empty());
+        assert_eq!(withheld(&steps, &|_| false), BTreeSet::from([0, 1, 2]));
+        assert!(withheld(&steps, &|_| true).is_empty());
         let script = sql(&Plan { steps, circles: Vec::new() }, &ScriptOptions::default());
         let run: Vec<&str> =
             script.text.lines().filter(|l| !l.starts_with("--") && l.contains("TABLE")).collect();

@@ -10,6 +10,8 @@ pub enum Change {
     Accept(Decision),
     /// It will be dealt with later.
     Defer(Decision),
+    /// It is to end, which may delete data if the decision says so.
+    End(Decision),
     /// Somebody takes care of it.
     Assign(String),
     /// It is gone. If it is seen again, it is reopened.
@@ -44,6 +46,13 @@ pub fn decide(register: &mut Register, id: DriftId, change: Change) -> Result<()
         Change::Defer(decision) => {
             entry.decision = Some(decision);
             entry.status = Status::Deferred;
+        }
+        Change::End(mut decision) => {
+            decision.of = Some(digest(entry));
+            entry.decision = Some(decision);
+            if matches!(entry.status, Status::Accepted | Status::Deferred) {
+                entry.status = Status::Open;
+            }
         }
         Change::Assign(owner) => entry.owner = Some(owner),
         Change::Resolve { at, reason } => {

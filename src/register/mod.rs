@@ -190,6 +190,9 @@ pub struct Decision {
     /// The day from which on it does not hold any more.
     #[serde(default)]
     pub expires: Option<Date>,
+    /// Whether a migration that ends the drift may delete data.
+    #[serde(default)]
+    pub allow_data_loss: bool,
     /// A digest of the difference that it is about: it does not hold for another one.
     #[serde(default)]
     pub of: Option<String>,

@@ -112,6 +112,13 @@ fn see(entry: &mut Entry, sighting: &Sighting) -> bool {
         // A decision that was written by hand is about what is there when it is first read.
         reopened |= decision.of.get_or_insert_with(|| digest.clone()) != &digest;
     }
+    // Nor may another difference be ended at the cost of data.
+    if let Some(decision) = &mut entry.decision
+        && decision.allow_data_loss
+        && decision.of.get_or_insert_with(|| digest.clone()) != &digest
+    {
+        decision.allow_data_loss = false;
+    }
     if reopened {
         entry.status = Status::Reopened;
         entry.resolved = None;

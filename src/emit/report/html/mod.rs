@@ -144,12 +144,12 @@ fn drift(row: &Row, out: &mut String) {
     ));
     let Pair { canonical, live } = marked(&row.canonical, &row.live);
     out.push_str("<div class=\"sides\">");
-    for (label, shown, place) in [
-        ("Canonical truth", canonical, &row.evidence.canonical),
-        ("Live state", live, &row.evidence.live),
+    for (class, label, shown, place) in [
+        ("c", "Canonical truth", canonical, &row.evidence.canonical),
+        ("l", "Live state", live, &row.evidence.live),
     ] {
         out.push_str(&format!(
-            "<div><h3>{label}</h3><pre>{shown}</pre><p class=\"place\">{}</p></div>",
+            "<div class=\"{class}\"><h3>{label}</h3><pre>{shown}</pre><p class=\"place\">{}</p></div>",
             place
                 .as_ref()
                 .map_or_else(|| "said nowhere".to_owned(), |place| text(&Evidence::label(place)))
@@ -182,8 +182,8 @@ fn marked(canonical: &str, live: &str) -> Pair<String> {
                 sides.canonical.push_str(&word);
                 sides.live.push_str(&word);
             }
-            similar::ChangeTag::Delete => sides.canonical.push_str(&format!("<del>{word}</del>")),
-            similar::ChangeTag::Insert => sides.live.push_str(&format!("<ins>{word}</ins>")),
+            similar::ChangeTag::Delete => sides.canonical.push_str(&format!("<mark>{word}</mark>")),
+            similar::ChangeTag::Insert => sides.live.push_str(&format!("<mark>{word}</mark>")),
         }
     }
     sides
