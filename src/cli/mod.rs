@@ -12,6 +12,8 @@ mod console;
 mod diff;
 mod evidence;
 mod governance;
+mod lineage;
+mod lint;
 mod normalize;
 mod progress;
 mod project;
@@ -72,6 +74,8 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
+        Some(Command::Lint(lint)) => lint::run(lint, console),
+        Some(Command::Lineage(lineage)) => lineage::run(lineage, console),
         Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),

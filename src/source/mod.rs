@@ -9,17 +9,21 @@ mod conninfo;
 mod database;
 mod directory;
 mod file;
+mod files;
 pub mod git;
 mod guarded;
 mod lines;
 mod program;
 mod scratch;
 mod text;
+mod versions;
 mod yaml;
 
+pub use files::{Files, files, read_files};
 pub use guarded::{Guarded, read_if_there};
 pub use lines::{LineIndex, Position};
 pub use scratch::{Scratch, Server};
+pub use versions::versions;
 pub use yaml::{from_yaml, place};
 
 use crate::model::{Problem, ProblemCode};
