@@ -32,7 +32,12 @@ pub(super) struct LineageArguments {
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
     /// The table of Alembic in it
-    #[arg(long, value_name = "[SCHEMA.]TABLE", default_value = "alembic_version", requires = "database")]
+    #[arg(
+        long,
+        value_name = "[SCHEMA.]TABLE",
+        default_value = "alembic_version",
+        requires = "database"
+    )]
     pub version_table: String,
 }
 
@@ -150,8 +155,7 @@ fn database(
     console: &Console,
 ) -> Result<bool, Problem> {
     let current = versions(url, &arguments.version_table)?;
-    let unknown: Vec<&String> =
-        current.iter().filter(|id| lineage.exactly(id).is_none()).collect();
+    let unknown: Vec<&String> = current.iter().filter(|id| lineage.exactly(id).is_none()).collect();
     let said = |text: &str| pgcanon::emit::escape::terminal(text);
     for id in &unknown {
         console.note(&format!("the database is at {}, which no revision is\n", said(id)));
@@ -168,7 +172,11 @@ fn database(
         return Ok(true);
     }
     let pending = lineage.pending(&current);
-    let place = if at.is_empty() { "before the first revision".to_owned() } else { format!("at {}", said(&at.join(", "))) };
+    let place = if at.is_empty() {
+        "before the first revision".to_owned()
+    } else {
+        format!("at {}", said(&at.join(", ")))
+    };
     console.note(&format!("the database is {place}: {pending} revisions are not applied\n"));
     Ok(false)
 }
@@ -197,5 +205,8 @@ pub(super) fn head(directory: &std::path::Path) -> Result<Option<String>, Proble
 
 fn located(fault: &Problem, sources: &[Source]) -> String {
     let source = fault.span.and_then(|span| sources.get(span.source.0 as usize));
-    source.map_or_else(|| fault.message.clone(), |source| format!("{} ({})", fault.message, source.name))
+    source.map_or_else(
+        || fault.message.clone(),
+        |source| format!("{} ({})", fault.message, source.name),
+    )
 }

@@ -103,7 +103,13 @@ fn split(lanes: &mut Vec<Option<usize>>, parent: usize, own: usize, out: &mut St
         .iter()
         .enumerate()
         .map(|(number, lane)| match lane {
-            Some(_) if number == new => if new > own { '\\' } else { '/' },
+            Some(_) if number == new => {
+                if new > own {
+                    '\\'
+                } else {
+                    '/'
+                }
+            }
             Some(_) => '|',
             None => ' ',
         })
@@ -223,9 +229,8 @@ fn edges(lineage: &Lineage, mut edge: impl FnMut(usize, usize, bool)) {
 
 /// The graph as data.
 pub fn json(lineage: &Lineage, sources: &[Source]) -> String {
-    let ids = |list: &[usize]| -> Vec<&str> {
-        list.iter().filter_map(|at| lineage.id(*at)).collect()
-    };
+    let ids =
+        |list: &[usize]| -> Vec<&str> { list.iter().filter_map(|at| lineage.id(*at)).collect() };
     let words = |list: &[super::Said]| -> Vec<String> {
         list.iter().map(|said| said.word.clone()).collect()
     };

@@ -51,12 +51,14 @@ pub(super) fn read(id: SourceId, source: &Source) -> File {
 
 /// The text before the first function, where all names stand.
 fn head(text: &str) -> Option<&str> {
-    let end = ["\ndef ", "\nasync def ", "\nclass "].iter().filter_map(|word| text.find(word)).min()?;
+    let end =
+        ["\ndef ", "\nasync def ", "\nclass "].iter().filter_map(|word| text.find(word)).min()?;
     let (head, rest) = text.split_at_checked(end + 1)?;
     let starts = |line: &str| {
-        NAMES.iter().any(|name| line.strip_prefix(name).is_some_and(|rest| {
-            rest.trim_start().starts_with(['=', ':', ','])
-        }))
+        NAMES.iter().any(|name| {
+            line.strip_prefix(name)
+                .is_some_and(|rest| rest.trim_start().starts_with(['=', ':', ',']))
+        })
     };
     (!rest.lines().any(starts)).then_some(head)
 }
@@ -93,7 +95,9 @@ fn module(id: SourceId, text: &str, root: Node<'_>) -> File {
         let Some((_, place)) = alone else { return File::Other };
         let problem = Problem::new(ProblemCode::Lineage, "the revision has no down_revision");
         let span = Span::new(id, place.start, place.end);
-        return File::Wrong(vec![problem.at(span).help("write down_revision = None if it is the first")]);
+        return File::Wrong(vec![
+            problem.at(span).help("write down_revision = None if it is the first"),
+        ]);
     }
     let mut problems = Vec::new();
     let mut words = |name: &str| -> Vec<Said> {
@@ -143,8 +147,10 @@ fn flatten(
             }
         }
         Value::Bool(_) => {
-            problems.push(Problem::new(ProblemCode::Lineage, format!("{name} is no string"))
-                .at(Span::new(id, 0, 0)));
+            problems.push(
+                Problem::new(ProblemCode::Lineage, format!("{name} is no string"))
+                    .at(Span::new(id, 0, 0)),
+            );
         }
         Value::Unknown(why, range) => {
             let message = format!("{name} cannot be told without running the file: {}", why.said());

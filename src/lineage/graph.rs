@@ -45,9 +45,9 @@ pub(super) fn connect(lineage: &mut Lineage) {
     let own: BTreeSet<usize> = by_id.values().copied().collect();
     let is_own = |at: &usize| own.contains(at);
     let all = || (0..lineage.revisions.len()).filter(is_own);
-    let parents = |at: usize| lineage.revisions.get(at).map_or(0, |revision| revision.parents.len());
-    let heads: Vec<usize> =
-        all().filter(|at| has_children.get(*at) == Some(&false)).collect();
+    let parents =
+        |at: usize| lineage.revisions.get(at).map_or(0, |revision| revision.parents.len());
+    let heads: Vec<usize> = all().filter(|at| has_children.get(*at) == Some(&false)).collect();
     let bases: Vec<usize> = all().filter(|at| parents(*at) == 0).collect();
     let merges: Vec<usize> = all().filter(|at| parents(*at) > 1).collect();
     (lineage.heads, lineage.bases, lineage.merges) = (heads, bases, merges);
@@ -62,8 +62,7 @@ fn fault(place: &Said, message: String) -> Problem {
 }
 
 fn missing(verb: &str, revision: &Said, wanted: &Said) -> Problem {
-    let message =
-        format!("revision {} {verb} {}, which is not there", revision.word, wanted.word);
+    let message = format!("revision {} {verb} {}, which is not there", revision.word, wanted.word);
     fault(wanted, message).help("was its file deleted, or is it in another version directory?")
 }
 
@@ -152,7 +151,8 @@ fn order(lineage: &Lineage) -> Vec<usize> {
             *number += 1;
         }
     }
-    let mut open: Vec<usize> = (0..count).rev().filter(|at| children.get(*at) == Some(&0)).collect();
+    let mut open: Vec<usize> =
+        (0..count).rev().filter(|at| children.get(*at) == Some(&0)).collect();
     let mut done = vec![false; count];
     let mut order = Vec::with_capacity(count);
     while let Some(at) = open.pop() {

@@ -11,6 +11,7 @@ mod statement;
 
 use std::ops::Range;
 
+use super::extent::skip_token;
 use super::rewrite::Rewritten;
 use super::split::{Piece, split};
 use super::{lower, psql, syntax};
@@ -112,15 +113,17 @@ fn read_piece(text: &str, piece: Piece) -> Option<Statement> {
             let readable = Rewritten::with_escape_strings(written, range.start, &escaped);
             Some(read(&readable, range))
         }
-        Piece::MetaCommand(range) => {
-            match psql::Command::new(text.get(range.clone())?).lower() {
-                lower::Lowered::Problem(problem) => {
-                    let what = What::Dynamic(problem.message);
-                    Some(Statement { range: range.clone(), changes: vec![alone(what, range)], problem: None })
-                }
-                _harmless => None,
+        Piece::MetaCommand(range) => match psql::Command::new(text.get(range.clone())?).lower() {
+            lower::Lowered::Problem(problem) => {
+                let what = What::Dynamic(problem.message);
+                Some(Statement {
+                    range: range.clone(),
+                    changes: vec![alone(what, range)],
+                    problem: None,
+                })
             }
-        }
+            _harmless => None,
+        },
         Piece::Problem(problem, range) => Some(Statement {
             range: range.clone(),
             changes: Vec::new(),
@@ -137,7 +140,10 @@ fn read(readable: &Rewritten<'_>, range: Range<usize>) -> Statement {
             let node = tree.stmts.first().and_then(|raw| raw.stmt.as_ref());
             let found = node.and_then(|node| node.node.as_ref());
             let changes = found.map_or_else(Vec::new, |node| {
-                statement::changes(node, &statement::Written { text: &text, base: range.start, range: range.clone() })
+                statement::changes(
+                    node,
+                    &statement::Written { text: &text, base: range.start, range: range.clone() },
+                )
             });
             Statement { range, changes, problem: None }
         }
@@ -147,6 +153,26 @@ fn read(readable: &Rewritten<'_>, range: Range<usize>) -> Statement {
             Statement { range, changes: Vec::new(), problem: Some((Box::new(problem), at)) }
         }
     }
+}
+
+/// Where the comments of a script are; text in quotes is none.
+pub fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let end = skip_token(text, at).max(at + 1);
+        let token = text.get(at..end).unwrap_or_default();
+        if token.starts_with("--") || token.starts_with("/*") {
+            found.push(at..end);
+        }
+        at = end;
+    }
+    found
+}
+
+/// Whether an expression, as text, may have another value for each row; true for what is none.
+pub fn is_volatile(expression: &str) -> bool {
+    super::fragment::expression(expression).map_or(true, |value| alter::is_volatile(&value))
 }
 
 /// A change without an object.
@@ -173,8 +199,15 @@ mod tests {
     #[test]
     fn each_action_has_its_place() {
         assert_eq!(
-            said("ALTER TABLE s.t DROP a, ADD b int NOT NULL,\n ALTER c TYPE text, DROP CONSTRAINT k"),
-            ["DropColumn s.t.a @ ALTER", "AddNotNull s.t.b @ ADD", "AlterType s.t.c @ ALTER", "DropConstraint s.t.k @ DROP"]
+            said(
+                "ALTER TABLE s.t DROP a, ADD b int NOT NULL,\n ALTER c TYPE text, DROP CONSTRAINT k"
+            ),
+            [
+                "DropColumn s.t.a @ ALTER",
+                "AddNotNull s.t.b @ ADD",
+                "AlterType s.t.c @ ALTER",
+                "DropConstraint s.t.k @ DROP"
+            ]
         );
     }
 

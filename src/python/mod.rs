@@ -46,12 +46,20 @@ pub fn first_error(tree: &Tree) -> Option<Range<usize>> {
 /// Visits a node and all below it in the order of the text; `visit` says whether to go on
 /// below a node. Iterates, so that depth does not matter.
 pub fn walk<'tree>(node: Node<'tree>, visit: &mut dyn FnMut(Node<'tree>) -> bool) {
+    walk_within(node, &mut |node, enters| enters && visit(node));
+}
+
+/// The same, with a second visit of each node that was gone into, when it is left.
+pub fn walk_within<'tree>(node: Node<'tree>, visit: &mut dyn FnMut(Node<'tree>, bool) -> bool) {
     let mut cursor = node.walk();
     let mut depth = 0_usize;
     loop {
-        if visit(cursor.node()) && cursor.goto_first_child() {
-            depth += 1;
-            continue;
+        if visit(cursor.node(), true) {
+            if cursor.goto_first_child() {
+                depth += 1;
+                continue;
+            }
+            visit(cursor.node(), false);
         }
         loop {
             if depth == 0 {
@@ -62,6 +70,7 @@ pub fn walk<'tree>(node: Node<'tree>, visit: &mut dyn FnMut(Node<'tree>) -> bool
             }
             cursor.goto_parent();
             depth -= 1;
+            visit(cursor.node(), false);
         }
     }
 }
@@ -84,7 +93,8 @@ pub fn assignments<'tree, 't>(
     text: &'t str,
 ) -> Vec<(&'t str, Node<'tree>, Node<'tree>)> {
     let mut found = Vec::new();
-    let statements = children(block).into_iter().filter(|node| node.kind() == "expression_statement");
+    let statements =
+        children(block).into_iter().filter(|node| node.kind() == "expression_statement");
     for statement in statements {
         let mut next = statement.named_child(0);
         let mut targets = Vec::new();
@@ -106,7 +116,8 @@ mod tests {
 
     #[test]
     fn assignments_of_all_spellings_are_found() {
-        let text = "a = 1\nb: str = '2'\nc = d = (\n  3,\n)\nif x:\n    e = 4\n\"\"\"\nf = 5\n\"\"\"\n";
+        let text =
+            "a = 1\nb: str = '2'\nc = d = (\n  3,\n)\nif x:\n    e = 4\n\"\"\"\nf = 5\n\"\"\"\n";
         let tree = parse(text).expect("a tree");
         let names: Vec<&str> =
             assignments(tree.root_node(), text).into_iter().map(|(name, ..)| name).collect();

@@ -108,6 +108,11 @@ impl<'tree> Names<'tree> {
         self.names.insert(name.to_owned(), None);
     }
 
+    /// A name stands for something else here, or for nothing that is known.
+    pub fn replace(&mut self, name: &str, value: Option<Node<'tree>>) {
+        self.names.insert(name.to_owned(), value);
+    }
+
     /// What a name stands for.
     pub fn get(&self, name: &str) -> Option<Node<'tree>> {
         self.names.get(name).copied().flatten()
@@ -310,7 +315,8 @@ fn escape(rest: &str) -> (Option<char>, usize) {
             _no_name => (None, 0),
         },
         Some('0'..='7') => {
-            let digits = rest.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+            let digits =
+                rest.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
             let code = rest.get(..digits).and_then(|digits| u32::from_str_radix(digits, 8).ok());
             (code.and_then(char::from_u32).or(Some('\u{fffd}')), digits)
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{Source, file, unreadable};
+use super::{Source, directory, file, unreadable};
 use crate::model::{Problem, ProblemCode};
 
 /// Folders whose files nobody wrote.
@@ -64,6 +64,11 @@ pub fn files(path: &Path, extensions: &[&str], deep: bool) -> Result<Files, Prob
     found.wanted.sort();
     found.folders.sort();
     Ok(found)
+}
+
+/// Sorts paths as people count: `2_b.sql` before `10_a.sql`.
+pub fn by_nature(paths: &mut [PathBuf]) {
+    paths.sort_by(|a, b| directory::natural(a, b));
 }
 
 /// Reads files side by side. Empty ones are left out; the second list holds what cannot be read.

@@ -19,7 +19,7 @@ mod text;
 mod versions;
 mod yaml;
 
-pub use files::{Files, files, read_files};
+pub use files::{Files, by_nature, files, read_files};
 pub use guarded::{Guarded, read_if_there};
 pub use lines::{LineIndex, Position};
 pub use scratch::{Scratch, Server};

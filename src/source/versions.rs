@@ -45,8 +45,9 @@ pub fn versions(url: &str, table: &str) -> Result<Vec<String>, Problem> {
     if !output.status.success() {
         let said = database.redact(&program::complaint(&output));
         let message = format!("{}: {said}", database.shown);
-        return Err(Problem::new(ProblemCode::Program, message)
-            .help("is this the database that Alembic migrates? --version-table names another table"));
+        return Err(Problem::new(ProblemCode::Program, message).help(
+            "is this the database that Alembic migrates? --version-table names another table",
+        ));
     }
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())

@@ -18,7 +18,8 @@ use crate::model::{Expr, TypeName, Visit, walk_expr};
 pub(super) fn table(stmt: &AlterTableStmt, cx: &Written<'_>) -> Vec<Change> {
     let name = relation(stmt.relation.as_ref());
     let places = places(stmt.cmds.len(), cx);
-    let is_table = matches!(stmt.objtype(), ObjectType::ObjectTable | ObjectType::ObjectForeignTable);
+    let is_table =
+        matches!(stmt.objtype(), ObjectType::ObjectTable | ObjectType::ObjectForeignTable);
     let mut found = Vec::new();
     for (number, node) in stmt.cmds.iter().enumerate() {
         let Some(NodeEnum::AlterTableCmd(cmd)) = &node.node else { continue };
@@ -53,7 +54,8 @@ fn places(count: usize, cx: &Written<'_>) -> Vec<std::ops::Range<usize>> {
 }
 
 fn action(table: &str, cmd: &AlterTableCmd, is_table: bool, cx: &Written<'_>) -> Vec<Change> {
-    let of = |what| vec![Change { guarded: true, ..cx.whole(what, format!("{table}.{}", cmd.name)) }];
+    let of =
+        |what| vec![Change { guarded: true, ..cx.whole(what, format!("{table}.{}", cmd.name)) }];
     let own = |what| vec![cx.whole(what, table)];
     let def = cmd.def.as_ref().and_then(|def| def.node.as_ref());
     match (cmd.subtype(), def) {
@@ -66,11 +68,15 @@ fn action(table: &str, cmd: &AlterTableCmd, is_table: bool, cx: &Written<'_>) ->
             let to = column.type_name.as_ref().map(type_name);
             of(What::AlterType { from: None, to, converted: column.raw_default.is_some() })
         }
-        (Do::AtAddColumn, Some(NodeEnum::ColumnDef(column))) if is_table => add_column(table, column, cx),
+        (Do::AtAddColumn, Some(NodeEnum::ColumnDef(column))) if is_table => {
+            add_column(table, column, cx)
+        }
         (Do::AtAddConstraint, Some(NodeEnum::Constraint(constraint))) => {
             constraint_of(table, constraint, cx).into_iter().collect()
         }
-        (Do::AtDetachPartition, Some(NodeEnum::PartitionCmd(partition))) if partition.concurrent => {
+        (Do::AtDetachPartition, Some(NodeEnum::PartitionCmd(partition)))
+            if partition.concurrent =>
+        {
             own(What::Alone("DETACH PARTITION CONCURRENTLY"))
         }
         _no_rule_is_about_it => Vec::new(),
@@ -98,9 +104,12 @@ fn add_column(table: &str, column: &ColumnDef, cx: &Written<'_>) -> Vec<Change> 
     let name = format!("{table}.{}", column.colname);
     let change = |what| Change { guarded: true, ..cx.whole(what, name.clone()) };
     let ty = column.type_name.as_ref().map(type_name);
-    let constraints: Vec<&Constraint> = column.constraints.iter().filter_map(as_constraint).collect();
-    let has = |wanted: ConstrType| constraints.iter().any(|constraint| constraint.contype() == wanted);
-    let default = constraints.iter().find(|constraint| constraint.contype() == ConstrType::ConstrDefault);
+    let constraints: Vec<&Constraint> =
+        column.constraints.iter().filter_map(as_constraint).collect();
+    let has =
+        |wanted: ConstrType| constraints.iter().any(|constraint| constraint.contype() == wanted);
+    let default =
+        constraints.iter().find(|constraint| constraint.contype() == ConstrType::ConstrDefault);
     let default = default.and_then(|default| default.raw_expr.as_deref()).map(expr);
     let default = default.filter(|default| !is_null(default));
     let mut found = vec![change(What::AddColumn(ty.clone()))];
@@ -108,7 +117,9 @@ fn add_column(table: &str, column: &ColumnDef, cx: &Written<'_>) -> Vec<Change> 
         Some("a serial takes a number for each row")
     } else if has(ConstrType::ConstrIdentity) {
         Some("an identity takes a number for each row")
-    } else if constraints.iter().any(|constraint| constraint.contype() == ConstrType::ConstrGenerated && constraint.generated_kind != "v") {
+    } else if constraints.iter().any(|constraint| {
+        constraint.contype() == ConstrType::ConstrGenerated && constraint.generated_kind != "v"
+    }) {
         Some("a stored generated column is computed for each row")
     } else if default.as_ref().is_some_and(is_volatile) {
         Some("its default is computed for each row")
@@ -131,12 +142,18 @@ fn constraint_of(table: &str, constraint: &Constraint, cx: &Written<'_>) -> Opti
     let what = match constraint.contype() {
         ConstrType::ConstrCheck if validates => What::Validate("CHECK"),
         ConstrType::ConstrForeign if validates => What::Validate("FOREIGN KEY"),
-        ConstrType::ConstrPrimary if constraint.indexname.is_empty() => What::BuildKey("PRIMARY KEY"),
+        ConstrType::ConstrPrimary if constraint.indexname.is_empty() => {
+            What::BuildKey("PRIMARY KEY")
+        }
         ConstrType::ConstrUnique if constraint.indexname.is_empty() => What::BuildKey("UNIQUE"),
         ConstrType::ConstrExclusion => What::BuildKey("EXCLUDE"),
         _costs_nothing => return None,
     };
-    let name = if constraint.conname.is_empty() { table.to_owned() } else { format!("{table}.{}", constraint.conname) };
+    let name = if constraint.conname.is_empty() {
+        table.to_owned()
+    } else {
+        format!("{table}.{}", constraint.conname)
+    };
     Some(Change { guarded: false, ..cx.whole(what, name) })
 }
 
@@ -149,7 +166,8 @@ fn as_constraint(node: &Node) -> Option<&Constraint> {
 
 /// `ALTER DOMAIN`.
 pub(super) fn domain(stmt: &AlterDomainStmt, cx: &Written<'_>) -> Vec<Change> {
-    let name = stmt.type_name.iter().map(super::super::type_name::string).collect::<Vec<_>>().join(".");
+    let name =
+        stmt.type_name.iter().map(super::super::type_name::string).collect::<Vec<_>>().join(".");
     let constraint = stmt.def.as_deref().and_then(as_constraint);
     let what = match (stmt.subtype.as_str(), constraint) {
         ("X", _) => What::DropConstraint,
@@ -178,7 +196,8 @@ pub(super) fn is_volatile(default: &Expr) -> bool {
             if let Expr::Call(call) = expr {
                 let mut known = self.0.functions(call.name.name.as_str()).peekable();
                 let unknown = known.peek().is_none();
-                self.1 |= unknown || known.any(|function| function.volatility == Volatility::Volatile);
+                self.1 |=
+                    unknown || known.any(|function| function.volatility == Volatility::Volatile);
             }
             !self.1
         }

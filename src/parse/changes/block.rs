@@ -28,10 +28,15 @@ pub(super) fn changes(stmt: &DoStmt, cx: &Written<'_>) -> Vec<Change> {
     let mut found = None;
     for arg in &stmt.args {
         let Some(NodeEnum::DefElem(option)) = &arg.node else { continue };
-        let Some(NodeEnum::String(value)) = option.arg.as_ref().and_then(|arg| arg.node.as_ref()) else { continue };
+        let Some(NodeEnum::String(value)) = option.arg.as_ref().and_then(|arg| arg.node.as_ref())
+        else {
+            continue;
+        };
         match option.defname.as_str() {
             "as" => found = Some((value.sval.as_str(), option.location)),
-            "language" if value.sval != "plpgsql" => return dynamic("a DO block is not in PL/pgSQL"),
+            "language" if value.sval != "plpgsql" => {
+                return dynamic("a DO block is not in PL/pgSQL");
+            }
             _the_language_we_read => {}
         }
     }
@@ -41,7 +46,9 @@ pub(super) fn changes(stmt: &DoStmt, cx: &Written<'_>) -> Vec<Change> {
     // Quotes within a body in plain quotes are doubled: then places are those of the whole.
     let at = text.get(start..).and_then(|rest| rest.find(body)).map(|at| start + at);
     let place = |range: Range<usize>| match at {
-        Some(at) => cx.base + cx.text.original(at + range.start)..cx.base + cx.text.original(at + range.end),
+        Some(at) => {
+            cx.base + cx.text.original(at + range.start)..cx.base + cx.text.original(at + range.end)
+        }
         None => cx.range.clone(),
     };
     let mut all = Vec::new();
@@ -54,7 +61,11 @@ fn read_block(body: &str, all: &mut Vec<Change>, depth: usize) {
     let mut flow = Flow { body, tokens: &tokens, at: 0 };
     while let Some(range) = flow.statement() {
         let text = body.get(range.clone()).unwrap_or_default();
-        let first = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+        let first = text
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         if first == "execute" {
             execute(text, &range, all, depth);
         } else if VERBS.contains(&first.as_str()) {
@@ -76,16 +87,26 @@ fn read_block(body: &str, all: &mut Vec<Change>, depth: usize) {
 fn execute(text: &str, range: &Range<usize>, all: &mut Vec<Change>, depth: usize) {
     let rest = text.get("execute".len()..).unwrap_or_default().trim();
     let value = super::super::fragment::expression(rest).ok().and_then(|value| match value {
-        crate::model::Expr::Literal(crate::model::Literal::String(value)) => Some(value.to_string()),
+        crate::model::Expr::Literal(crate::model::Literal::String(value)) => {
+            Some(value.to_string())
+        }
         _not_a_literal => None,
     });
     match (value, depth.checked_sub(1)) {
         (Some(sql), Some(_)) => {
             for statement in super::changes(&sql) {
                 if statement.problem.is_some() {
-                    all.push(alone(What::Dynamic("EXECUTE runs what cannot be read".to_owned()), range.clone()));
+                    all.push(alone(
+                        What::Dynamic("EXECUTE runs what cannot be read".to_owned()),
+                        range.clone(),
+                    ));
                 }
-                all.extend(statement.changes.into_iter().map(|change| Change { range: range.clone(), ..change }));
+                all.extend(
+                    statement
+                        .changes
+                        .into_iter()
+                        .map(|change| Change { range: range.clone(), ..change }),
+                );
             }
         }
         _not_known => {
@@ -102,7 +123,8 @@ fn tokens(body: &str) -> Vec<Range<usize>> {
     while at < body.len() {
         let end = skip_token(body, at).max(at + 1);
         let token = body.get(at..end).unwrap_or_default();
-        let is_blank = token.trim().is_empty() || token.starts_with("--") || token.starts_with("/*");
+        let is_blank =
+            token.trim().is_empty() || token.starts_with("--") || token.starts_with("/*");
         if !is_blank {
             found.push(at..end);
         }
@@ -176,7 +198,10 @@ mod tests {
 
     #[test]
     fn statements_within_are_found_at_their_places() {
-        check("BEGIN IF a THEN DROP TABLE t; ELSE TRUNCATE u; END IF; END", &["DROP TABLE t", "TRUNCATE u"]);
+        check(
+            "BEGIN IF a THEN DROP TABLE t; ELSE TRUNCATE u; END IF; END",
+            &["DROP TABLE t", "TRUNCATE u"],
+        );
         check("BEGIN FOR r IN SELECT 1 LOOP DELETE FROM t; END LOOP; END", &["DELETE FROM t"]);
         check("BEGIN EXECUTE 'DROP TABLE t'; END", &["EXECUTE 'DROP TABLE t'"]);
         check("BEGIN PERFORM 'DROP TABLE t'; -- DROP TABLE t\n END", &[]);

@@ -59,7 +59,11 @@ pub(super) fn changes(node: &NodeEnum, cx: &Written<'_>) -> Vec<Change> {
         }
         N::CreateTableAsStmt(stmt) => {
             let into = stmt.into.as_ref().and_then(|into| into.rel.as_ref());
-            let kind = if stmt.objtype() == ObjectType::ObjectMatview { "materialized view" } else { "table" };
+            let kind = if stmt.objtype() == ObjectType::ObjectMatview {
+                "materialized view"
+            } else {
+                "table"
+            };
             create(kind, relation(into), stmt.if_not_exists)
         }
         N::SelectStmt(stmt) => {
@@ -82,15 +86,24 @@ pub(super) fn changes(node: &NodeEnum, cx: &Written<'_>) -> Vec<Change> {
             found.extend(rows(node, cx));
             found
         }
-        N::TruncateStmt(stmt) => stmt.relations.iter().map(|node| {
-            let name = of_relation(node);
-            Change { table: Some(name.clone()), ..cx.whole(What::Truncate, name) }
-        }).collect(),
+        N::TruncateStmt(stmt) => stmt
+            .relations
+            .iter()
+            .map(|node| {
+                let name = of_relation(node);
+                Change { table: Some(name.clone()), ..cx.whole(What::Truncate, name) }
+            })
+            .collect(),
         N::IndexStmt(stmt) => {
             let table = relation(stmt.relation.as_ref());
-            let name = if stmt.idxname.is_empty() { format!("on {table}") } else { stmt.idxname.clone() };
+            let name =
+                if stmt.idxname.is_empty() { format!("on {table}") } else { stmt.idxname.clone() };
             let mut found = create("index", name.clone(), stmt.if_not_exists);
-            let what = if stmt.concurrent { What::Alone("CREATE INDEX CONCURRENTLY") } else { What::BuildIndex };
+            let what = if stmt.concurrent {
+                What::Alone("CREATE INDEX CONCURRENTLY")
+            } else {
+                What::BuildIndex
+            };
             found.push(cx.whole(what, name));
             found.iter_mut().for_each(|change| change.table = Some(table.clone()));
             found
@@ -101,17 +114,22 @@ pub(super) fn changes(node: &NodeEnum, cx: &Written<'_>) -> Vec<Change> {
             });
             let table = relation(stmt.relation.as_ref());
             let name = if table.is_empty() { stmt.name.clone() } else { table };
-            let what = if concurrent { What::Alone("REINDEX CONCURRENTLY") } else { What::BuildIndex };
+            let what =
+                if concurrent { What::Alone("REINDEX CONCURRENTLY") } else { What::BuildIndex };
             vec![Change { table: Some(name.clone()), ..cx.whole(what, name) }]
         }
         N::AlterTableStmt(stmt) => alter::table(stmt, cx),
         N::AlterDomainStmt(stmt) => alter::domain(stmt, cx),
         N::DropStmt(stmt) => drop(stmt, cx),
         N::DropdbStmt(stmt) => dropped("database", &stmt.dbname, stmt.missing_ok),
-        N::DropRoleStmt(stmt) => stmt.roles.iter().flat_map(|role| match &role.node {
-            Some(N::RoleSpec(role)) => dropped("role", &role.rolename, stmt.missing_ok),
-            _no_role => Vec::new(),
-        }).collect(),
+        N::DropRoleStmt(stmt) => stmt
+            .roles
+            .iter()
+            .flat_map(|role| match &role.node {
+                Some(N::RoleSpec(role)) => dropped("role", &role.rolename, stmt.missing_ok),
+                _no_role => Vec::new(),
+            })
+            .collect(),
         N::DropTableSpaceStmt(stmt) => dropped("tablespace", &stmt.tablespacename, stmt.missing_ok),
         N::DropSubscriptionStmt(stmt) => dropped("subscription", &stmt.subname, stmt.missing_ok),
         N::DropOwnedStmt(_) => dropped("object", "of a role (DROP OWNED)", true),
@@ -119,8 +137,14 @@ pub(super) fn changes(node: &NodeEnum, cx: &Written<'_>) -> Vec<Change> {
         N::RenameStmt(stmt) => rename(stmt, cx),
         N::AlterObjectSchemaStmt(stmt) => {
             let name = relation(stmt.relation.as_ref());
-            if name.is_empty() { return Vec::new() }
-            vec![Change { table: Some(name.clone()), guarded: stmt.missing_ok, ..cx.whole(What::RenameTable, name) }]
+            if name.is_empty() {
+                return Vec::new();
+            }
+            vec![Change {
+                table: Some(name.clone()),
+                guarded: stmt.missing_ok,
+                ..cx.whole(What::RenameTable, name)
+            }]
         }
         N::GrantStmt(stmt) => grant(stmt, cx),
         N::AlterDefaultPrivilegesStmt(stmt) => {
@@ -138,15 +162,21 @@ pub(super) fn changes(node: &NodeEnum, cx: &Written<'_>) -> Vec<Change> {
             found.iter_mut().for_each(|change| change.table = Some(table.clone()));
             found
         }
-        N::CreateSeqStmt(stmt) => create("sequence", relation(stmt.sequence.as_ref()), stmt.if_not_exists),
+        N::CreateSeqStmt(stmt) => {
+            create("sequence", relation(stmt.sequence.as_ref()), stmt.if_not_exists)
+        }
         N::CreateSchemaStmt(stmt) => create("schema", stmt.schemaname.clone(), stmt.if_not_exists),
-        N::CreateExtensionStmt(stmt) => create("extension", stmt.extname.clone(), stmt.if_not_exists),
+        N::CreateExtensionStmt(stmt) => {
+            create("extension", stmt.extname.clone(), stmt.if_not_exists)
+        }
         N::CreateEnumStmt(stmt) => create("type", dotted(&stmt.type_name), false),
         N::CreateRangeStmt(stmt) => create("type", dotted(&stmt.type_name), false),
         N::CompositeTypeStmt(stmt) => create("type", relation(stmt.typevar.as_ref()), false),
         N::CreateDomainStmt(stmt) => create("type", dotted(&stmt.domainname), false),
         N::DoStmt(stmt) => block::changes(stmt, cx),
-        N::ExecuteStmt(_) => vec![cx.whole(What::Dynamic("EXECUTE runs a prepared statement".into()), "")],
+        N::ExecuteStmt(_) => {
+            vec![cx.whole(What::Dynamic("EXECUTE runs a prepared statement".into()), "")]
+        }
         N::VacuumStmt(stmt) if stmt.is_vacuumcmd => vec![cx.whole(What::Alone("VACUUM"), "")],
         _says_nothing_about_a_rule => Vec::new(),
     }
@@ -154,12 +184,11 @@ pub(super) fn changes(node: &NodeEnum, cx: &Written<'_>) -> Vec<Change> {
 
 /// Data-modifying statements of a `WITH`, which PostgreSQL allows at the top only.
 fn with(clause: Option<&pg_query::protobuf::WithClause>, cx: &Written<'_>) -> Vec<Change> {
-    let queries = clause.into_iter().flat_map(|clause| &clause.ctes).filter_map(|cte| {
-        match &cte.node {
+    let queries =
+        clause.into_iter().flat_map(|clause| &clause.ctes).filter_map(|cte| match &cte.node {
             Some(NodeEnum::CommonTableExpr(cte)) => cte.ctequery.as_ref()?.node.as_ref(),
             _no_query => None,
-        }
-    });
+        });
     queries.flat_map(|query| rows(query, cx)).collect()
 }
 
@@ -184,10 +213,11 @@ fn is_true(node: &Node) -> bool {
             matches!(&constant.val, Some(Val::Boolval(value)) if value.boolval)
         }
         Some(NodeEnum::AExpr(expr)) => {
-            let of = |node: &Option<Box<Node>>| match node.as_ref().and_then(|node| node.node.clone()) {
-                Some(NodeEnum::AConst(constant)) => constant.val,
-                _no_constant => None,
-            };
+            let of =
+                |node: &Option<Box<Node>>| match node.as_ref().and_then(|node| node.node.clone()) {
+                    Some(NodeEnum::AConst(constant)) => constant.val,
+                    _no_constant => None,
+                };
             let is_equal = matches!(expr.name.as_slice(), [name] if string(name) == "=");
             let (left, right) = (of(&expr.lexpr), of(&expr.rexpr));
             is_equal && left.is_some() && left == right
@@ -226,7 +256,11 @@ fn drop(stmt: &pg_query::protobuf::DropStmt, cx: &Written<'_>) -> Vec<Change> {
             _own if matches!(kind, "table" | "foreign table") => Some(parts.join(".")),
             _no_table => None,
         };
-        let whole = Change { guarded: stmt.missing_ok, table, ..cx.whole(What::Drop(kind), parts.join(".")) };
+        let whole = Change {
+            guarded: stmt.missing_ok,
+            table,
+            ..cx.whole(What::Drop(kind), parts.join("."))
+        };
         found.push(whole);
     }
     if stmt.concurrent {
@@ -252,7 +286,8 @@ fn rename(stmt: &RenameStmt, cx: &Written<'_>) -> Vec<Change> {
         | ObjectType::ObjectMatview => vec![change(What::RenameTable, table.clone())],
         ObjectType::ObjectType | ObjectType::ObjectDomain | ObjectType::ObjectSchema => {
             let object = stmt.object.as_ref().map(|object| parts(object).join("."));
-            let object = object.filter(|object| !object.is_empty()).unwrap_or_else(|| stmt.subname.clone());
+            let object =
+                object.filter(|object| !object.is_empty()).unwrap_or_else(|| stmt.subname.clone());
             vec![change(What::RenameTable, object)]
         }
         _names_that_queries_do_not_use => Vec::new(),
@@ -260,9 +295,7 @@ fn rename(stmt: &RenameStmt, cx: &Written<'_>) -> Vec<Change> {
 }
 
 fn grant(stmt: &GrantStmt, cx: &Written<'_>) -> Vec<Change> {
-    let is_public = |node: &Node| {
-        matches!(&node.node, Some(NodeEnum::RoleSpec(role)) if role.roletype() == RoleSpecType::RolespecPublic)
-    };
+    let is_public = |node: &Node| matches!(&node.node, Some(NodeEnum::RoleSpec(role)) if role.roletype() == RoleSpecType::RolespecPublic);
     if !stmt.is_grant || !stmt.grantees.iter().any(is_public) {
         return Vec::new();
     }
@@ -273,7 +306,11 @@ fn grant(stmt: &GrantStmt, cx: &Written<'_>) -> Vec<Change> {
 /// A relation's name with its schema.
 pub(super) fn relation(range_var: Option<&RangeVar>) -> String {
     let Some(name) = range_var else { return String::new() };
-    if name.schemaname.is_empty() { name.relname.clone() } else { format!("{}.{}", name.schemaname, name.relname) }
+    if name.schemaname.is_empty() {
+        name.relname.clone()
+    } else {
+        format!("{}.{}", name.schemaname, name.relname)
+    }
 }
 
 fn of_relation(node: &Node) -> String {
