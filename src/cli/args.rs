@@ -9,7 +9,8 @@ use pgcanon::model::Date;
 use pgcanon::plan::Rename;
 
 use super::governance::{
-    BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, RegisterArguments,
+    BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
+    RegisterArguments,
 };
 use super::lineage::LineageArguments;
 use super::lint::LintArguments;
@@ -74,6 +75,8 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Write a bundle of evidence that anybody can regenerate, or verify one
     Evidence(EvidenceArguments),
+    /// What each commit changed about the schema that a file or directory declares
+    History(HistoryArguments),
     /// Check everything that pgcanon.yaml names, for CI
     Check(CheckArguments),
     /// Find destructive and dangerous statements in migrations, SQL and Alembic
@@ -320,6 +323,9 @@ pub(super) struct NormalizeArguments {
     /// How to print it
     #[arg(long, value_enum, default_value_t = NormalFormat::Sql)]
     pub format: NormalFormat,
+    /// List the rules that were applied instead, by file, line and object (docs/rules/)
+    #[arg(long, conflicts_with = "format")]
+    pub trace: bool,
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -336,6 +342,16 @@ pub(super) enum Format {
     /// See `pgcanon schema drift`
     Json,
     Csv,
+    /// One page for browsers that needs no network
+    Html,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// GitLab's code quality report
+    Gitlab,
+    /// Annotations of GitHub's workflows
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

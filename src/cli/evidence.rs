@@ -38,20 +38,21 @@ fn made(
     arguments: &BundleArguments,
     as_of: Option<Date>,
     console: &Console,
+    known: &Commits,
 ) -> Result<Option<Files>, Refused> {
     let Some(project) = Project::find(arguments.project.config.as_deref(), console) else {
         return Ok(None);
     };
     let inputs = project.sources("evidence", &arguments.sources)?;
     let Some(mut sides) = read_sides(&inputs, Pair::default(), console) else { return Ok(None) };
-    let provenance = sides.as_ref().map(provenance);
+    let provenance = sides.as_ref().map(|side| provenance(side, known));
     for side in [&mut sides.canonical, &mut sides.live] {
         for source in &mut side.sources {
             source.name = portable(&source.name);
         }
     }
     let mut settings: Vec<Provenance> = Vec::new();
-    settings.extend(project.config.as_ref().map(|config| of_source(&config.source)));
+    settings.extend(project.config.as_ref().map(|config| of_source(&config.source, known)));
     let options = project.options(arguments.owners, arguments.privileges, false);
     let mut comparison = Comparison::of(&project, sides, &options);
     let register = project.register(arguments.register.as_deref());
@@ -61,7 +62,7 @@ fn made(
             .map_err(|problem| Refused::in_source(problem, source.clone()))?;
         // Without a day of its own, a bundle is of the day of the last run.
         day = as_of.or(document.register.last_run.as_ref().map(|run| run.date));
-        settings.push(of_source(&source));
+        settings.push(of_source(&source, known));
         let fallback = day.unwrap_or_else(|| Date::from_unix(0));
         comparison.register(&project, &register, Some(fallback), false)?;
     } else if arguments.register.is_some() {
@@ -75,7 +76,7 @@ fn made(
             let source = read_if_there(path, &name)?.ok_or_else(|| {
                 Problem::new(ProblemCode::Unreadable, format!("there is no transcript {name}"))
             })?;
-            settings.push(of_source(&source));
+            settings.push(of_source(&source, known));
             Some(source.text)
         }
     };
@@ -128,7 +129,9 @@ fn written(
         }
     };
     let as_of = arguments.project.as_of.map_or_else(reproducible_date, |day| Ok(Some(day)))?;
-    let Some(files) = made(arguments, as_of, console)? else { return Ok(Outcome::Failed) };
+    let Some(files) = made(arguments, as_of, console, &Commits::default())? else {
+        return Ok(Outcome::Failed);
+    };
     target.write(&files)?;
     if !global.quiet {
         let manifest = files.get("manifest.json").map(|bytes| sha256(bytes)).unwrap_or_default();
@@ -151,7 +154,9 @@ fn verified(
     let mut again = "";
     if given {
         let as_of = arguments.project.as_of.or_else(|| day_of(&files));
-        let Some(other) = made(arguments, as_of, console)? else { return Ok(Outcome::Failed) };
+        let Some(other) = made(arguments, as_of, console, &commits_of(&files))? else {
+            return Ok(Outcome::Failed);
+        };
         found.extend(differences(&files, &other));
         again = ", and the sources give the same again";
     }
@@ -284,21 +289,43 @@ fn read_directory(directory: &Path) -> Result<Files, Refused> {
 }
 
 /// Where the texts of a side come from.
-fn provenance(side: &Side) -> Vec<Provenance> {
-    side.secret.as_ref().unwrap_or(&side.sources).iter().map(of_source).collect()
+fn provenance(side: &Side, known: &Commits) -> Vec<Provenance> {
+    let sources = side.secret.as_ref().unwrap_or(&side.sources);
+    sources.iter().map(|source| of_source(source, known)).collect()
+}
+
+/// The commits that a bundle names, by the checksums of its inputs. Who verifies a bundle may
+/// have its inputs without their repository.
+type Commits = BTreeMap<String, Option<(String, bool)>>;
+
+/// The commits of a bundle that is verified.
+fn commits_of(files: &Files) -> Commits {
+    let manifest = files.get("manifest.json").map(|bytes| serde_json::from_slice(bytes));
+    let manifest: serde_json::Value = manifest.and_then(Result::ok).unwrap_or_default();
+    let lists =
+        ["canonical", "live", "settings"].map(|side| manifest.pointer(&format!("/inputs/{side}")));
+    let inputs = lists.into_iter().flatten().filter_map(serde_json::Value::as_array).flatten();
+    let commit = |input: &serde_json::Value| {
+        let commit = input.pointer("/git/commit").and_then(serde_json::Value::as_str);
+        let clean = input.pointer("/git/clean").and_then(serde_json::Value::as_bool);
+        let hash = input.get("sha256").and_then(serde_json::Value::as_str)?;
+        Some((hash.to_owned(), commit.map(|commit| (commit.to_owned(), clean == Some(true)))))
+    };
+    inputs.filter_map(commit).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "whether a source is a file is asked here")]
-fn of_source(source: &Source) -> Provenance {
+fn of_source(source: &Source, known: &Commits) -> Provenance {
     let path = Path::new(&source.name);
-    let commit = path.is_file().then(|| git::is_committed(path)).flatten();
-    let commit = commit.and_then(|clean| Some((git::head(path)?, clean)));
+    let commit = path.is_file().then(|| git::last_change(path)).flatten();
+    let hash = sha256(source.text.as_bytes());
+    let commit = known.get(&hash).cloned().unwrap_or(commit);
     let starts = ["-- Dumped from ", "-- Dumped by "];
     let head = source.text.lines().take(40);
     let dump = head.filter(|line| starts.iter().any(|start| line.starts_with(start)));
     Provenance {
         name: portable(&source.name),
-        sha256: sha256(source.text.as_bytes()),
+        sha256: hash,
         commit,
         dump: dump.map(|line| line.trim_start_matches("-- ").to_owned()).collect(),
     }

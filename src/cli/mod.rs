@@ -12,6 +12,7 @@ mod console;
 mod diff;
 mod evidence;
 mod governance;
+mod history;
 mod lineage;
 mod lint;
 mod normalize;
@@ -73,6 +74,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Register(register)) => register::run(register, console),
         Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
+        Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
         Some(Command::Lint(lint)) => lint::run(lint, console),
         Some(Command::Lineage(lineage)) => lineage::run(lineage, console),

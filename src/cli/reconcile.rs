@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let renames: String = arguments.rename.iter().map(Rename::sql).collect();
     let after =
         (!renames.is_empty()).then(|| Source { name: "--rename".to_owned(), text: renames });
-    let Some(mut sides) = read_sides_and(&inputs, Pair::default(), after, console) else {
+    let Some(mut sides) = read_sides_and(&inputs, Pair::default(), after, false, console) else {
         drop(progress);
         return Outcome::Failed;
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Expr, Ident, Name, QualifiedName, SearchPath};
+use super::{Expr, Ident, Name, QualifiedName, Rare, SearchPath, SharedDefault};
 
 /// An index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,16 +40,39 @@ pub struct Index {
 pub struct IndexKey {
     /// A plain column ([`Expr::Column`]) or an expression.
     pub expr: Expr,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST`; defaults to `descending`.
+    pub nulls_first: bool,
+    /// What is said of few keys.
+    pub details: Rare<KeyDetails>,
+}
+
+/// What is said of few keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyDetails {
     /// `COLLATE`; none for that of the column.
     pub collation: Option<Name>,
     /// The operator class; none for the default.
     pub opclass: Option<Name>,
     /// Parameters of the operator class.
     pub opclass_options: BTreeMap<Ident, Box<str>>,
-    /// `DESC`.
-    pub descending: bool,
-    /// `NULLS FIRST`; defaults to `descending`.
-    pub nulls_first: bool,
+}
+
+static NO_DETAILS: KeyDetails =
+    KeyDetails { collation: None, opclass: None, opclass_options: BTreeMap::new() };
+
+impl SharedDefault for KeyDetails {
+    fn shared() -> &'static Self {
+        &NO_DETAILS
+    }
+}
+
+impl IndexKey {
+    /// A key in ascending order, nothing else said.
+    pub fn new(expr: Expr) -> Self {
+        Self { expr, descending: false, nulls_first: false, details: Rare::default() }
+    }
 }
 
 /// The index of a partition that is part of the index of its partitioned table.
