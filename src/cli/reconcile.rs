@@ -9,7 +9,7 @@ use pgcanon::model::{ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::normalize::align;
 use pgcanon::plan::{
     Causes, Migration, Plan, PlanOptions, Rename, Revision, RevisionFile, Script, ScriptOptions,
-    alembic, heads, plan, sql,
+    alembic, plan, sql,
 };
 use pgcanon::source::Source;
 
@@ -116,28 +116,8 @@ fn revision(
 }
 
 /// The only head of a directory of revisions; none when it has no revision.
-#[expect(clippy::disallowed_methods, reason = "revisions are read here")]
 pub(super) fn head(directory: &Path) -> Result<Option<String>, Problem> {
-    let unreadable = |path: &Path, error: &std::io::Error| {
-        Problem::new(ProblemCode::Usage, format!("cannot read {}: {error}", path.display()))
-    };
-    let entries = std::fs::read_dir(directory).map_err(|error| unreadable(directory, &error))?;
-    let mut texts = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| unreadable(directory, &error))?.path();
-        if path.extension().is_some_and(|extension| extension == "py") {
-            texts.push(std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?);
-        }
-    }
-    let mut heads = heads(texts.iter().map(String::as_str));
-    if heads.len() > 1 {
-        let message =
-            format!("{} has {} heads: {}", directory.display(), heads.len(), heads.join(", "));
-        return Err(
-            Problem::new(ProblemCode::Usage, message).help("merge them first: alembic merge heads")
-        );
-    }
-    Ok(heads.pop())
+    super::lineage::head(directory)
 }
 
 /// The ids of the drift table by object.

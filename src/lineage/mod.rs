@@ -166,7 +166,7 @@ impl Lineage {
     /// How many revisions come after those of a database, by their ids.
     pub fn pending(&self, current: &[String]) -> usize {
         let mut applied = vec![false; self.revisions.len()];
-        let mut open: Vec<usize> = current.iter().flat_map(|id| self.exactly(id)).collect();
+        let mut open: Vec<usize> = current.iter().filter_map(|id| self.exactly(id)).collect();
         while let Some(at) = open.pop() {
             if let Some(seen) = applied.get_mut(at)
                 && !std::mem::replace(seen, true)

@@ -47,7 +47,7 @@ pub(super) fn read(id: SourceId, text: &str, options: &Options) -> Events {
         }
         true
     });
-    events.events = reader.events;
+    events.list = reader.events;
     events.comments = reader.comments;
     events.inner = reader.inner;
     events

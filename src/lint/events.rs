@@ -9,7 +9,7 @@ use crate::parse::changes::{Change, What};
 #[derive(Debug)]
 pub(super) struct Events {
     pub source: SourceId,
-    pub events: Vec<Event>,
+    pub list: Vec<Event>,
     /// Comments, for waivers.
     pub comments: Vec<Range<usize>>,
     /// Comments of SQL within literals of Python: they are about the SQL only.
@@ -27,7 +27,7 @@ impl Events {
     pub fn new(source: SourceId) -> Self {
         Self {
             source,
-            events: Vec::new(),
+            list: Vec::new(),
             comments: Vec::new(),
             inner: Vec::new(),
             problems: Vec::new(),

@@ -56,14 +56,14 @@ impl<'o> Judge<'o> {
         let mut waivers =
             Waivers::new(text, &events.comments, &events.inner, &lines, &self.options.decisions);
         let mut made = Made::default();
-        for event in &events.events {
+        for event in &events.list {
             if let What::Create(kind) = event.change.what {
                 *made.to_come.entry((group(kind), last(&event.change))).or_default() += 1;
             }
         }
         let mut transaction = events.transaction;
         let mut findings = Vec::new();
-        for event in &events.events {
+        for event in &events.list {
             let change = &event.change;
             match &change.what {
                 What::Begin => transaction = true,

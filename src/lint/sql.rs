@@ -27,7 +27,7 @@ pub(super) fn read(id: SourceId, source: &Source, options: &Options) -> Events {
         if let Some((problem, range)) = statement.problem {
             events.problems.push(problem.at(Span::new(id, range.start, range.end)));
         }
-        events.events.extend(statement.changes.into_iter().map(|change| Event {
+        events.list.extend(statement.changes.into_iter().map(|change| Event {
             change,
             statement: statement.range.clone(),
             around: None,

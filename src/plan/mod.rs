@@ -29,7 +29,7 @@ mod uses;
 mod view_columns;
 mod way;
 
-pub use alembic::{Revision, RevisionFile, alembic, heads};
+pub use alembic::{Revision, RevisionFile, alembic};
 pub use hazard::Hazard;
 pub use rename::Rename;
 pub use script::{Causes, Script, ScriptOptions, sql};

@@ -350,8 +350,8 @@ mod tests {
     fn literals_are_what_python_reads() {
         check("a = 'x' \"y\" '''z\n'''", "xyz\n");
         check("a = ('x'  # why\n  'y')", "xy");
-        check(r#"a = 'a\'b\\\n\x41\u00e9\101\q'"#, "a'b\\\nAéA\\q");
-        check(r#"a = r'\d\n'"#, r"\d\n");
+        check(r"a = 'a\'b\\\n\x41\u00e9\101\q'", "a'b\\\nAéA\\q");
+        check(r"a = r'\d\n'", r"\d\n");
         check("a = f'x{{y}}'", "x{y}");
         check("b = 'x'\na = b + 'y'", "xy");
         check("a = textwrap.dedent('''\\\nSELECT 1''')", "SELECT 1");

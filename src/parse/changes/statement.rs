@@ -189,7 +189,7 @@ fn with(clause: Option<&pg_query::protobuf::WithClause>, cx: &Written<'_>) -> Ve
             Some(NodeEnum::CommonTableExpr(cte)) => cte.ctequery.as_ref()?.node.as_ref(),
             _no_query => None,
         });
-    queries.flat_map(|query| rows(query, cx)).collect()
+    queries.filter_map(|query| rows(query, cx)).collect()
 }
 
 /// `DELETE` and `UPDATE` of all rows.
