@@ -226,6 +226,14 @@ fn hostile_files_are_no_crash() {
 }
 
 #[test]
+fn operations_in_other_hands_are_not_analysable() {
+    let text = "from alembic import op as o\nimport help\n\n\ndef upgrade():\n    getattr(o, 'drop_table')('t')\n    drop = o.drop_table\n    help.tidy(o)\n    o.f('x')\n    own(o)\n\n\ndef own(op):\n    o.drop_table('u')\n";
+    let expected =
+        ["6 L-NOT-ANALYSABLE", "7 L-NOT-ANALYSABLE", "8 L-NOT-ANALYSABLE", "14 L-DROP-TABLE"];
+    assert_eq!(lint("a.py", text, &[]), expected);
+}
+
+#[test]
 fn only_what_changed_is_looked_at() {
     let place = tempfile::tempdir().unwrap();
     let git = |arguments: &[&str]| {

@@ -186,8 +186,9 @@ fn summary(outcome: &lint::Outcome) -> String {
         outcome.findings.iter().filter(counts).count()
     };
     let mut text = format!(
-        "{} migrations: {} blocking, {} high, {} moderate, {} low, {} waived",
+        "{} migration{}: {} blocking, {} high, {} moderate, {} low, {} waived",
         outcome.migrations,
+        if outcome.migrations == 1 { "" } else { "s" },
         of(Severity::Blocking),
         of(Severity::High),
         of(Severity::Moderate),

@@ -225,6 +225,10 @@ impl<'tree, 't> Reader<'tree, 't> {
             }
             if node.kind() == "call" {
                 self.call(node, names, &place);
+                self.hands_on(node, &place);
+            }
+            if node.kind() == "attribute" {
+                self.mentions(node, &place);
             }
             true
         });
@@ -299,6 +303,41 @@ impl<'tree, 't> Reader<'tree, 't> {
                 }
             }
             _another_call => {}
+        }
+    }
+
+    /// `helper(op)`, `getattr(op, "drop_table")`: what it does with the operations is not known.
+    fn hands_on(&mut self, node: Node<'tree>, place: &Place<'t>) {
+        let arguments = Arguments::of(node, self.text);
+        let all = arguments.positional.iter().chain(arguments.named.values());
+        let hands =
+            all.map(|node| text_of(*node, self.text)).any(|said| self.operations.contains(&said));
+        let own = self.functions.contains_key(called(node, self.text));
+        if hands && !own {
+            let why = format!("{} is given the operations", called(node, self.text));
+            let found = change(What::Dynamic(why), String::new(), None, node.byte_range());
+            self.add(vec![found], node, place);
+        }
+    }
+
+    /// `drop = op.drop_table`: an operation that is not called here.
+    fn mentions(&mut self, node: Node<'tree>, place: &Place<'t>) {
+        let of =
+            |field| node.child_by_field_name(field).map_or("", |node| text_of(node, self.text));
+        let (object, name) = (of("object"), of("attribute"));
+        if !self.operations.contains(&object) || operation::is_harmless(name) {
+            return;
+        }
+        let is_called = node.parent().is_some_and(|parent| {
+            parent.kind() == "call"
+                && parent
+                    .child_by_field_name("function")
+                    .is_some_and(|function| function.id() == node.id())
+        });
+        if !is_called {
+            let why = format!("op.{name} is called from elsewhere");
+            let found = change(What::Dynamic(why), String::new(), None, node.byte_range());
+            self.add(vec![found], node, place);
         }
     }
 

@@ -204,6 +204,7 @@ mod tests {
             ),
             [
                 "DropColumn s.t.a @ ALTER",
+                "AddColumn s.t.b @ ADD",
                 "AddNotNull s.t.b @ ADD",
                 "AlterType s.t.c @ ALTER",
                 "DropConstraint s.t.k @ DROP"

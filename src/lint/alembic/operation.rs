@@ -98,6 +98,11 @@ pub(super) fn changes(
     }
 }
 
+/// Whether an operation changes nothing that a rule is about.
+pub(super) fn is_harmless(method: &str) -> bool {
+    HARMLESS.contains(&method)
+}
+
 /// A table's name with the `schema` of the call.
 pub(super) fn qualified(
     arguments: &Arguments<'_, '_>,

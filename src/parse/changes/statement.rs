@@ -148,7 +148,9 @@ pub(super) fn changes(node: &NodeEnum, cx: &Written<'_>) -> Vec<Change> {
         }
         N::GrantStmt(stmt) => grant(stmt, cx),
         N::AlterDefaultPrivilegesStmt(stmt) => {
-            stmt.action.as_ref().map_or_else(Vec::new, |action| grant(action, cx))
+            let mut found = stmt.action.as_ref().map_or_else(Vec::new, |action| grant(action, cx));
+            found.iter_mut().for_each(|change| change.object = "what is created later".to_owned());
+            found
         }
         N::ViewStmt(stmt) => create("view", relation(stmt.view.as_ref()), stmt.replace),
         N::CreateFunctionStmt(stmt) => create("function", dotted(&stmt.funcname), stmt.replace),
