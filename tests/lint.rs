@@ -234,6 +234,17 @@ fn operations_in_other_hands_are_not_analysable() {
 }
 
 #[test]
+fn branches_for_other_databases_are_left_out_and_counted() {
+    let text = "from alembic import op\n\n\ndef upgrade():\n    name = op.get_bind().dialect.name\n    if name == 'sqlite':\n        op.drop_table('a')\n    elif name in ('mysql', 'mariadb'):\n        op.drop_table('b')\n    elif name == 'postgresql':\n        op.drop_table('c')\n    else:\n        op.drop_table('d')\n    if name != 'postgresql':\n        op.drop_table('e')\n    if name == 'sqlite' or x:\n        op.drop_table('f')\n";
+    let expected = ["11 L-DROP-TABLE", "13 L-DROP-TABLE", "17 L-DROP-TABLE"];
+    assert_eq!(lint("a.py", text, &[]), expected);
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("a.py"), text).unwrap();
+    let shown = run(place.path(), &["a.py"]);
+    assert!(shown.err.contains("3 blocks for other databases left out"), "{}", shown.err);
+}
+
+#[test]
 fn only_what_changed_is_looked_at() {
     let place = tempfile::tempdir().unwrap();
     let git = |arguments: &[&str]| {

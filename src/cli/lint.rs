@@ -204,6 +204,9 @@ fn summary(outcome: &lint::Outcome) -> String {
             outcome.back
         ));
     }
+    if outcome.elsewhere > 0 {
+        text.push_str(&format!("; {} blocks for other databases left out", outcome.elsewhere));
+    }
     text.push('\n');
     text
 }

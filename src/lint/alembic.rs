@@ -38,6 +38,7 @@ pub(super) fn read(id: SourceId, text: &str, options: &Options) -> Events {
         comments: Vec::new(),
         inner: Vec::new(),
         calls: Vec::new(),
+        elsewhere: 0,
     };
     reader.module(root);
     reader.run(root, options);
@@ -48,6 +49,7 @@ pub(super) fn read(id: SourceId, text: &str, options: &Options) -> Events {
         true
     });
     events.list = reader.events;
+    events.elsewhere = reader.elsewhere;
     events.comments = reader.comments;
     events.inner = reader.inner;
     events
@@ -66,6 +68,8 @@ struct Reader<'tree, 't> {
     inner: Vec<Range<usize>>,
     /// Functions of the module that are called.
     calls: Vec<&'t str>,
+    /// Blocks that only run on other databases.
+    elsewhere: usize,
 }
 
 /// Where a call stands.
@@ -216,6 +220,13 @@ impl<'tree, 't> Reader<'tree, 't> {
                     .find_map(|field| node.child_by_field_name(field));
                 let end = body.map_or(node.end_byte(), |body| body.start_byte());
                 place.statements.push((node.id(), node.start_byte()..end));
+            }
+            if is_for_another(node, self.text) {
+                self.elsewhere += 1;
+                if place.statements.last().is_some_and(|(id, _)| *id == node.id()) {
+                    place.statements.pop();
+                }
+                return false;
             }
             if node.kind() == "with_item" {
                 // The block of an item is that of its statement, whose node is left later.
@@ -405,6 +416,38 @@ impl<'tree, 't> Reader<'tree, 't> {
         let autocommit = place.blocks.iter().any(|(_, autocommit, _)| *autocommit);
         let around = Some(around.unwrap_or_else(|| node.byte_range()));
         self.events.push(Event { change, statement, around, autocommit });
+    }
+}
+
+/// The block of `if dialect == "sqlite":`, which never runs on PostgreSQL.
+fn is_for_another(node: Node<'_>, text: &str) -> bool {
+    const OTHERS: [&str; 6] = ["sqlite", "mysql", "mariadb", "mssql", "oracle", "cockroachdb"];
+    let Some(branch) = node.parent().filter(|_| node.kind() == "block") else { return false };
+    let is_consequence =
+        branch.child_by_field_name("consequence").is_some_and(|block| block.id() == node.id());
+    let condition = branch.child_by_field_name("condition").filter(|_| is_consequence);
+    let Some(condition) = condition.filter(|node| node.kind() == "comparison_operator") else {
+        return false;
+    };
+    let [_, right] = python::children(condition)[..] else { return false };
+    let compares = condition.child_by_field_name("operators").map(|operator| operator.kind());
+    let words = match python::value(right, text, &Names::default()) {
+        python::Value::Text(word) => vec![word.value],
+        python::Value::List(list) => list
+            .into_iter()
+            .map(|value| match value {
+                python::Value::Text(word) => word.value,
+                _not_a_word => String::new(),
+            })
+            .collect(),
+        _not_known => return false,
+    };
+    match compares {
+        Some("==" | "in") => {
+            !words.is_empty() && words.iter().all(|word| OTHERS.contains(&word.as_str()))
+        }
+        Some("!=") => words == ["postgresql"],
+        _another_comparison => false,
     }
 }
 

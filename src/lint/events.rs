@@ -19,6 +19,8 @@ pub(super) struct Events {
     pub transaction: bool,
     /// Sections that were left out as they lead back.
     pub back: usize,
+    /// Blocks that were left out as they only run on other databases.
+    pub elsewhere: usize,
     /// Places are in the order in which files run, so that they say what came before.
     pub has_order: bool,
 }
@@ -33,6 +35,7 @@ impl Events {
             problems: Vec::new(),
             transaction: false,
             back: 0,
+            elsewhere: 0,
             has_order: false,
         }
     }

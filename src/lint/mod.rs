@@ -66,6 +66,8 @@ pub struct Outcome {
     pub others: usize,
     /// Files and sections that only lead back, and were left out.
     pub back: usize,
+    /// Blocks of revisions that only run on other databases than PostgreSQL, and were left out.
+    pub elsewhere: usize,
 }
 
 /// Whether a file is read as Python.
@@ -104,6 +106,7 @@ pub fn lint(sources: &[Source], options: &Options) -> Outcome {
         };
         outcome.migrations += 1;
         outcome.back += events.back;
+        outcome.elsewhere += events.elsewhere;
         let (findings, problems) = judge.file(events, &source.text);
         outcome.findings.extend(findings);
         outcome.problems.extend(problems);

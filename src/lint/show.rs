@@ -95,6 +95,7 @@ pub fn json(outcome: &Outcome, sources: &[Source], fails: bool) -> String {
         "migrations": outcome.migrations,
         "other_files": outcome.others,
         "left_out_as_they_lead_back": outcome.back,
+        "left_out_as_other_databases": outcome.elsewhere,
         "findings": findings,
     });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
