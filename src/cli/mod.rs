@@ -11,16 +11,19 @@ mod comparison;
 mod console;
 mod diff;
 mod evidence;
+mod files;
 mod governance;
 mod history;
 mod lineage;
 mod lint;
 mod normalize;
+mod planned;
 mod progress;
 mod project;
 mod prove;
 mod reconcile;
 mod register;
+mod select;
 mod side;
 
 use std::process::ExitCode;
@@ -81,6 +84,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
+            args::Document::Plan => console.print(pgcanon::plan::JSON_SCHEMA),
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
             args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),
             args::Document::Config => console.print(pgcanon::policy::JSON_SCHEMA),

@@ -43,7 +43,7 @@ pub(super) fn partition_facets(
     facets: &mut Facets,
 ) {
     for (partition, attached) in partitions {
-        let AttachedIndex { options, tablespace, other } = attached;
+        let AttachedIndex { options, tablespace, other, name: _says_nothing } = attached;
         let mut parts = vec![Value::Keyword("attached")];
         if !options.is_empty() {
             parts.push(options_value(options));

@@ -1,6 +1,8 @@
 //! Indexes that are not the index of a constraint.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use super::{Expr, Ident, Name, QualifiedName, Rare, SearchPath, SharedDefault};
 
@@ -86,11 +88,48 @@ pub struct AttachedIndex {
     /// What it indexes, where that is not what the index it is part of does. No server
     /// takes such a part, but a source can say it.
     pub other: Option<Box<Index>>,
+    /// Its name, which it keeps when the partition is detached.
+    pub name: ChosenName,
 }
 
 impl AttachedIndex {
     /// The part that is made together with an index of this storage.
     pub fn made_with(options: &BTreeMap<Ident, Box<str>>, tablespace: Option<&Ident>) -> Self {
-        Self { options: options.clone(), tablespace: tablespace.cloned(), other: None }
+        let name = ChosenName::default();
+        Self { options: options.clone(), tablespace: tablespace.cloned(), other: None, name }
     }
+
+    /// The same under a name.
+    #[must_use]
+    pub fn named(self, name: &Ident) -> Self {
+        Self { name: ChosenName(Some(name.clone())), ..self }
+    }
+}
+
+/// A name that says nothing about what it names: all are equal.
+#[derive(Clone, Debug, Default)]
+pub struct ChosenName(pub Option<Ident>);
+
+impl PartialEq for ChosenName {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ChosenName {}
+
+impl PartialOrd for ChosenName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ChosenName {
+    fn cmp(&self, _other: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl Hash for ChosenName {
+    fn hash<H: Hasher>(&self, _state: &mut H) {}
 }

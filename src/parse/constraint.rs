@@ -301,7 +301,11 @@ fn check_columns(
 /// `src/backend/commands/indexcmds.c`; `ChooseForeignKeyConstraintNameAddition`,
 /// `src/backend/commands/tablecmds.c`; `AddRelationNewConstraints`,
 /// `src/backend/catalog/heap.c`).
-fn choose(cx: &Interpreter<'_>, table: &QualifiedName, definition: &ConstraintDefinition) -> Ident {
+pub(super) fn choose(
+    cx: &Interpreter<'_>,
+    table: &QualifiedName,
+    definition: &ConstraintDefinition,
+) -> Ident {
     let index_taken = |name: &QualifiedName| cx.relation_exists(name) || cx.constraint_exists(name);
     let constraint_taken = |name: &QualifiedName| cx.constraint_exists(name);
     let relation = table.name.as_str();

@@ -239,7 +239,8 @@ fn take_part(cx: &Interpreter<'_>, part: &QualifiedName) -> Option<(QualifiedNam
     let id = index_id(cx, part)?;
     let definition = definition(cx, &id)?;
     let mut attached =
-        AttachedIndex::made_with(&definition.options, definition.tablespace.as_ref());
+        AttachedIndex::made_with(&definition.options, definition.tablespace.as_ref())
+            .named(&part.name);
     let relation = definition.relation.clone();
     attached.other = Some(Box::new(definition));
     Some((relation, attached))
@@ -343,7 +344,9 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
                     });
                 let attached = equal.cloned().and_then(|own| take_equal(cx, &own));
                 let attached = attached.unwrap_or_else(|| {
+                    let part = Index { relation: (*partition).clone(), ..index.clone() };
                     AttachedIndex::made_with(&index.options, index.tablespace.as_ref())
+                        .named(&super::index::choose_name(cx, &part))
                 });
                 with_parts(cx, id.qualified_name().unwrap_or(parent), |parts| {
                     parts.insert((*partition).clone(), attached);
@@ -361,6 +364,7 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
 fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex> {
     let index = cx.object::<Index>(own)?;
     let attached = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
+    let attached = own.qualified_name().map_or(attached.clone(), |name| attached.named(&name.name));
     if cx.schema.objects.get(own)?.comment.is_none() {
         cx.remove(own);
     }
@@ -410,7 +414,14 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
             let own = equal.as_ref().and_then(|own| cx.object::<Constraint>(own)).and_then(key_of);
             let attached = {
                 let storage = own.unwrap_or(key);
-                AttachedIndex::made_with(&storage.options, storage.tablespace.as_ref())
+                let name = equal.as_ref().and_then(|id| match id {
+                    ObjectId::Constraint(child) => Some(child.name.clone()),
+                    _no_key => None,
+                });
+                let name = name.unwrap_or_else(|| {
+                    super::constraint::choose(cx, partition, &constraint.definition)
+                });
+                AttachedIndex::made_with(&storage.options, storage.tablespace.as_ref()).named(&name)
             };
             if let Some(equal) = equal {
                 cx.remove(&equal);

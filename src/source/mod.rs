@@ -5,6 +5,7 @@
 //! that reads files, the environment or the output of programs.
 
 mod archive;
+mod cluster;
 mod conninfo;
 mod database;
 mod directory;
@@ -18,6 +19,7 @@ mod program;
 mod scratch;
 mod text;
 mod versions;
+mod watchdog;
 mod yaml;
 
 pub use files::{Files, by_nature, files, read_files};

@@ -4,6 +4,7 @@
 //! to the one it refers to. It is a picture of where to look, not of the schema: tables that do
 //! not drift are left out, and beyond a number of tables there is none.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{Report, Side, class, text};
@@ -160,14 +161,14 @@ fn boxed(at: usize, table: &Shown, out: &mut String) {
 fn line(from: usize, to: usize, on_both: bool, out: &mut String) {
     let ((x1, y1), (x2, y2)) = (corner(from), corner(to));
     let middle = |x: usize| x + WIDTH / 2;
-    let (start, end) = if y1 == y2 {
-        let right = x1 < x2;
-        let side = |x: usize, right: bool| if right { x + WIDTH } else { x };
-        ((side(x1, right), y1 + HEIGHT / 2), (side(x2, !right), y2 + HEIGHT / 2))
-    } else if y1 < y2 {
-        ((middle(x1), y1 + HEIGHT), (middle(x2), y2))
-    } else {
-        ((middle(x1), y1), (middle(x2), y2 + HEIGHT))
+    let right = x1 < x2;
+    let side = |x: usize, right: bool| if right { x + WIDTH } else { x };
+    let (start, end) = match y1.cmp(&y2) {
+        Ordering::Equal => {
+            ((side(x1, right), y1 + HEIGHT / 2), (side(x2, !right), y2 + HEIGHT / 2))
+        }
+        Ordering::Less => ((middle(x1), y1 + HEIGHT), (middle(x2), y2)),
+        Ordering::Greater => ((middle(x1), y1), (middle(x2), y2 + HEIGHT)),
     };
     let class = if on_both { "key" } else { "key drifted" };
     // Beyond the next box, a line in one row goes below it.
