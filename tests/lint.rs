@@ -3,6 +3,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "tests run programs, write files, and fail by panics"
 )]
