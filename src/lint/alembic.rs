@@ -422,7 +422,11 @@ impl<'tree, 't> Reader<'tree, 't> {
 /// The block of `if dialect == "sqlite":`, which never runs on PostgreSQL.
 fn is_for_another(node: Node<'_>, text: &str) -> bool {
     const OTHERS: [&str; 6] = ["sqlite", "mysql", "mariadb", "mssql", "oracle", "cockroachdb"];
-    let Some(branch) = node.parent().filter(|_| node.kind() == "block") else { return false };
+    // Finding a parent takes as long as the tree is deep: only for blocks.
+    if node.kind() != "block" {
+        return false;
+    }
+    let Some(branch) = node.parent() else { return false };
     let is_consequence =
         branch.child_by_field_name("consequence").is_some_and(|block| block.id() == node.id());
     let condition = branch.child_by_field_name("condition").filter(|_| is_consequence);
