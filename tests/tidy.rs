@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("source", &["model"]),
+    ("python", &[]),
+    ("lineage", &["model", "source", "emit", "python"]),
+    ("lint", &["model", "source", "parse", "diff", "emit", "register", "python"]),
     ("catalog", &["model"]),
     ("parse", &["model", "source", "catalog"]),
     ("normalize", &["model", "catalog", "parse"]),

@@ -12,6 +12,8 @@ use super::governance::{
     BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
     RegisterArguments,
 };
+use super::lineage::LineageArguments;
+use super::lint::LintArguments;
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
 /// proves every difference.
@@ -77,6 +79,10 @@ pub(super) enum Command {
     History(HistoryArguments),
     /// Check everything that pgcanon.yaml names, for CI
     Check(CheckArguments),
+    /// Find destructive and dangerous statements in migrations, SQL and Alembic
+    Lint(LintArguments),
+    /// Draw and check the chain of Alembic's revisions
+    Lineage(LineageArguments),
     /// Check pgcanon.yaml itself
     Config(ConfigArguments),
     /// Print a schema in its normal form

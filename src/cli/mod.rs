@@ -14,6 +14,8 @@ mod evidence;
 mod files;
 mod governance;
 mod history;
+mod lineage;
+mod lint;
 mod normalize;
 mod planned;
 mod progress;
@@ -77,6 +79,8 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
         Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
+        Some(Command::Lint(lint)) => lint::run(lint, console),
+        Some(Command::Lineage(lineage)) => lineage::run(lineage, console),
         Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),

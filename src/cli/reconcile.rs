@@ -5,7 +5,7 @@ use std::path::Path;
 use pgcanon::model::{Problem, ProblemCode};
 use pgcanon::plan::{
     Migration, Naming, Plan, Revision, RevisionFile, Script, ScriptOptions, Tool, alembic, files,
-    heads, json, sql,
+    json, sql,
 };
 
 use super::Outcome;
@@ -139,28 +139,8 @@ fn revision(
 }
 
 /// The only head of a directory of revisions; none when it has no revision.
-#[expect(clippy::disallowed_methods, reason = "revisions are read here")]
 pub(super) fn head(directory: &Path) -> Result<Option<String>, Problem> {
-    let unreadable = |path: &Path, error: &std::io::Error| {
-        Problem::new(ProblemCode::Usage, format!("cannot read {}: {error}", path.display()))
-    };
-    let entries = std::fs::read_dir(directory).map_err(|error| unreadable(directory, &error))?;
-    let mut texts = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| unreadable(directory, &error))?.path();
-        if path.extension().is_some_and(|extension| extension == "py") {
-            texts.push(std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?);
-        }
-    }
-    let mut heads = heads(texts.iter().map(String::as_str));
-    if heads.len() > 1 {
-        let message =
-            format!("{} has {} heads: {}", directory.display(), heads.len(), heads.join(", "));
-        return Err(
-            Problem::new(ProblemCode::Usage, message).help("merge them first: alembic merge heads")
-        );
-    }
-    Ok(heads.pop())
+    super::lineage::head(directory)
 }
 
 fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> String {

@@ -70,6 +70,8 @@ problem_codes! {
     Evidence = "evidence::mismatch", Error;
     /// The declared schema is not the one that is locked.
     Baseline = "baseline::changed", Error;
+    /// The graph of Alembic's revisions is not one chain.
+    Lineage = "lineage::broken", Error;
     /// The arguments of the command line do not fit together.
     Usage = "cli::usage", Error;
     /// The report cannot be written.

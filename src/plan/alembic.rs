@@ -5,8 +5,6 @@
 //! Surprising: Alembic reads `:word` as a parameter, also within a literal, so that colons
 //! are escaped as `text()` of SQL Alchemy asks for.
 
-use std::collections::BTreeSet;
-
 use super::script::{Parts, ScriptOptions, parts};
 use super::{Migration, Plan, Transaction};
 
@@ -184,63 +182,9 @@ fn identity(text: &str) -> String {
     format!("{:012x}", (hash ^ (hash >> 48)) & 0xffff_ffff_ffff)
 }
 
-/// The revisions that no other one of a versions directory comes after.
-pub fn heads<'t>(files: impl IntoIterator<Item = &'t str>) -> Vec<String> {
-    let mut revisions = BTreeSet::new();
-    let mut parents = BTreeSet::new();
-    for text in files {
-        let of = |name: &str| assigned(text, name);
-        let Some(own) = of("revision").and_then(|strings| strings.into_iter().next()) else {
-            continue;
-        };
-        revisions.insert(own);
-        parents.extend(of("down_revision").unwrap_or_default());
-    }
-    revisions.difference(&parents).cloned().collect()
-}
-
-/// The strings that a module gives to a name: `revision: str = "a"`, `x = ("a", "b")`.
-fn assigned(text: &str, name: &str) -> Option<Vec<String>> {
-    let mut lines = text.lines();
-    let first = lines.by_ref().find_map(|line| {
-        let rest = line.strip_prefix(name)?;
-        let (kind, value) = rest.split_once('=')?;
-        let kind = kind.trim();
-        (kind.is_empty() || kind.starts_with(':')).then(|| value.to_owned())
-    })?;
-    let mut value = first;
-    let opens = |text: &str| text.matches(['(', '[']).count();
-    let closes = |text: &str| text.matches([')', ']']).count();
-    while opens(&value) > closes(&value) {
-        value.push_str(lines.next()?);
-    }
-    let value = value.split('#').next().unwrap_or_default();
-    let mut strings = Vec::new();
-    let mut rest = value;
-    while let Some(at) = rest.find(['"', '\'']) {
-        let quote = rest.get(at..=at)?;
-        let inner = rest.get(at + 1..)?;
-        let (string, after) = inner.split_once(quote)?;
-        strings.push(string.to_owned());
-        rest = after;
-    }
-    Some(strings)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_head_is_what_nothing_comes_after() {
-        let first = "revision = 'a1'\ndown_revision = None\n";
-        let second = "revision: str = \"b2\"\ndown_revision: Union[str, None] = \"a1\"\n";
-        assert_eq!(heads([first, second]), ["b2"]);
-        let other = "revision = 'c3'\ndown_revision = (\n    'a1',\n)\n";
-        assert_eq!(heads([first, second, other]), ["b2", "c3"]);
-        let merge = "revision = 'd4'\ndown_revision = ('b2', 'c3')\n";
-        assert_eq!(heads([first, second, other, merge]), ["d4"]);
-    }
 
     #[test]
     fn what_looks_like_a_parameter_is_escaped() {

@@ -35,7 +35,7 @@ mod uses;
 mod view_columns;
 mod way;
 
-pub use alembic::{Revision, RevisionFile, alembic, heads};
+pub use alembic::{Revision, RevisionFile, alembic};
 pub use hazard::Hazard;
 pub use json::{JSON_SCHEMA, json};
 pub use rename::{Rename, contradiction};

@@ -89,7 +89,7 @@ fn nothing(name: &str, others: usize) -> Problem {
 }
 
 /// Component by component; numbers within names by their value: `2_b.sql` before `10_a.sql`.
-fn natural(a: &Path, b: &Path) -> Ordering {
+pub(super) fn natural(a: &Path, b: &Path) -> Ordering {
     let parts = |path: &Path| -> Vec<String> {
         path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect()
     };

@@ -5,7 +5,7 @@
 //! no git or no repository; a source that cannot be read is a problem.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::directory::natural_name;
 use super::{Sources, migrations, program, text};
@@ -143,6 +143,42 @@ fn is_committed(file: &Path) -> Option<bool> {
     ask(file, &["ls-files", "--error-unmatch", "--", name])?;
     let changes = ask(file, &["status", "--porcelain", "--", name])?;
     Some(changes.trim().is_empty())
+}
+
+/// Files that are there and differ from a commit or its common ancestor with what is checked
+/// out, and those that git does not know yet; below these paths, or everywhere.
+///
+/// # Errors
+/// There is no repository, or no such commit.
+pub fn changed_since(reference: &str, paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
+    let here = Path::new(".");
+    let problem = |message: String| Problem::new(ProblemCode::Usage, message);
+    let top = ask(here, &["rev-parse", "--show-cdup"])
+        .ok_or_else(|| problem("this is no git repository, or git is not installed".to_owned()))?;
+    let commit = format!("{reference}^{{commit}}");
+    let commit = ask(here, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
+        .and_then(|text| text.lines().last().map(str::to_owned))
+        .ok_or_else(|| {
+            problem(format!("git knows no commit {reference}"))
+                .help("fetch it first: a checkout of CI often holds one commit only")
+        })?;
+    let base = ask(here, &["merge-base", &commit, "HEAD"]);
+    let base = base.as_deref().map_or(commit.as_str(), str::trim);
+    let top = PathBuf::from(top.trim());
+    let mut arguments =
+        vec!["diff", "--name-only", "-z", "--no-renames", "--diff-filter=ACMRT", base, "--"];
+    let places: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    arguments.extend(places.iter().map(String::as_str));
+    let changed = ask(here, &arguments).ok_or_else(|| problem("git diff failed".to_owned()))?;
+    let mut new = vec!["ls-files", "-z", "--others", "--exclude-standard", "--"];
+    new.extend(places.iter().map(String::as_str));
+    let new = ask(here, &new).ok_or_else(|| problem("git ls-files failed".to_owned()))?;
+    let names = |text: &str| -> Vec<String> {
+        text.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    };
+    let mut found: Vec<PathBuf> = names(&changed).iter().map(|name| top.join(name)).collect();
+    found.extend(names(&new).iter().map(PathBuf::from));
+    Ok(found)
 }
 
 /// Runs git in the directory of a file.

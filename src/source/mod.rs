@@ -10,6 +10,7 @@ mod conninfo;
 mod database;
 mod directory;
 mod file;
+mod files;
 pub mod git;
 mod guarded;
 mod lines;
@@ -17,12 +18,15 @@ mod migrations;
 mod program;
 mod scratch;
 mod text;
+mod versions;
 mod watchdog;
 mod yaml;
 
+pub use files::{Files, by_nature, files, read_files};
 pub use guarded::{Guarded, read_if_there};
 pub use lines::{LineIndex, Position};
 pub use scratch::{Scratch, Server};
+pub use versions::versions;
 pub use yaml::{from_yaml, place};
 
 use crate::model::{Problem, ProblemCode};

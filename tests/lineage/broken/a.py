@@ -1,0 +1,3 @@
+"""first"""
+revision = "aaaa"
+down_revision = None

@@ -1,0 +1,3 @@
+"""the same id"""
+revision = "aaaa"
+down_revision = None

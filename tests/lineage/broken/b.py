@@ -1,0 +1,4 @@
+"""one head"""
+revision = "bbbb"
+down_revision = "aaaa"
+branch_labels = ("x",)

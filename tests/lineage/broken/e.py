@@ -1,0 +1,3 @@
+"""half of a circle"""
+revision = "eeee"
+down_revision = "ffff"

@@ -1,0 +1,3 @@
+"""the other half"""
+revision = "ffff"
+down_revision = "eeee"

@@ -1,0 +1,1 @@
+print("no revision at all")

@@ -1,0 +1,1 @@
+ALTER TABLE t2 ADD COLUMN name varchar(10);

@@ -1,0 +1,2 @@
+ALTER TABLE t2 ALTER COLUMN name TYPE varchar(40);
+ALTER TABLE t2 ALTER COLUMN name TYPE varchar(5);
