@@ -13,5 +13,6 @@ pub mod policy;
 pub mod register;
 pub mod source;
 mod stack;
+pub mod yaml;
 
 pub use stack::run_with_stack;

@@ -3,8 +3,9 @@
 use pgcanon::emit::{redact, report};
 use pgcanon::model::{Gravity, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize};
-use pgcanon::parse::{Coverage, parse};
+use pgcanon::parse::Coverage;
 use pgcanon::source::{self, Source};
+use pgcanon::yaml::{self, Said};
 use rayon::prelude::*;
 
 use super::args::Global;
@@ -18,6 +19,8 @@ pub(super) struct Side {
     /// As they were read, where that is something else.
     pub secret: Option<Vec<Source>>,
     pub schema: NormalSchema,
+    /// What sources in YAML do not say, and tags.
+    pub said: Said,
     pub coverage: Coverage,
     /// None of them keeps the side from being used.
     pub problems: Vec<Problem>,
@@ -66,7 +69,7 @@ impl Side {
 
     /// Parses and normalizes texts.
     pub fn of(mut sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
-        let mut parsed = parse(&sources);
+        let yaml::Read { mut parsed, said } = yaml::read(&sources);
         if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
             parsed.problems.push(nothing(&sources));
         }
@@ -81,6 +84,7 @@ impl Side {
             sources,
             secret,
             schema,
+            said,
             coverage: parsed.coverage,
             problems: parsed.problems,
             skipped,

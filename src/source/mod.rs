@@ -20,7 +20,7 @@ mod yaml;
 pub use guarded::{Guarded, read_if_there};
 pub use lines::{LineIndex, Position};
 pub use scratch::{Scratch, Server};
-pub use yaml::{from_yaml, place};
+pub use yaml::{from_plain_yaml, from_yaml, place};
 
 use crate::model::{Problem, ProblemCode};
 
