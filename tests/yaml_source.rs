@@ -209,3 +209,69 @@ fn names_never_become_sql() {
     assert!(out.contains("\"x\"\"); DROP TABLE t; --\""), "{out}");
     assert_eq!(out.matches("CREATE TABLE").count(), 1, "{out}");
 }
+
+/// All schemas that are at hand.
+fn schemas() -> Vec<std::path::PathBuf> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut open: Vec<_> = ["canonical", "tests/cases", "tests/schemas", "../shared/corpus"]
+        .iter()
+        .map(|folder| root.join(folder))
+        .collect();
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = std::fs::read_dir(folder) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            let small = std::fs::metadata(&path).is_ok_and(|data| data.len() < 600_000);
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "sql") && small {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_mirror_reads_back_as_the_same_schema() {
+    use pgcanon::diff::{Compare, DiffOptions, diff};
+    use pgcanon::model::Pair;
+    use pgcanon::source::Source;
+    let mut wrong = Vec::new();
+    let mut tried = 0;
+    for path in schemas() {
+        let source = |name: &str, text: String| Source { name: name.to_owned(), text };
+        let text = std::fs::read_to_string(&path).unwrap();
+        let differences = pgcanon::run_with_stack(None, || {
+            let sql = pgcanon::yaml::read(&[source("a.sql", text)]).parsed;
+            if sql.problems.iter().any(|p| p.code.gravity() > pgcanon::model::Gravity::Warning) {
+                return None;
+            }
+            let sql = pgcanon::normalize::normalize(sql.schema);
+            let mirror = pgcanon::emit::normalized::yaml(&sql, true);
+            let read = pgcanon::yaml::read(&[source("a.yaml", mirror)]).parsed;
+            if let Some(problem) = read.problems.first() {
+                return Some(vec![format!("{problem:?}")]);
+            }
+            let mut back = pgcanon::normalize::normalize(read.schema);
+            let mut sql = sql;
+            pgcanon::normalize::align(Pair { canonical: &mut sql, live: &mut back });
+            let options = DiffOptions {
+                owners: Compare::Always,
+                privileges: Compare::Always,
+                ..DiffOptions::default()
+            };
+            let diff = diff(Pair { canonical: &sql, live: &back }, &options);
+            let words = |drift: &pgcanon::diff::Drift| format!("{:?} {:?}", drift.object, drift.kind);
+            Some(diff.drifts.iter().take(3).map(words).collect())
+        });
+        if let Some(differences) = differences {
+            tried += 1;
+            wrong.extend(differences.iter().map(|d| format!("{}: {d}", path.display())));
+        }
+    }
+    assert!(tried > 10, "{tried}");
+    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
+}

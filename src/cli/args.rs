@@ -101,6 +101,8 @@ pub(super) enum Document {
     Config,
     /// pgcanon.lock, the baseline
     Lock,
+    /// A schema in YAML, as a source
+    Yaml,
 }
 
 /// Where a project says what it wants, and which day it is.
@@ -336,6 +338,8 @@ pub(super) enum Format {
 pub(super) enum NormalFormat {
     /// Statements that psql can run
     Sql,
+    /// A schema in YAML that says everything; see `pgcanon schema yaml`
+    Yaml,
     Json,
 }
 

@@ -76,6 +76,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
+            args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),
             args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),
             args::Document::Config => console.print(pgcanon::policy::JSON_SCHEMA),
         },

@@ -70,6 +70,27 @@ pub fn constraint(text: &str) -> Result<(), FragmentError> {
     }
 }
 
+/// The definition of one column, without its name; its type.
+pub fn column(text: &str) -> Result<TypeName, FragmentError> {
+    let wanted = "column";
+    let node = statement(&["CREATE TABLE t (c ", text, "\n)"].concat(), wanted)?.node;
+    let Some(NodeEnum::CreateStmt(mut table)) = node else {
+        return Err(FragmentError::NotOne(wanted));
+    };
+    let bare = table.inh_relations.is_empty()
+        && table.partspec.is_none()
+        && table.options.is_empty()
+        && table.tablespacename.is_empty()
+        && table.access_method.is_empty();
+    let element = table.table_elts.pop().filter(|_| bare && table.table_elts.is_empty());
+    match element.and_then(|node| node.node) {
+        Some(NodeEnum::ColumnDef(column)) => {
+            column.type_name.as_ref().map(lower_type).ok_or(FragmentError::NotOne(wanted))
+        }
+        _ => Err(FragmentError::NotOne(wanted)),
+    }
+}
+
 /// One key of an index, with its collation, operator class and order.
 pub fn index_key(text: &str) -> Result<(), FragmentError> {
     let wanted = "index key";

@@ -121,6 +121,11 @@ impl Piece {
         fragment::type_name(text).map(|_| Self(text.to_owned()))
     }
 
+    /// What follows the name of a column.
+    pub fn column(text: &str) -> Result<Self, FragmentError> {
+        fragment::column(text).map(|_| Self(text.to_owned()))
+    }
+
     /// One table constraint, without its name.
     pub fn constraint(text: &str) -> Result<Self, FragmentError> {
         fragment::constraint(text).map(|()| Self(text.to_owned()))

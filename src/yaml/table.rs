@@ -21,6 +21,7 @@ const TABLE: &[&str] = &[
 const COLUMN: &[&str] = &[
     "name", "type", "nullable", "primary_key", "unique", "default", "values", "check",
     "foreign_key", "invariant", "required_for", "comment", "collation", "generated", "identity",
+    "definition",
 ];
 
 /// A table under translation.
@@ -96,6 +97,12 @@ impl<'n> Translator<'n> {
             return None;
         }
         let name = self.reader.ident(key, text)?;
+        if let (Some(text), Some(value)) =
+            (self.reader.text(node, "definition"), node.get("definition"))
+        {
+            self.reader.keys(node, "a column", COLUMN, true);
+            return self.defined_column(key, node, name, (value, text));
+        }
         // `id: uuid` is a column with nothing but a type.
         let ty = if node.text().is_some() { Some(node) } else { node.get("type") };
         if node.text().is_none() {
@@ -116,6 +123,27 @@ impl<'n> Translator<'n> {
                 let message = format!("\"{written}\" is no type: {error}");
                 let help = "write the type alone; NOT NULL, DEFAULT and the like have keys";
                 self.reader.wrong(ty, message, help);
+                None
+            }
+        }
+    }
+
+    /// A column as SQL defines it.
+    fn defined_column(
+        &mut self,
+        key: &'n Node,
+        node: &'n Node,
+        name: Ident,
+        (value, text): (&'n Node, &'n str),
+    ) -> Option<Column<'n>> {
+        match (Piece::column(text), fragment::column(text)) {
+            (Ok(piece), Ok(read)) => {
+                let range = key.range.start.min(node.range.start)..node.range.end;
+                Some(Column { name, range, node, ty: (value, piece, read) })
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                let message = format!("definition: {error}");
+                self.reader.wrong(value, message, "what follows the name in CREATE TABLE");
                 None
             }
         }
@@ -174,6 +202,10 @@ impl<'n> Translator<'n> {
 
     fn said_of_column(&mut self, table: &Table<'n>, column: &Column<'n>) {
         let mut facets = BTreeSet::from([Facet::Type]);
+        if column.node.get("definition").is_some() {
+            facets.extend([Facet::NotNull, Facet::Default, Facet::Generated, Facet::Identity]);
+            facets.insert(Facet::Collation);
+        }
         let serial = is_serial(&column.ty.2);
         let said = |key: &str| column.node.get(key).is_some();
         let set = |key: &str| column.node.get(key).is_some_and(|value| !value.is_null());

@@ -168,7 +168,9 @@ impl<'n> Translator<'n> {
             draft.sql("CREATE TYPE ").name(name).sql(" AS ENUM (");
             for (at, (node, label)) in labels.iter().enumerate() {
                 draft.sql(if at > 0 { ", " } else { "" });
-                draft.at(&node.range, Mark::None, |draft| drop(draft.string(label)));
+                draft.at(&node.range, Mark::None, |draft| {
+                    draft.string(label);
+                });
             }
             draft.sql(");\n");
         });
