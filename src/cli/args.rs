@@ -74,6 +74,8 @@ pub(super) enum Command {
     Evidence(EvidenceArguments),
     /// Check everything that pgcanon.yaml names, for CI
     Check(CheckArguments),
+    /// Check on any schema what has to hold, by the rules of pgcanon.yaml or a schema in YAML
+    Invariants(InvariantsArguments),
     /// Check pgcanon.yaml itself
     Config(ConfigArguments),
     /// Print a schema in its normal form
@@ -322,6 +324,44 @@ pub(super) struct NormalizeArguments {
     /// Write passwords and connections of subscriptions as they are, instead of digests
     #[arg(long)]
     pub with_secrets: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = INVARIANTS_EXAMPLES)]
+pub(super) struct InvariantsArguments {
+    /// What to look at, read in this order
+    #[arg(value_name = "SOURCE", required = true)]
+    pub sources: Vec<String>,
+    /// A file with rules, besides those of the configuration and of sources in YAML
+    #[arg(long, value_name = "FILE")]
+    pub rules: Vec<String>,
+    /// The configuration; pgcanon.yaml of the current directory if there is one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t = InvariantsFormat::Table, help_heading = "Output")]
+    pub format: InvariantsFormat,
+    /// Write the results to a file
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// End with code 1 when one of this severity or above fails
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Low, help_heading = "Verdict")]
+    pub fail_on: FailOn,
+}
+
+const INVARIANTS_EXAMPLES: &str = "\
+Examples:
+  pgcanon invariants schema.sql
+  pgcanon invariants live.sql --rules schema.yaml --fail-on blocking
+
+Exit codes: 0 all hold, 1 one at or above --fail-on does not, 2 the work could not be done.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InvariantsFormat {
+    /// A line for each result
+    Table,
+    Markdown,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

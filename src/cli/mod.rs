@@ -12,6 +12,7 @@ mod console;
 mod diff;
 mod evidence;
 mod governance;
+mod invariants;
 mod normalize;
 mod progress;
 mod project;
@@ -67,6 +68,9 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Prove(prove)) => prove::run(prove, &arguments.global, console),
         Some(Command::Normalize(normalize)) => {
             normalize::run(normalize, &arguments.global, console)
+        }
+        Some(Command::Invariants(rules)) => {
+            invariants::run(rules, &arguments.global, console)
         }
         Some(Command::Register(register)) => register::run(register, console),
         Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),

@@ -38,6 +38,10 @@ pub(super) fn run(arguments: &ProveArguments, global: &Global, console: &Console
         drop(progress);
         return Outcome::Failed;
     };
+    if let Some(problem) = super::side::too_little(&sides) {
+        drop(progress);
+        return console.problem(&problem);
+    }
     align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
     progress.stage("proving on the server");
     let mut transcript = format!("server    {}\n", server.shown());

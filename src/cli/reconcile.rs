@@ -35,6 +35,10 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
         drop(progress);
         return Outcome::Failed;
     };
+    if let Some(problem) = super::side::too_little(&sides) {
+        drop(progress);
+        return console.problem(&problem);
+    }
     if let Some(problem) = wrong_rename(&sides.live) {
         drop(progress);
         return console.problem(&problem);

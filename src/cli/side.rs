@@ -1,7 +1,7 @@
 //! One side of a comparison, from arguments to its normal form.
 
 use pgcanon::emit::{redact, report};
-use pgcanon::model::{Gravity, Problem, ProblemCode};
+use pgcanon::model::{Gravity, Pair, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize};
 use pgcanon::parse::Coverage;
 use pgcanon::source::{self, Source};
@@ -118,6 +118,16 @@ impl Side {
             }
         }
     }
+}
+
+/// Why sides that say only a part cannot be made equal: what they do not say would be dropped.
+pub(super) fn too_little(sides: &Pair<Side>) -> Option<Problem> {
+    let partial = [&sides.canonical, &sides.live].into_iter().find(|side| side.said.is_partial())?;
+    let name = partial.sources.iter().find(|source| yaml::is_yaml(source))?.name.clone();
+    let message = format!("{name} says only a part: a migration would drop what it leaves out");
+    Some(Problem::new(ProblemCode::Usage, message).help(
+        "give the schema in SQL, or as pgcanon normalize --format yaml writes it (complete, exact)",
+    ))
 }
 
 /// Takes secrets out of the texts, which are only shown from here on. Gives back the texts as

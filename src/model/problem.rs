@@ -60,6 +60,8 @@ problem_codes! {
     YamlKey = "yaml::unknown-key", Unknown;
     /// An element has the tag of an invariant category that nobody declares.
     YamlTag = "yaml::unknown-category", Warning;
+    /// An invariant cannot be understood.
+    Invariant = "invariants::invalid", Error;
     /// The configuration says something that cannot be.
     Config = "config::invalid", Error;
     /// An ignore rule or a severity of the configuration fits nothing.

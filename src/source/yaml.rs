@@ -38,7 +38,21 @@ pub fn from_plain_yaml<T: DeserializeOwned>(source: &Source) -> Result<T, Proble
         strict_booleans: true,
     };
     let read = serde_saphyr::from_str_with_options(&source.text, options);
-    read.map_err(|error| wrong(source, &error))
+    read.map_err(|error| in_plain_words(&source.name, wrong(source, &error)))
+}
+
+/// Says what the limits of a plain document mean for whoever wrote it.
+fn in_plain_words(name: &str, mut problem: Problem) -> Problem {
+    let Some((_, limit)) = problem.message.split_once("budget breached: ") else { return problem };
+    let (what, help) = if limit.starts_with("Anchors") || limit.starts_with("Alias") {
+        ("anchors and aliases are not read here", "write the value out where it is meant")
+    } else if limit.starts_with("Depth") {
+        ("it nests too deeply", "a schema nests a few levels; a bracket may be missing")
+    } else {
+        return problem;
+    };
+    problem.message = format!("{name}: {what}");
+    problem.help(help)
 }
 
 fn wrong(source: &Source, error: &serde_saphyr::Error) -> Problem {
