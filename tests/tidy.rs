@@ -21,10 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("plan", &["model", "source", "parse", "normalize", "diff", "emit", "catalog"]),
     ("yaml", &["model", "source", "catalog", "parse", "normalize", "diff", "emit"]),
     ("policy", &["model", "source", "diff", "emit", "yaml"]),
-    (
-        "invariants",
-        &["model", "source", "parse", "normalize", "diff", "emit", "policy", "yaml"],
-    ),
+    ("invariants", &["model", "source", "parse", "normalize", "diff", "emit", "policy", "yaml"]),
     ("register", &["model", "source", "emit", "policy"]),
     ("baseline", &["model", "source", "normalize", "emit"]),
     ("evidence", &["model", "source", "parse", "normalize", "diff", "emit", "plan", "baseline"]),

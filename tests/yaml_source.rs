@@ -79,39 +79,235 @@ fn a_complete_file_takes_nothing_more() {
 /// What is changed in the twin, and the object, facet, severity and line of the YAML that
 /// have to be reported.
 const MUTATIONS: &[(&str, &str, &str, &str, &str, &str)] = &[
-    ("api_key_hash varchar(255) NOT NULL", "api_key_hash varchar(64) NOT NULL", "public.tenants.api_key_hash", "type", "BLOCKING", "type: VARCHAR(255)"),
-    ("api_key_hash varchar(255) NOT NULL", "api_key_hash varchar(255)", "public.tenants.api_key_hash", "not null", "BLOCKING", "nullable: false"),
-    ("CREATE UNIQUE INDEX idx_tenants_api_key", "CREATE INDEX idx_tenants_api_key", "public.tenants.tenants_api_key_hash_key", "", "BLOCKING", "unique: true"),
-    ("slug         varchar(63) NOT NULL CONSTRAINT slugs_are_unique UNIQUE", "slug         varchar(63) NOT NULL", "public.tenants.tenants_slug_key", "", "", "slug:"),
+    (
+        "api_key_hash varchar(255) NOT NULL",
+        "api_key_hash varchar(64) NOT NULL",
+        "public.tenants.api_key_hash",
+        "type",
+        "BLOCKING",
+        "type: VARCHAR(255)",
+    ),
+    (
+        "api_key_hash varchar(255) NOT NULL",
+        "api_key_hash varchar(255)",
+        "public.tenants.api_key_hash",
+        "not null",
+        "BLOCKING",
+        "nullable: false",
+    ),
+    (
+        "CREATE UNIQUE INDEX idx_tenants_api_key",
+        "CREATE INDEX idx_tenants_api_key",
+        "public.tenants.tenants_api_key_hash_key",
+        "",
+        "BLOCKING",
+        "unique: true",
+    ),
+    (
+        "slug         varchar(63) NOT NULL CONSTRAINT slugs_are_unique UNIQUE",
+        "slug         varchar(63) NOT NULL",
+        "public.tenants.tenants_slug_key",
+        "",
+        "",
+        "slug:",
+    ),
     ("DEFAULT 'trial'", "DEFAULT 'growth'", "public.tenants.plan", "default", "", "default: trial"),
-    ("('trial', 'growth', 'enterprise')", "('trial', 'growth')", "public.tenants.tenants_plan_check", "", "", "[trial, growth, enterprise]"),
-    ("('trial', 'growth', 'enterprise')", "('trial', 'growth', 'enterprise', 'free')", "public.tenants.tenants_plan_check", "", "", "[trial, growth, enterprise]"),
+    (
+        "('trial', 'growth', 'enterprise')",
+        "('trial', 'growth')",
+        "public.tenants.tenants_plan_check",
+        "",
+        "",
+        "[trial, growth, enterprise]",
+    ),
+    (
+        "('trial', 'growth', 'enterprise')",
+        "('trial', 'growth', 'enterprise', 'free')",
+        "public.tenants.tenants_plan_check",
+        "",
+        "",
+        "[trial, growth, enterprise]",
+    ),
     ("DEFAULT 'USD' CHECK", "DEFAULT 'EUR' CHECK", "public.tenants.currency", "default", "", "USD"),
-    ("seats >= 0", "seats > 0", "public.tenants.ck_tenants_seats", "expression", "", "ck_tenants_seats"),
-    ("is_active    boolean NOT NULL DEFAULT true", "is_active    boolean NOT NULL DEFAULT false", "public.tenants.is_active", "default", "", "is_active"),
-    ("is_active    boolean NOT NULL DEFAULT true", "is_active    boolean NOT NULL", "public.tenants.is_active", "default", "", "is_active"),
-    ("last_seen timestamptz", "last_seen timestamptz NOT NULL", "public.users.last_seen", "not null", "", "last_seen"),
-    ("REFERENCES tenants ON DELETE CASCADE, --", "REFERENCES tenants, --", "public.users.users_tenant_id_fkey", "", "BLOCKING", "ON DELETE CASCADE"),
-    ("UNIQUE (tenant_id, email)", "UNIQUE (email)", "public.users.uq_users_tenant_email", "columns", "", "uq_users_tenant_email"),
+    (
+        "seats >= 0",
+        "seats > 0",
+        "public.tenants.ck_tenants_seats",
+        "expression",
+        "",
+        "ck_tenants_seats",
+    ),
+    (
+        "is_active    boolean NOT NULL DEFAULT true",
+        "is_active    boolean NOT NULL DEFAULT false",
+        "public.tenants.is_active",
+        "default",
+        "",
+        "is_active",
+    ),
+    (
+        "is_active    boolean NOT NULL DEFAULT true",
+        "is_active    boolean NOT NULL",
+        "public.tenants.is_active",
+        "default",
+        "",
+        "is_active",
+    ),
+    (
+        "last_seen timestamptz",
+        "last_seen timestamptz NOT NULL",
+        "public.users.last_seen",
+        "not null",
+        "",
+        "last_seen",
+    ),
+    (
+        "REFERENCES tenants ON DELETE CASCADE, --",
+        "REFERENCES tenants, --",
+        "public.users.users_tenant_id_fkey",
+        "",
+        "BLOCKING",
+        "ON DELETE CASCADE",
+    ),
+    (
+        "UNIQUE (tenant_id, email)",
+        "UNIQUE (email)",
+        "public.users.uq_users_tenant_email",
+        "columns",
+        "",
+        "uq_users_tenant_email",
+    ),
     ("INCLUDE (email)", "INCLUDE (role)", "public.idx_users_seen", "include", "", "idx_users_seen"),
-    ("(tenant_id, last_seen DESC)", "(tenant_id, last_seen)", "public.idx_users_seen", "keys", "", "idx_users_seen"),
-    ("CREATE UNIQUE INDEX idx_users_email", "CREATE INDEX idx_users_email", "public.idx_users_email", "unique", "", "idx_users_email"),
+    (
+        "(tenant_id, last_seen DESC)",
+        "(tenant_id, last_seen)",
+        "public.idx_users_seen",
+        "keys",
+        "",
+        "idx_users_seen",
+    ),
+    (
+        "CREATE UNIQUE INDEX idx_users_email",
+        "CREATE INDEX idx_users_email",
+        "public.idx_users_email",
+        "unique",
+        "",
+        "idx_users_email",
+    ),
     ("WHERE role <> 'owner'", "", "public.idx_users_email", "predicate", "", "idx_users_email"),
-    ("ALTER TABLE users ENABLE ROW LEVEL SECURITY;", "", "public.users", "row security", "BLOCKING", "rls_enabled: true"),
-    ("ALTER TABLE users FORCE ROW LEVEL SECURITY;", "", "public.users", "force row security", "", "rls_forced: true"),
-    ("    USING (tenant_id = current_setting('app.tenant_id')::uuid)\n", "    USING (true)\n", "public.users.tenant_isolation_policy", "using", "BLOCKING", "tenant_isolation_policy"),
-    ("channels TO PUBLIC USING (tenant_id = current_tenant())", "channels USING (tenant_id = current_tenant()) WITH CHECK (true)", "public.channels.channels_isolation", "with check", "BLOCKING", "channels_isolation"),
-    ("(lower(code), kind)", "(code, kind)", "public.idx_channels_kind", "keys", "", "idx_channels_kind"),
-    ("'organic', 'partner')", "'organic')", "public.channel_kind", "labels", "", "[paid, organic, partner]"),
-    ("cost_per_click numeric(12,4)", "cost_per_click numeric(12,2)", "public.channels.cost_per_click", "type", "", "NUMERIC(12,4)"),
-    ("code           varchar(50) NOT NULL UNIQUE", "code           varchar(50) NOT NULL", "public.channels_code_key", "", "", "channels_code_key"),
-    ("CHECK (amount_cents <> 0)", "CHECK (amount_cents > 0)", "public.revenue_ledger.revenue_ledger_amount_cents_check", "", "HIGH", "amount_cents <> 0"),
-    ("DEFAULT 'it''s manual'", "DEFAULT 'import'", "public.revenue_ledger.source", "default", "", "it's manual"),
-    ("WHERE status = 'processed'", "WHERE status = 'failed'", "public.idx_ledger_tenant_booked", "predicate", "", "idx_ledger_tenant_booked"),
-    ("payload jsonb_path_ops", "payload", "public.idx_audit_payload", "keys", "", "idx_audit_payload"),
+    (
+        "ALTER TABLE users ENABLE ROW LEVEL SECURITY;",
+        "",
+        "public.users",
+        "row security",
+        "BLOCKING",
+        "rls_enabled: true",
+    ),
+    (
+        "ALTER TABLE users FORCE ROW LEVEL SECURITY;",
+        "",
+        "public.users",
+        "force row security",
+        "",
+        "rls_forced: true",
+    ),
+    (
+        "    USING (tenant_id = current_setting('app.tenant_id')::uuid)\n",
+        "    USING (true)\n",
+        "public.users.tenant_isolation_policy",
+        "using",
+        "BLOCKING",
+        "tenant_isolation_policy",
+    ),
+    (
+        "channels TO PUBLIC USING (tenant_id = current_tenant())",
+        "channels USING (tenant_id = current_tenant()) WITH CHECK (true)",
+        "public.channels.channels_isolation",
+        "with check",
+        "BLOCKING",
+        "channels_isolation",
+    ),
+    (
+        "(lower(code), kind)",
+        "(code, kind)",
+        "public.idx_channels_kind",
+        "keys",
+        "",
+        "idx_channels_kind",
+    ),
+    (
+        "'organic', 'partner')",
+        "'organic')",
+        "public.channel_kind",
+        "labels",
+        "",
+        "[paid, organic, partner]",
+    ),
+    (
+        "cost_per_click numeric(12,4)",
+        "cost_per_click numeric(12,2)",
+        "public.channels.cost_per_click",
+        "type",
+        "",
+        "NUMERIC(12,4)",
+    ),
+    (
+        "code           varchar(50) NOT NULL UNIQUE",
+        "code           varchar(50) NOT NULL",
+        "public.channels_code_key",
+        "",
+        "",
+        "channels_code_key",
+    ),
+    (
+        "CHECK (amount_cents <> 0)",
+        "CHECK (amount_cents > 0)",
+        "public.revenue_ledger.revenue_ledger_amount_cents_check",
+        "",
+        "HIGH",
+        "amount_cents <> 0",
+    ),
+    (
+        "DEFAULT 'it''s manual'",
+        "DEFAULT 'import'",
+        "public.revenue_ledger.source",
+        "default",
+        "",
+        "it's manual",
+    ),
+    (
+        "WHERE status = 'processed'",
+        "WHERE status = 'failed'",
+        "public.idx_ledger_tenant_booked",
+        "predicate",
+        "",
+        "idx_ledger_tenant_booked",
+    ),
+    (
+        "payload jsonb_path_ops",
+        "payload",
+        "public.idx_audit_payload",
+        "keys",
+        "",
+        "idx_audit_payload",
+    ),
     ("at DESC NULLS LAST", "at DESC", "public.idx_audit_at", "keys", "", "idx_audit_at"),
-    ("audit_events FOR SELECT", "audit_events FOR ALL", "public.audit_events.audit_read", "command", "BLOCKING", "audit_read"),
-    ("    source       text NOT NULL DEFAULT 'it''s manual',\n", "", "public.revenue_ledger.source", "", "", "source:"),
+    (
+        "audit_events FOR SELECT",
+        "audit_events FOR ALL",
+        "public.audit_events.audit_read",
+        "command",
+        "BLOCKING",
+        "audit_read",
+    ),
+    (
+        "    source       text NOT NULL DEFAULT 'it''s manual',\n",
+        "",
+        "public.revenue_ledger.source",
+        "",
+        "",
+        "source:",
+    ),
 ];
 
 #[test]
@@ -125,9 +321,8 @@ fn each_change_of_the_twin_is_seen() {
         let rows = rows(YAML, &live);
         let worse: Vec<&Json> =
             rows.iter().filter(|row| text(row, "resolution") != "preserve").collect();
-        let found = worse.iter().find(|row| {
-            text(row, "object") == *object && text(row, "facet") == *facet
-        });
+        let found =
+            worse.iter().find(|row| text(row, "object") == *object && text(row, "facet") == *facet);
         let Some(row) = found else { panic!("{from} -> {to}: {worse:#?}") };
         assert!(severity.is_empty() || text(row, "severity") == *severity, "{from}: {row:#}");
         let evidence = &row["evidence"]["canonical"];
@@ -136,7 +331,8 @@ fn each_change_of_the_twin_is_seen() {
         let end = usize::try_from(evidence["end_line"].as_u64().unwrap()).unwrap();
         let cited: Vec<&str> = YAML.lines().skip(number - 1).take(end + 1 - number).collect();
         assert!(cited.join("\n").contains(line), "{from}: line {number} is {cited:?}");
-        let others: Vec<&&Json> = worse.iter().filter(|row| text(row, "object") != *object).collect();
+        let others: Vec<&&Json> =
+            worse.iter().filter(|row| text(row, "object") != *object).collect();
         assert!(others.len() <= 1, "{from}: {others:#?}");
     }
 }
@@ -181,19 +377,62 @@ fn bad_files_are_refused_with_a_place() {
         assert!(err.contains(&format!("schema.yaml:{place}")), "{place} for {text}\n{err}");
         assert!(err.contains(words), "{words} for {text}\n{err}");
     };
-    check(&format!("{table}    columns:\n      id: {{type: int, nulable: false}}\n"), "5:23", "did you mean nullable?");
-    check(&format!("{table}    columns:\n      id: {{type: int}}\n      indexes:\n        - {{name: i, columns: [id]}}\n"), "6:7", "stands among the columns");
-    check(&format!("{table}    columns:\n      id: {{type: int}}\n      id: {{type: text}}\n"), "6:7", "duplicate");
+    check(
+        &format!("{table}    columns:\n      id: {{type: int, nulable: false}}\n"),
+        "5:23",
+        "did you mean nullable?",
+    );
+    check(
+        &format!(
+            "{table}    columns:\n      id: {{type: int}}\n      indexes:\n        - {{name: i, columns: [id]}}\n"
+        ),
+        "6:7",
+        "stands among the columns",
+    );
+    check(
+        &format!("{table}    columns:\n      id: {{type: int}}\n      id: {{type: text}}\n"),
+        "6:7",
+        "duplicate",
+    );
     check(&format!("{table}    columns:\n\tid: {{type: int}}\n"), "5:", "tab");
-    check(&format!("{table}    constraints:\n      - {{name: a, type: UNIQUE, columns: [id]}}\n    - b\n"), "6:", "");
+    check(
+        &format!(
+            "{table}    constraints:\n      - {{name: a, type: UNIQUE, columns: [id]}}\n    - b\n"
+        ),
+        "6:",
+        "",
+    );
     check(&format!("{table}    columns:\n      id: {{type: [int]}}\n"), "5:7", "no type");
-    check(&format!("{table}    columns:\n      id: {{type: int, nullable: maybe}}\n"), "5:33", "true or false");
-    check(&format!("{table}    columns: &c\n      id: {{type: int}}\n  u:\n    columns: *c\n"), "", "anchor");
-    check(&format!("{table}    columns:\n      id: {{type: int, check: \"id > 0) CHECK (true\"}}\n"), "5:30", "check");
-    check(&format!("{table}    columns:\n      id: {{type: int, foreign_key: \"t(id), ADD COLUMN x int\"}}\n"), "5:36", "foreign_key");
+    check(
+        &format!("{table}    columns:\n      id: {{type: int, nullable: maybe}}\n"),
+        "5:33",
+        "true or false",
+    );
+    check(
+        &format!("{table}    columns: &c\n      id: {{type: int}}\n  u:\n    columns: *c\n"),
+        "",
+        "anchor",
+    );
+    check(
+        &format!("{table}    columns:\n      id: {{type: int, check: \"id > 0) CHECK (true\"}}\n"),
+        "5:30",
+        "check",
+    );
+    check(
+        &format!(
+            "{table}    columns:\n      id: {{type: int, foreign_key: \"t(id), ADD COLUMN x int\"}}\n"
+        ),
+        "5:36",
+        "foreign_key",
+    );
     check(&format!("{table}    columns:\n      id: {{type: \"int, x int\"}}\n"), "5:18", "no type");
-    check(&format!("{table}    columns:\n      id: {{type: int}}\n    indexes:\n      - {{name: i, columns: [id], where: \"true; DROP TABLE t\"}}\n"), "7:41", "where");
-    check(&format!("{table}    columns:\n      id: {{type: int}}\n    indexes:\n      - {{name: i, columns: [nope]}}\n"), "7:29", "nope");
+    check(
+        &format!(
+            "{table}    columns:\n      id: {{type: int}}\n    indexes:\n      - {{name: i, columns: [id], where: \"true; DROP TABLE t\"}}\n"
+        ),
+        "7:41",
+        "where",
+    );
     check("version: 1\ntables: [a]\n", "2:9", "expected a mapping");
     check(&format!("a: {}\n", "[".repeat(3000)), "1:", "");
 }
@@ -272,7 +511,8 @@ fn a_mirror_reads_back_as_the_same_schema() {
             let known: Vec<_> = known.iter().map(|drift| (&drift.object, drift.facet())).collect();
             let diff = diff(Pair { canonical: &sql, live: &back }, &options);
             let new = diff.drifts.iter().filter(|d| !known.contains(&(&d.object, d.facet())));
-            let words = |drift: &pgcanon::diff::Drift| format!("{:?} {:?}", drift.object, drift.kind);
+            let words =
+                |drift: &pgcanon::diff::Drift| format!("{:?} {:?}", drift.object, drift.kind);
             Some(new.take(3).map(words).collect())
         });
         if let Some(differences) = differences {
@@ -325,19 +565,32 @@ fn invariants(live: &str) -> (i32, Vec<(String, String, String)>) {
 fn invariants_hold_on_the_twin_and_each_failure_has_its_line() {
     let (code, results) = invariants(SQL);
     assert_eq!(code, 0, "{results:#?}");
-    assert!(results.iter().all(|(rule, outcome, _)| {
-        outcome == if rule == "none" { "NOTHING" } else { "PASS" }
-    }), "{results:#?}");
+    assert!(
+        results.iter().all(|(rule, outcome, _)| {
+            outcome == if rule == "none" { "NOTHING" } else { "PASS" }
+        }),
+        "{results:#?}"
+    );
     for (from, to, rule, line) in [
         ("api_key_hash varchar(255) NOT NULL", "api_key_hash varchar(255)", "key", "api_key_hash"),
         ("api_key_hash varchar(255)", "api_key_hash varchar(64)", "key", "api_key_hash"),
-        ("CREATE UNIQUE INDEX idx_tenants_api", "CREATE INDEX idx_tenants_api", "key", "api_key_hash"),
+        (
+            "CREATE UNIQUE INDEX idx_tenants_api",
+            "CREATE INDEX idx_tenants_api",
+            "key",
+            "api_key_hash",
+        ),
         ("'growth', 'enterprise')", "'growth')", "plan", "plan"),
         ("'organic', 'partner')", "'organic')", "kind", "kind"),
         ("INCLUDE (email)", "INCLUDE (role)", "seen", "CREATE INDEX idx_users_seen"),
         ("last_seen DESC", "last_seen", "seen", "CREATE INDEX idx_users_seen"),
         ("ALTER TABLE users ENABLE ROW LEVEL SECURITY;", "", "isolation", "CREATE TABLE users"),
-        ("created_at   timestamptz NOT NULL DEFAULT now()", "created_at   timestamptz NOT NULL DEFAULT clock_timestamp()", "now", "created_at"),
+        (
+            "created_at   timestamptz NOT NULL DEFAULT now()",
+            "created_at   timestamptz NOT NULL DEFAULT clock_timestamp()",
+            "now",
+            "created_at",
+        ),
         ("idx_audit_at", "audit_at_idx", "names", "CREATE INDEX audit_at_idx"),
         ("notes        text", "amount        text", "one", "amount"),
     ] {
@@ -364,4 +617,19 @@ fn wrong_invariants_are_refused_with_a_place() {
         assert_eq!(code, 2, "{rule}: {err}");
         assert!(err.contains("pgcanon.yaml:3:") && err.contains(words), "{rule}: {err}");
     }
+}
+
+#[test]
+fn a_file_may_list_only_some_columns() {
+    let yaml = "tables:\n  t:\n    columns: {a: INT}\n    indexes: [{name: i, columns: [a, b]}]\n";
+    let live = "CREATE TABLE t (a int, b text UNIQUE); CREATE INDEX i ON t (a, b);";
+    let files = [("a.yml", yaml), ("live.sql", live)];
+    let (code, out, err) =
+        run(&files, &["diff", "a.yml", "live.sql", "--fail-on", "moderate", "--verbose"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("a.yml:4:") && err.contains("lists no column \"b\""), "{err}");
+    let other = live.replace("(a, b)", "(a)");
+    let files = [("a.yml", yaml), ("live.sql", &other)];
+    let (code, out, _) = run(&files, &["diff", "a.yml", "live.sql", "--fail-on", "moderate"]);
+    assert_eq!(code, 1, "{out}");
 }

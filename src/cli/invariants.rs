@@ -12,11 +12,7 @@ use super::project::Project;
 use super::side::{Side, Unusable};
 
 /// Checks the rules on one side and prints what came of each.
-pub(super) fn run(
-    arguments: &InvariantsArguments,
-    global: &Global,
-    console: &Console,
-) -> Outcome {
+pub(super) fn run(arguments: &InvariantsArguments, global: &Global, console: &Console) -> Outcome {
     let Some(project) = Project::find(arguments.config.as_deref(), console) else {
         return Outcome::Failed;
     };

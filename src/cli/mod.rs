@@ -69,9 +69,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Normalize(normalize)) => {
             normalize::run(normalize, &arguments.global, console)
         }
-        Some(Command::Invariants(rules)) => {
-            invariants::run(rules, &arguments.global, console)
-        }
+        Some(Command::Invariants(rules)) => invariants::run(rules, &arguments.global, console),
         Some(Command::Register(register)) => register::run(register, console),
         Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),

@@ -122,7 +122,8 @@ impl Side {
 
 /// Why sides that say only a part cannot be made equal: what they do not say would be dropped.
 pub(super) fn too_little(sides: &Pair<Side>) -> Option<Problem> {
-    let partial = [&sides.canonical, &sides.live].into_iter().find(|side| side.said.is_partial())?;
+    let partial =
+        [&sides.canonical, &sides.live].into_iter().find(|side| side.said.is_partial())?;
     let name = partial.sources.iter().find(|source| yaml::is_yaml(source))?.name.clone();
     let message = format!("{name} says only a part: a migration would drop what it leaves out");
     Some(Problem::new(ProblemCode::Usage, message).help(

@@ -86,14 +86,7 @@ impl<'a> Side<'a> {
     }
 
     /// Passes when nothing is wrong, else fails once for each thing.
-    fn judge(
-        &mut self,
-        rule: &Rule,
-        id: &ObjectId,
-        span: Span,
-        holds: &str,
-        wrong: Vec<String>,
-    ) {
+    fn judge(&mut self, rule: &Rule, id: &ObjectId, span: Span, holds: &str, wrong: Vec<String>) {
         let object = format!("{} {}", id.kind().label(), object_name(id));
         if wrong.is_empty() {
             self.add(rule, Outcome::Pass, object.clone(), holds.to_owned(), Some(span));
@@ -195,9 +188,10 @@ impl<'a> Side<'a> {
         let mut near = None;
         for (id, candidate) in self.schema {
             let Object::Index(index) = candidate.object() else { continue };
-            let named = rule.name.as_ref().is_none_or(|name| {
-                id.qualified_name().is_some_and(|id| id.name == *name.as_str())
-            });
+            let named = rule
+                .name
+                .as_ref()
+                .is_none_or(|name| id.qualified_name().is_some_and(|id| id.name == *name.as_str()));
             if index.relation != *name || !named {
                 continue;
             }
@@ -214,7 +208,9 @@ impl<'a> Side<'a> {
                 }
             }
             if rule.unique.is_some_and(|unique| unique != index.unique) {
-                wrong.push(if index.unique { "it is unique" } else { "it is not unique" }.to_owned());
+                wrong.push(
+                    if index.unique { "it is unique" } else { "it is not unique" }.to_owned(),
+                );
             }
             if wrong.is_empty() || rule.name.is_some() {
                 let span = candidate.origin().span;
@@ -273,7 +269,8 @@ impl<'a> Side<'a> {
             else {
                 continue;
             };
-            let ConstraintDefinition::Check { expression: written, .. } = &written.definition else {
+            let ConstraintDefinition::Check { expression: written, .. } = &written.definition
+            else {
                 continue;
             };
             if child.parent != *name || !reads_only(&expression.expr, &wanted) {
@@ -283,10 +280,17 @@ impl<'a> Side<'a> {
             let same: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
             let order: Vec<&str> = listed.iter().map(String::as_str).collect();
             let probe = probe::values(self.schema, &wanted, &inline_type(&column.ty), &order);
-            if same == allowed && probe.is_some_and(|probe| probe.definition == constraint.definition)
+            if same == allowed
+                && probe.is_some_and(|probe| probe.definition == constraint.definition)
             {
                 let span = check.origin().span;
-                return self.judge(rule, &id, span, "its CHECK allows exactly these values", vec![]);
+                return self.judge(
+                    rule,
+                    &id,
+                    span,
+                    "its CHECK allows exactly these values",
+                    vec![],
+                );
             }
             other.push(inline_expr(&expression.expr));
         }
@@ -432,7 +436,9 @@ fn shown_key(key: &IndexKey) -> String {
 fn key_text(key: &str) -> String {
     let key = key.trim();
     match key.rsplit_once(' ') {
-        Some((name, order)) if order.eq_ignore_ascii_case("desc") => format!("{} DESC", name.trim()),
+        Some((name, order)) if order.eq_ignore_ascii_case("desc") => {
+            format!("{} DESC", name.trim())
+        }
         Some((name, order)) if order.eq_ignore_ascii_case("asc") => name.trim().to_owned(),
         Some(_) | None => key.to_owned(),
     }

@@ -10,7 +10,10 @@ use crate::emit::report::markdown_cell;
 const VERSION: u32 = 1;
 
 fn place(finding: &Finding) -> String {
-    finding.evidence.as_ref().map_or_else(|| "-".to_owned(), |(source, line)| format!("{source}:{line}"))
+    finding
+        .evidence
+        .as_ref()
+        .map_or_else(|| "-".to_owned(), |(source, line)| format!("{source}:{line}"))
 }
 
 fn count(findings: &[Finding]) -> String {

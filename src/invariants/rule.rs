@@ -151,7 +151,11 @@ fn wrong(rule: &Rule, checked: bool) -> Option<Problem> {
     let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
     let Some(word) = &rule.rule else {
         let help = format!("rule: one of {}", kinds.join(", "));
-        return if checked { problem("an invariant without a rule".to_owned(), help) } else { None };
+        return if checked {
+            problem("an invariant without a rule".to_owned(), help)
+        } else {
+            None
+        };
     };
     let Some((_, needed)) = KINDS.iter().find(|(kind, _)| kind == word) else {
         return problem(format!("there is no rule \"{word}\""), kinds.join(", "));

@@ -60,6 +60,8 @@ problem_codes! {
     YamlKey = "yaml::unknown-key", Unknown;
     /// An element has the tag of an invariant category that nobody declares.
     YamlTag = "yaml::unknown-category", Warning;
+    /// A schema in YAML names a column that its table does not list.
+    YamlColumn = "yaml::unlisted-column", Warning;
     /// An invariant cannot be understood.
     Invariant = "invariants::invalid", Error;
     /// The configuration says something that cannot be.

@@ -15,8 +15,20 @@ use crate::model::{Child, Ident, ObjectId};
 
 /// What may stand under a constraint.
 const CONSTRAINT: &[&str] = &[
-    "name", "type", "definition", "columns", "include", "check", "expression", "references",
-    "foreign_key", "on_delete", "on_update", "invariant", "required_for", "comment",
+    "name",
+    "type",
+    "definition",
+    "columns",
+    "include",
+    "check",
+    "expression",
+    "references",
+    "foreign_key",
+    "on_delete",
+    "on_update",
+    "invariant",
+    "required_for",
+    "comment",
 ];
 
 impl<'n> Translator<'n> {
@@ -139,7 +151,8 @@ impl<'n> Translator<'n> {
                 (format!("{}{list}", table.unwrap_or_default()), Some(value))
             }
             Value::List(_) => {
-                let message = format!("foreign_key: expected a single value, found {}", value.kind());
+                let message =
+                    format!("foreign_key: expected a single value, found {}", value.kind());
                 self.reader.wrong(value, message, "table(column)");
                 return None;
             }
@@ -171,7 +184,9 @@ impl<'n> Translator<'n> {
             let name = name.zip(item.get("name"));
             let name = name.and_then(|(text, node)| self.reader.ident(node, text));
             let Some(piece) = self.definition(table, item) else { continue };
-            self.add(table, &item.range, name.clone(), None, |draft| { draft.piece(&piece); });
+            self.add(table, &item.range, name.clone(), None, |draft| {
+                draft.piece(&piece);
+            });
             if let Some(name) = name {
                 let id = ObjectId::Constraint(Child::new(table.name.clone(), name));
                 self.annotate(item, &id, None, None);
@@ -199,7 +214,8 @@ impl<'n> Translator<'n> {
             "PK" | "PRIMARY" => "PRIMARY KEY",
             other => other,
         };
-        if !["", "CHECK", "UNIQUE", "PRIMARY KEY", "FOREIGN KEY", "EXCLUDE", "EXCLUSION"].contains(&kind)
+        if !["", "CHECK", "UNIQUE", "PRIMARY KEY", "FOREIGN KEY", "EXCLUDE", "EXCLUSION"]
+            .contains(&kind)
         {
             let at = item.get("type").unwrap_or(item);
             let help = "CHECK, UNIQUE, PRIMARY KEY, FOREIGN KEY, EXCLUDE";
@@ -225,7 +241,8 @@ impl<'n> Translator<'n> {
                 }
             }
             let read = foreign_key(&columns, &target);
-            let complain = |error| self.reader.wrong(reference, format!("{error}"), "table(column)");
+            let complain =
+                |error| self.reader.wrong(reference, format!("{error}"), "table(column)");
             return read.map_err(complain).ok();
         }
         let include = self.column_names(table, item, "include");
@@ -316,7 +333,9 @@ fn has_primary_key(table: &Node) -> bool {
     let is_key = |item: &Node| {
         let kind = item.get("type").and_then(Node::text).unwrap_or_default();
         let definition = item.get("definition").and_then(Node::text).unwrap_or_default();
-        [kind, definition].iter().any(|text| text.to_ascii_uppercase().trim().starts_with("PRIMARY"))
+        [kind, definition]
+            .iter()
+            .any(|text| text.to_ascii_uppercase().trim().starts_with("PRIMARY"))
     };
     listed(table, "constraints").iter().any(is_key)
 }
@@ -325,7 +344,10 @@ fn has_primary_key(table: &Node) -> bool {
 fn is_unique_below(table: &Node, column: &str) -> bool {
     let is_column = |text: &str| {
         let text = text.trim();
-        let text = text.get(..6).filter(|s| s.eq_ignore_ascii_case("unique")).map_or(text, |_| text.get(6..).unwrap_or_default());
+        let text = text
+            .get(..6)
+            .filter(|s| s.eq_ignore_ascii_case("unique"))
+            .map_or(text, |_| text.get(6..).unwrap_or_default());
         text.trim().trim_start_matches('(').trim_end_matches(')').trim() == column
     };
     let only = |item: &Node| match item.get("columns").map(|columns| &columns.value) {
@@ -341,7 +363,8 @@ fn is_unique_below(table: &Node, column: &str) -> bool {
         item.get(key).and_then(Node::text).unwrap_or_default().trim().to_ascii_uppercase()
     };
     let constraint = |item: &Node| only(item) && word(item, "type") == "UNIQUE";
-    let index = |item: &Node| only(item) && word(item, "unique") == "TRUE" && item.get("where").is_none();
+    let index =
+        |item: &Node| only(item) && word(item, "unique") == "TRUE" && item.get("where").is_none();
     listed(table, "constraints").iter().any(constraint)
         || listed(table, "indexes").iter().any(index)
 }

@@ -83,7 +83,9 @@ impl Draft {
 
     /// A literal.
     pub fn string(&mut self, text: &str) -> &mut Self {
-        self.write(|writer| { writer.string(text); })
+        self.write(|writer| {
+            writer.string(text);
+        })
     }
 
     /// A piece that was read; a comment at its end ends with the line.

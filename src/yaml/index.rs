@@ -11,14 +11,34 @@ use crate::parse::fragment::FragmentError;
 
 /// What may stand under an index.
 const INDEX: &[&str] = &[
-    "name", "columns", "unique", "ops", "include", "where", "method", "using", "type",
-    "invariant", "required_for", "definition", "comment",
+    "name",
+    "columns",
+    "unique",
+    "ops",
+    "include",
+    "where",
+    "method",
+    "using",
+    "type",
+    "invariant",
+    "required_for",
+    "definition",
+    "comment",
 ];
 
 /// What may stand under a policy.
 const POLICY: &[&str] = &[
-    "name", "using", "with_check", "command", "for", "roles", "to", "permissive", "invariant",
-    "required_for", "comment",
+    "name",
+    "using",
+    "with_check",
+    "command",
+    "for",
+    "roles",
+    "to",
+    "permissive",
+    "invariant",
+    "required_for",
+    "comment",
 ];
 
 impl<'n> Translator<'n> {
@@ -63,13 +83,16 @@ impl<'n> Translator<'n> {
     /// An index as `CREATE INDEX`.
     fn defined_index(&mut self, item: &'n Node, text: &str) {
         let starts = text.trim_start().to_ascii_uppercase();
-        let is_index = starts.starts_with("CREATE INDEX") || starts.starts_with("CREATE UNIQUE INDEX");
+        let is_index =
+            starts.starts_with("CREATE INDEX") || starts.starts_with("CREATE UNIQUE INDEX");
         match Piece::statements(text) {
             Ok(piece) if is_index => self.draft.at(&item.range, Mark::None, |draft| {
                 draft.piece(&piece).sql(";\n");
             }),
             Ok(_) => self.reader.wrong(item, "the definition makes no index", "CREATE INDEX .."),
-            Err(error) => self.reader.wrong(item, format!("definition: {error}"), "CREATE INDEX .."),
+            Err(error) => {
+                self.reader.wrong(item, format!("definition: {error}"), "CREATE INDEX ..")
+            }
         }
     }
 
@@ -96,6 +119,10 @@ impl<'n> Translator<'n> {
             return None;
         }
         for (at, (node, text)) in columns.iter().enumerate() {
+            let is_word = text.chars().all(|c| c.is_alphanumeric() || c == '_');
+            if is_word && !table.columns.iter().any(|column| column.name == **text) {
+                self.unlisted(table, node, text);
+            }
             let words = ops.and_then(|ops| ops.get(text)).and_then(Node::text);
             match index_key(table, text, words) {
                 Ok(piece) => body.sql(if at > 0 { ", " } else { "" }).piece(&piece),
@@ -207,8 +234,8 @@ impl<'n> Translator<'n> {
                 facets.insert(facet);
                 match Piece::expression(text) {
                     Ok(piece) => {
-                    body.sql(sql).piece(&piece).sql(")");
-                }
+                        body.sql(sql).piece(&piece).sql(")");
+                    }
                     Err(error) => {
                         self.reader.wrong(value, format!("{key}: {error}"), "one expression");
                     }

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::said::{Category, Extent, Said, Stated};
 use crate::diff::{Diff, Drift, DriftKind, Severity, SkipReason, Skipped};
 use crate::model::{
-    ConstraintDefinition, Expr, Facet, Ident, Index, IndexKey, Object, ObjectId, Pair,
-    Policy, Problem, ProblemCode,
+    ConstraintDefinition, Expr, Facet, Ident, Index, IndexKey, Object, ObjectId, Pair, Policy,
+    Problem, ProblemCode,
 };
 use crate::normalize::{NormalObject, NormalSchema};
 
@@ -136,8 +136,7 @@ impl View<'_> {
         if !self.own.get(&holder).is_some_and(|object| self.is_light(object)) {
             return false;
         }
-        let annotations =
-            [Facet::Owner, Facet::Comment, Facet::Privileges, Facet::SecurityLabel];
+        let annotations = [Facet::Owner, Facet::Comment, Facet::Privileges, Facet::SecurityLabel];
         if annotations.contains(&facet) && absent {
             return true;
         }
@@ -151,9 +150,7 @@ impl View<'_> {
             return false;
         };
         match (id, facet) {
-            (ObjectId::Policy(_), Facet::WithCheck) if !facets.contains(&facet) => {
-                !self.widens(id)
-            }
+            (ObjectId::Policy(_), Facet::WithCheck) if !facets.contains(&facet) => !self.widens(id),
             (ObjectId::Index(_), Facet::Keys) if !facets.contains(&Facet::Method) => {
                 self.has_same_keys(id)
             }
@@ -170,9 +167,9 @@ impl View<'_> {
             <&Policy>::try_from(object).ok().cloned()
         };
         let (Some(own), Some(other)) = (policy(self.own), policy(self.other)) else { return true };
-        other.with_check.is_some_and(|check| {
-            own.using.as_ref().is_none_or(|using| using.expr != check.expr)
-        })
+        other
+            .with_check
+            .is_some_and(|check| own.using.as_ref().is_none_or(|using| using.expr != check.expr))
     }
 
     /// True when only operator classes differ, which a method brings with it.
@@ -215,7 +212,8 @@ impl View<'_> {
             };
             let candidates = by_table.get(table).map(Vec::as_slice).unwrap_or_default();
             // The one of the same name first: then there is nothing to say.
-            let exact = candidates.iter().find(|(other, c)| *other == id && c.object() == object.object());
+            let exact =
+                candidates.iter().find(|(other, c)| *other == id && c.object() == object.object());
             if exact.is_some() {
                 continue;
             }
@@ -228,10 +226,7 @@ impl View<'_> {
 }
 
 /// The table of a constraint or index.
-fn table_of<'a>(
-    id: &'a ObjectId,
-    object: &'a Object,
-) -> Option<&'a crate::model::QualifiedName> {
+fn table_of<'a>(id: &'a ObjectId, object: &'a Object) -> Option<&'a crate::model::QualifiedName> {
     match (id, object) {
         (ObjectId::Constraint(child), Object::Constraint(_)) => Some(&child.parent),
         (ObjectId::Index(_), Object::Index(index)) => Some(&index.relation),
@@ -274,7 +269,12 @@ fn is_alike(one: &Object, other: &Object) -> bool {
     match (one, other) {
         (Object::Index(one), Object::Index(other)) => {
             let content = |index: &Index| {
-                (bare_keys(&index.keys), index.unique, index.include.clone(), index.predicate.clone())
+                (
+                    bare_keys(&index.keys),
+                    index.unique,
+                    index.include.clone(),
+                    index.predicate.clone(),
+                )
             };
             content(one) == content(other)
         }

@@ -106,7 +106,8 @@ pub fn is_yaml(source: &Source) -> bool {
         return false;
     }
     let lines = source.text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
-    let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");
+    let mut lines =
+        lines.filter(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");
     let first = lines.next().and_then(|line| line.split_once(':')).map(|(key, _)| key);
     first.is_some_and(|key| translate::is_top(key))
 }

@@ -204,7 +204,8 @@ impl Places<'_> {
         range.end = range.start + trimmed;
         let written = written.get(..trimmed).unwrap_or_default();
         let mut range = range.start + self.bom..range.end + self.bom;
-        let grow = |range: &mut Range<usize>, part: &Node| range.end = range.end.max(part.range.end);
+        let grow =
+            |range: &mut Range<usize>, part: &Node| range.end = range.end.max(part.range.end);
         let value = match raw.value {
             Raw::Null => Value::Null,
             Raw::Word(_) if !written.is_empty() => {

@@ -5,8 +5,23 @@ use crate::model::{Ident, Problem, ProblemCode, QualifiedName, SourceId, Span};
 
 /// Keys that hold prose anywhere.
 const PROSE: &[&str] = &[
-    "description", "purpose", "notes", "note", "rationale", "reason", "title", "label", "example",
-    "examples", "deprecated", "since", "see", "adr", "tags", "reference", "references_docs",
+    "description",
+    "purpose",
+    "notes",
+    "note",
+    "rationale",
+    "reason",
+    "title",
+    "label",
+    "example",
+    "examples",
+    "deprecated",
+    "since",
+    "see",
+    "adr",
+    "tags",
+    "reference",
+    "references_docs",
 ];
 
 /// Collects problems.
@@ -203,7 +218,8 @@ fn strsim_distance(one: &str, other: &str) -> usize {
     for (at, letter) in one.chars().take(64).enumerate() {
         let mut next = vec![at + 1];
         for (index, wanted) in other.iter().enumerate() {
-            let get = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
+            let get =
+                |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
             let replaced = get(&row, index) + usize::from(letter != *wanted);
             next.push(replaced.min(get(&row, index + 1) + 1).min(get(&next, index) + 1));
         }

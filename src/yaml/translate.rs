@@ -13,9 +13,26 @@ use crate::source::Source;
 
 /// What may stand at the top.
 const TOP: &[&str] = &[
-    "version", "complete", "exact", "schema", "invariant_categories", "tables", "enums",
-    "extensions", "statements", "validation_rules", "invariants", "metadata", "last_updated",
-    "updated", "author", "authority", "status", "database", "project", "name",
+    "version",
+    "complete",
+    "exact",
+    "schema",
+    "invariant_categories",
+    "tables",
+    "enums",
+    "extensions",
+    "statements",
+    "validation_rules",
+    "invariants",
+    "metadata",
+    "last_updated",
+    "updated",
+    "author",
+    "authority",
+    "status",
+    "database",
+    "project",
+    "name",
 ];
 
 /// A schema under translation.
@@ -187,12 +204,24 @@ impl<'n> Translator<'n> {
         for (item, text) in self.reader.texts(node, key) {
             let Some(name) = self.reader.ident(item, text) else { continue };
             if !table.columns.iter().any(|column| column.name == name) {
-                let message = format!("table \"{}\" has no column \"{text}\"", table.name.name.as_str());
-                self.reader.wrong(item, message, "list the column, or mend the name");
+                self.unlisted(table, item, text);
             }
             names.push(name);
         }
         names
+    }
+}
+
+impl Translator<'_> {
+    /// Says that a column is not among those of its table.
+    pub(super) fn unlisted(&mut self, table: &super::table::Table<'_>, item: &Node, text: &str) {
+        let message = format!("table \"{}\" lists no column \"{text}\"", table.name.name.as_str());
+        self.reader.wrong(item, message, "list the column, or mend the name");
+        if !self.exact
+            && let Some(problem) = self.reader.problems.last_mut()
+        {
+            problem.code = ProblemCode::YamlColumn;
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 //! Ordinary tables have columns, constraints, indexes and policies under keys; what the keys
 //! cannot say is SQL under `definition` and `statements`, in the words of [`super::sql`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use super::executable::policy_queries;
 use super::order::{Item, Rank};
 use super::{HEADER, said, with_items};
 use crate::emit::escape::yaml as scalar;
@@ -28,6 +29,8 @@ pub fn yaml(schema: &NormalSchema, with_secrets: bool) -> String {
 struct Document<'a> {
     schema: &'a NormalSchema,
     with_secrets: bool,
+    /// Tables that others inherit from: what is said of them when, decides what is inherited.
+    parents: BTreeSet<&'a QualifiedName>,
     tables: BTreeMap<QualifiedName, Lists>,
     statements: Vec<String>,
 }
@@ -44,9 +47,12 @@ struct Lists {
 
 impl<'a> Document<'a> {
     fn new(schema: &'a NormalSchema) -> Self {
+        let tables =
+            schema.iter().filter_map(|(_, object)| <&Table>::try_from(object.object()).ok());
         Self {
             schema,
             with_secrets: false,
+            parents: tables.flat_map(|table| &table.inherits).collect(),
             tables: BTreeMap::new(),
             statements: vec![HEADER.trim_end().to_owned()],
         }
@@ -68,7 +74,7 @@ impl<'a> Document<'a> {
     fn table(&self, name: &QualifiedName) -> Option<(&'a NormalObject, &'a Table)> {
         let object = self.schema.get(&ObjectId::Table(name.clone()))?;
         let table = <&Table>::try_from(object.object()).ok()?;
-        is_ordinary(table).then_some((object, table))
+        (is_ordinary(table) && !self.parents.contains(name)).then_some((object, table))
     }
 
     /// Writes under keys what can be; false when it is left to SQL.
@@ -100,7 +106,10 @@ impl<'a> Document<'a> {
                 true
             }
             (ObjectId::Policy(child), Some(Object::Policy(policy))) => {
-                let plain = self.table(&child.parent).is_some() && item.rank == Rank::OnTable;
+                // What asks other tables runs only as its source has it.
+                let plain = self.table(&child.parent).is_some()
+                    && item.rank == Rank::OnTable
+                    && !policy_queries(policy);
                 let line = self.policy(&child.name, policy);
                 match line.filter(|_| plain && item.text.starts_with("CREATE POLICY ")) {
                     Some(line) => self.lists(&child.parent).policies.push(line),
@@ -150,11 +159,8 @@ impl<'a> Document<'a> {
                 let mut bare = table.clone();
                 bare.columns.iter_mut().for_each(|column| column.comment = None);
                 let entry = object.entry();
-                let entry = Entry {
-                    comment: None,
-                    object: Object::Table(Box::new(bare)),
-                    ..entry.clone()
-                };
+                let entry =
+                    Entry { comment: None, object: Object::Table(Box::new(bare)), ..entry.clone() };
                 let id = ObjectId::Table(name.clone());
                 let text = written(|w| said(w, &id, &entry, false));
                 self.statement(&text);
@@ -265,8 +271,7 @@ impl<'a> Document<'a> {
         }
         line(0, "statements:");
         for text in &self.statements {
-            let text =
-                if self.with_secrets { text.into() } else { redact::sql(text).0 };
+            let text = if self.with_secrets { text.into() } else { redact::sql(text).0 };
             line(2, &format!("- {}", scalar(&text)));
         }
         out
@@ -301,9 +306,10 @@ fn is_ordinary(table: &Table) -> bool {
 
 fn is_simple(column: &Column) -> bool {
     let plain = NotNull { comment: None, ..NotNull::default() };
-    let not_null = column.not_null.as_ref().is_none_or(|not_null| {
-        NotNull { comment: None, ..not_null.clone() } == plain
-    });
+    let not_null = column
+        .not_null
+        .as_ref()
+        .is_none_or(|not_null| NotNull { comment: None, ..not_null.clone() } == plain);
     not_null
         && column.collation.is_none()
         && column.foreign_options.is_empty()
