@@ -359,6 +359,18 @@ fn normalize_prints_a_schema() {
 
 #[cfg(unix)]
 #[test]
+fn rules_are_listed_where_they_were_applied() {
+    let place = Place::new(&[
+        ("one.sql", b"CREATE TABLE t (\n  s text CHECK (s IN ('a', 'b')));"),
+        ("other.sql", b"CREATE TABLE t (\n  s text CHECK (s LIKE 'a%'));"),
+    ]);
+    let listed = ["one.sql:2", "N-IN-LIST", "transformAExprIn"];
+    place.run(&["normalize", "one.sql", "--trace"]).says(0, &listed);
+    let run = place.run(&["diff", "one.sql", "other.sql", "--explain", "SCHEMA-DRIFT-001"]);
+    run.says(1, &["rules applied, canonical: N-IN-LIST", "rules applied, live: N-LIKE"]);
+}
+
+#[test]
 fn a_password_reaches_pg_dump_in_secret_only() {
     let mut place = Place::new(&[("a.sql", GOOD)]);
     place.script(

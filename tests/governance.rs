@@ -525,6 +525,22 @@ fn secrets_never_come_out() {
 }
 
 #[test]
+fn a_migration_is_entered_for_the_drifts_that_it_ends() {
+    let place = Place::new(&[("a.sql", CANON), ("b.sql", LIVE)]);
+    let said = place.run(2, "reconcile a.sql b.sql --register");
+    assert!(said.contains("there is no register"), "{said}");
+    place.diff("2026-01-01");
+    place.run(0, "reconcile a.sql b.sql --register --only SCHEMA-DRIFT-003 --output up.sql");
+    assert!(place.read("up.sql").contains("SCHEMA-DRIFT-003"));
+    let statuses: Vec<String> = place.list().into_iter().map(|(_, status, _)| status).collect();
+    assert_eq!(statuses, ["open", "open", "reconciling"]);
+    assert!(place.run(0, "register show 3").contains("up.sql"));
+    place.write("b.sql", &format!("{LIVE}CREATE TABLE new ();\n"));
+    let said = place.run(2, "reconcile a.sql b.sql --register");
+    assert!(said.contains("does not have the drift of table public.new"), "{said}");
+}
+
+#[test]
 fn check_does_everything() {
     let config = "version: 1\ncanonical: [a.sql]\nlive: [b.sql]\nregister: drift.yaml\n\
                   reports:\n- {format: markdown, file: drift.md}\n- {format: json, file: drift.json}\n";

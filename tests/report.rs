@@ -143,3 +143,47 @@ fn hostile_names_do_no_harm_in_any_format() {
     assert!(csv.lines().all(|line| !line.starts_with(['=', '+', '@'])), "{csv}");
     assert!(csv.contains("\"\"quoted\"\""), "{csv}");
 }
+
+#[test]
+fn a_page_allows_only_its_own_style_and_script() {
+    let comparison = hostile();
+    let page = comparison.report().html(comparison.sides());
+    assert!(!page.contains("<script>\u{1b}") && !page.contains("b`<script>"), "{page}");
+    assert_eq!(page.matches("<script").count(), 1);
+    assert_eq!(page.matches("<style").count(), 1);
+    assert!(page.contains("default-src 'none'") && !page.contains("unsafe"));
+    assert!(!page.contains("http://") && !page.contains("https://"), "no network");
+    let worked = Comparison::worked_example();
+    let page = worked.report().html(worked.sides());
+    for row in worked.report().rows {
+        assert_eq!(page.matches(&format!("<details id=\"{}\"", row.id)).count(), 1);
+    }
+    assert!(page.contains("<svg") && page.contains("key drifted"));
+}
+
+#[test]
+fn formats_of_ci_systems_hold_every_drift() {
+    for comparison in [Comparison::worked_example(), hostile()] {
+        let report = comparison.report();
+        let count = report.rows.len();
+        let sarif = report.sarif();
+        let results = sarif["runs"][0]["results"].as_array().unwrap();
+        assert_eq!(results.len(), count);
+        let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+        for result in results {
+            let rule = result["ruleIndex"].as_u64().unwrap();
+            assert_eq!(rules[usize::try_from(rule).unwrap()]["id"], result["ruleId"]);
+        }
+        let prints: std::collections::BTreeSet<_> = results
+            .iter()
+            .map(|result| result["partialFingerprints"]["drift/v1"].to_string())
+            .collect();
+        assert_eq!(prints.len(), count);
+        assert_eq!(report.gitlab().as_array().unwrap().len(), count);
+        assert_eq!(report.github().lines().count(), count + 1);
+        assert!(report.github().lines().all(|line| line.starts_with("::")));
+        let junit = report.junit();
+        assert_eq!(junit.matches("<failure ").count(), count);
+        assert!(!junit.contains("<script>") && !junit.contains(['\u{1b}', '\u{202e}']));
+    }
+}

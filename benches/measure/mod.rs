@@ -12,6 +12,7 @@ use pgcanon::emit::report::{Report, Side, TerminalStyle};
 use pgcanon::model::Pair;
 use pgcanon::normalize::{NormalSchema, align, normalize};
 use pgcanon::parse::{Coverage, Parsed, parse};
+use pgcanon::plan::{PlanOptions, ScriptOptions, plan, sql};
 use pgcanon::run_with_stack;
 use pgcanon::source::Source;
 
@@ -140,6 +141,39 @@ pub(crate) fn stages(input: &Input, runs: usize) -> Stages {
             drifts = diff.drifts.len();
         }
         Stages { parse_single, parse, normalize: normalize_time, diff: diff_time, report, drifts }
+    })
+}
+
+/// What planning adds to comparing.
+pub(crate) struct Planning {
+    pub(crate) diff: Duration,
+    /// Both directions.
+    pub(crate) plan: Duration,
+    /// Both scripts.
+    pub(crate) script: Duration,
+    pub(crate) drifts: usize,
+    pub(crate) steps: usize,
+}
+
+/// Measures the planning of a migration, both ways.
+pub(crate) fn planning(input: &Input, runs: usize) -> Planning {
+    let Pair { canonical, live } = &input.sources;
+    run_with_stack(None, || {
+        let (canonical, live) =
+            rayon::join(|| normalize(parse(canonical).schema), || normalize(parse(live).schema));
+        let mut schemas = Pair { canonical, live };
+        align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
+        let schemas = schemas.as_ref();
+        let found = diff(schemas, &DiffOptions::default());
+        let migration = plan(schemas, &found, PlanOptions::default());
+        let options = ScriptOptions { allow_data_loss: true, ..ScriptOptions::default() };
+        Planning {
+            diff: least(runs, || diff(schemas, &DiffOptions::default())),
+            plan: least(runs, || plan(schemas, &found, PlanOptions::default())),
+            script: least(runs, || (sql(&migration.up, &options), sql(&migration.down, &options))),
+            drifts: found.drifts.len(),
+            steps: migration.up.steps.len() + migration.down.steps.len(),
+        }
     })
 }
 

@@ -339,8 +339,8 @@ pub struct Column {
     pub ty: TypeId,
     /// The type modifier, or -1.
     pub typmod: i32,
-    /// The collation, when it is not that of the type.
-    pub collation: Option<ObjectName>,
+    /// The collation, when it is not that of the type. Boxed, as few columns have one.
+    pub collation: Option<Box<ObjectName>>,
     /// Whether it is NOT NULL.
     pub not_null: bool,
     /// The server versions that have it.

@@ -100,7 +100,7 @@ pub(super) fn types(
         "c" => TypeKind::Composite,
         "d" => TypeKind::Domain { base: base?, typmod, not_null },
         "e" => TypeKind::Enum,
-        "r" => TypeKind::Range { subtype: subtype?, multirange: multirange? },
+        "r" => TypeKind::Range { subtype: subtype?, multirange: multirange?, custom: false },
         "m" => TypeKind::Multirange { range: range? },
         "p" => TypeKind::Pseudo,
         _ => return None,
@@ -327,7 +327,7 @@ fn column(text: &'static str, scope: &Scope<'_>) -> Option<Column> {
         match word.split_at_checked(1)? {
             ("!", _) => column.not_null = true,
             ("#", typmod) => column.typmod = typmod.parse().ok()?,
-            ("^", collation) => column.collation = Some(scope.name(collation)),
+            ("^", collation) => column.collation = Some(Box::new(scope.name(collation))),
             ("@", version) => column.versions = versions(version)?,
             _ => return None,
         }

@@ -126,6 +126,8 @@ pub enum TypeKind {
         subtype: TypeId,
         /// The type of sets of it.
         multirange: TypeId,
+        /// True when it has an order or canonical values of its own, not those of the subtype.
+        custom: bool,
     },
     /// A multirange type.
     Multirange {

@@ -42,6 +42,8 @@ pub struct Range {
     pub subtype: TypeId,
     /// `MULTIRANGE_TYPE_NAME`; none for the name that the server makes.
     pub multirange: Option<ObjectName>,
+    /// True when it has `SUBTYPE_OPCLASS` or `CANONICAL`.
+    pub custom: bool,
 }
 
 impl Catalog {
@@ -112,13 +114,13 @@ impl Catalog {
 
     /// CREATE TYPE … AS RANGE, with its multirange, the constructors of both, and the cast.
     pub fn add_range(&mut self, schema: &str, name: &str, range: Range) -> TypeId {
-        let Range { subtype, multirange } = range;
+        let Range { subtype, multirange, custom } = range;
         let multirange =
             multirange.unwrap_or_else(|| ObjectName::new(schema, multirange_name(name)));
         let id = self.declare_type(schema, name);
         let multi = self.declare_type(&multirange.schema, &multirange.name);
         self.define_type(id, |entry| {
-            entry.kind = TypeKind::Range { subtype, multirange: multi };
+            entry.kind = TypeKind::Range { subtype, multirange: multi, custom };
             entry.category = Category::RANGE;
         });
         self.define_type(multi, |entry| {
@@ -304,7 +306,7 @@ mod tests {
     #[test]
     fn a_range_type_brings_its_multirange() {
         let mut catalog = Catalog::new();
-        let range = Range { subtype: TypeId::TIME, multirange: None };
+        let range = Range { subtype: TypeId::TIME, multirange: None, custom: false };
         let timerange = catalog.add_range("public", "timerange", range);
         let multi = catalog.multirange_of(timerange).unwrap();
         assert_eq!(catalog.ty(multi).name, "timemultirange");
@@ -312,7 +314,7 @@ mod tests {
         assert_eq!(catalog.functions("timemultirange").count(), 3);
         assert_eq!(catalog.cast(timerange, multi).unwrap().context, CastContext::Explicit);
         assert_eq!(catalog.default_opclass("gist", timerange).unwrap().name, "range_ops");
-        let hours = Range { subtype: TypeId::INT4, multirange: None };
+        let hours = Range { subtype: TypeId::INT4, multirange: None, custom: false };
         let hours = catalog.add_range("public", "hours", hours);
         assert_eq!(catalog.ty(catalog.multirange_of(hours).unwrap()).name, "hours_multirange");
     }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pgcanon::diff::{Compare, Severity};
-use pgcanon::model::Date;
-use pgcanon::plan::Rename;
+use pgcanon::model::{Date, Kind};
+use pgcanon::plan::{Rename, Tool};
 
 use super::governance::{
-    BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, RegisterArguments,
+    BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
+    RegisterArguments,
 };
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
@@ -72,6 +73,8 @@ pub(super) enum Command {
     Baseline(BaselineArguments),
     /// Write a bundle of evidence that anybody can regenerate, or verify one
     Evidence(EvidenceArguments),
+    /// What each commit changed about the schema that a file or directory declares
+    History(HistoryArguments),
     /// Check everything that pgcanon.yaml names, for CI
     Check(CheckArguments),
     /// Check on any schema what has to hold, by the rules of pgcanon.yaml or a schema in YAML
@@ -97,6 +100,8 @@ pub(super) enum Command {
 pub(super) enum Document {
     /// The report of `pgcanon diff --format json`
     Drift,
+    /// The migration of `pgcanon reconcile --format json`
+    Plan,
     /// schema-drift.yaml, the register
     Register,
     /// pgcanon.yaml, the configuration
@@ -206,6 +211,48 @@ A password in a URL is handed to pg_dump in secret and never printed; PGPASSWORD
 Exit codes: 0 pass, 1 drift at or above --fail-on (or UNKNOWN with --strict), 2 the work
 could not be done.";
 
+/// What a migration is planned by.
+#[derive(Debug, Args)]
+pub(super) struct PlanArguments {
+    /// A column or object that only has another name on the live side, with all that hangs on
+    /// it: app.orders.state=status, table:app.order=orders; may be given several times
+    #[arg(long, value_name = "[KIND:]NAME=NEW", value_parser = Rename::parse, help_heading = "What to write")]
+    pub rename: Vec<Rename>,
+    /// Leave tables readable and writable meanwhile: CONCURRENTLY, NOT VALID and VALIDATE
+    #[arg(long, help_heading = "What to write")]
+    pub online: bool,
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Name drifts by the numbers that the register keeps; `reconcile` enters there which file
+    /// ends them. schema-drift.yaml if no file is named
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "schema-drift.yaml", help_heading = "Which drifts")]
+    pub register: Option<PathBuf>,
+
+    /// Owners; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub owners: Choice,
+    /// Privileges; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub privileges: Choice,
+}
+
+/// Which drifts a migration is for; all when nothing is given.
+#[derive(Debug, Default, Args)]
+pub(super) struct Selection {
+    /// Only these drifts, by their IDs, and what they depend on
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Which drifts")]
+    pub only: Vec<String>,
+    /// Only drifts in this schema; may be given several times
+    #[arg(long, value_name = "NAME", help_heading = "Which drifts")]
+    pub schema: Vec<String>,
+    /// Only drifts of this object and its parts, named as in the drift table: app.orders
+    #[arg(long, value_name = "NAME", help_heading = "Which drifts")]
+    pub object: Vec<String>,
+    /// Only drifts of this kind of object: column, index, policy, ..
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = super::select::kind, help_heading = "Which drifts")]
+    pub kind: Vec<Kind>,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = RECONCILE_EXAMPLES)]
 pub(super) struct ReconcileArguments {
@@ -221,7 +268,13 @@ pub(super) struct ReconcileArguments {
     /// The directory of Alembic's revisions: the new one follows its head and is written there
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub alembic_dir: Option<PathBuf>,
-    /// What an Alembic revision says that it does
+    /// The directory of the migrations of a tool: the new one comes after those there
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// The version to write for a tool; the one after the last if not given
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub migration_version: Option<u64>,
+    /// What the migration does, in the words of its file
     #[arg(long, value_name = "TEXT", default_value = "reconcile schema", help_heading = "Output")]
     pub message: String,
     /// Write the migration to a file
@@ -231,13 +284,8 @@ pub(super) struct ReconcileArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub back: Option<PathBuf>,
 
-    /// A column or object that only has another name on the live side, with all that hangs on
-    /// it: app.orders.state=status, table:app.order=orders; may be given several times
-    #[arg(long, value_name = "[KIND:]NAME=NEW", value_parser = Rename::parse, help_heading = "What to write")]
-    pub rename: Vec<Rename>,
-    /// Leave tables readable and writable meanwhile: CONCURRENTLY, NOT VALID and VALIDATE
-    #[arg(long, help_heading = "What to write")]
-    pub online: bool,
+    #[command(flatten)]
+    pub plan: PlanArguments,
     /// Write steps of this kind, which are only comments otherwise
     #[arg(long, value_enum, value_name = "HAZARD", help_heading = "What to write")]
     pub allow: Vec<Allow>,
@@ -248,13 +296,6 @@ pub(super) struct ReconcileArguments {
     /// The decision that allows to delete data, as linters of migrations ask for
     #[arg(long, value_name = "ADR", help_heading = "What to write")]
     pub decision: Option<String>,
-
-    /// Owners; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub owners: Choice,
-    /// Privileges; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub privileges: Choice,
 }
 
 const RECONCILE_EXAMPLES: &str = "\
@@ -262,6 +303,8 @@ Examples:
   pgcanon reconcile schema.sql live.sql > up.sql
   pgcanon reconcile schema.sql live.sql --output up.sql --back down.sql
   pgcanon reconcile schema.sql live.sql --allow data-loss --decision ADR-0012
+  pgcanon reconcile schema.sql live.sql --only SCHEMA-DRIFT-003,SCHEMA-DRIFT-007
+  pgcanon reconcile schema.sql live.sql --format flyway --out db/migration
 
 Exit codes: 0 complete, 1 partial (steps are left out or something is undecided), 2 the work
 could not be done.";
@@ -271,18 +314,31 @@ could not be done.";
 pub(super) struct ProveArguments {
     #[command(flatten)]
     pub sources: Sources,
-    /// Where scratch databases may be made: postgres://.. or key=value pairs
+    /// Where scratch databases may be made: postgres://.. or key=value pairs; a temporary
+    /// server of the installed PostgreSQL if not given
     #[arg(long, value_name = "URL")]
-    pub server: String,
+    pub server: Option<String>,
+    #[command(flatten)]
+    pub plan: PlanArguments,
+    /// Statements that put rows into the live side before the way up, as psql runs them
+    #[arg(long, value_name = "FILE", help_heading = "Rows")]
+    pub seed: Option<PathBuf>,
+    /// Make up to so many rows in each table of the live side
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Rows")]
+    pub generate_rows: u32,
     /// Write the transcript to a file
-    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, short, visible_alias = "transcript", value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 }
 
 const PROVE_EXAMPLES: &str = "\
 Examples:
   pgcanon prove schema.sql live.sql --server postgres://postgres@localhost/postgres
+  pgcanon prove schema.sql live.sql --generate-rows 100 --transcript proof.txt
   pgcanon prove schema.sql live.sql --server 'host=/tmp user=postgres dbname=postgres'
+
+Rows are counted and summed up before and after; columns that keep name and type must keep
+their values. Values that a changed CHECK newly takes or refuses are tried.
 
 Both sides are loaded into databases of their own, which are dropped in the end; no other
 database is touched. Roles and extensions that the sides name have to be there.
@@ -295,6 +351,32 @@ pub(super) enum MigrationFormat {
     Sql,
     /// A revision of Alembic, up and down
     Alembic,
+    /// Both directions as data; see `pgcanon schema plan`
+    Json,
+    /// Files for the directory of --out: `V2__name.sql`, `U2__name.sql`
+    Flyway,
+    /// Files for the directory of --out: `000002_name.up.sql`, `000002_name.down.sql`
+    GolangMigrate,
+    /// A file for the directory of --out with -- migrate:up and -- migrate:down
+    Dbmate,
+    /// Files for the directory of --out: `0002_name.up.sql`, `0002_name.down.sql`
+    Sqlx,
+    /// A file for the directory of --out with -- +goose Up and -- +goose Down
+    Goose,
+}
+
+impl MigrationFormat {
+    /// The tool whose files are written.
+    pub fn tool(self) -> Option<Tool> {
+        match self {
+            Self::Sql | Self::Alembic | Self::Json => None,
+            Self::Flyway => Some(Tool::Flyway),
+            Self::GolangMigrate => Some(Tool::GolangMigrate),
+            Self::Dbmate => Some(Tool::Dbmate),
+            Self::Sqlx => Some(Tool::Sqlx),
+            Self::Goose => Some(Tool::Goose),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -318,6 +400,9 @@ pub(super) struct NormalizeArguments {
     /// How to print it
     #[arg(long, value_enum, default_value_t = NormalFormat::Sql)]
     pub format: NormalFormat,
+    /// List the rules that were applied instead, by file, line and object (docs/rules/)
+    #[arg(long, conflicts_with = "format")]
+    pub trace: bool,
     /// Write to a file
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -372,6 +457,16 @@ pub(super) enum Format {
     /// See `pgcanon schema drift`
     Json,
     Csv,
+    /// One page for browsers that needs no network
+    Html,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// GitLab's code quality report
+    Gitlab,
+    /// Annotations of GitHub's workflows
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

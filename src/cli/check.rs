@@ -162,6 +162,13 @@ fn reports(
             ReportFormat::Markdown => report.markdown(),
             ReportFormat::Json => format!("{:#}\n", report.json()),
             ReportFormat::Csv => report.csv(),
+            ReportFormat::Html => {
+                report.html(comparison.sides.as_ref().map(super::side::Side::as_report))
+            }
+            ReportFormat::Sarif => format!("{:#}\n", report.sarif()),
+            ReportFormat::Junit => report.junit(),
+            ReportFormat::Gitlab => format!("{:#}\n", report.gitlab()),
+            ReportFormat::Github => report.github(),
         };
         let path = project.path(&named.file);
         let written = console.write(&text, Some(&path)) == Outcome::Pass;

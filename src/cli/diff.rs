@@ -32,10 +32,13 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         live: arguments.name_live.as_deref(),
     };
     let options = project.options(arguments.owners, arguments.privileges, arguments.column_order);
-    let Some(mut comparison) = Comparison::new(&project, &inputs, names, &options, console) else {
+    // Which rules were applied is only said where a drift is explained.
+    let traced = arguments.explain.is_some();
+    let Some(sides) = read_sides_and(&inputs, names, None, traced, console) else {
         drop(progress);
         return Outcome::Failed;
     };
+    let mut comparison = Comparison::of(&project, sides, &options);
     let mut recorded = None;
     if let Some(path) = &arguments.register {
         let path = project.register(Some(path));
@@ -88,19 +91,21 @@ pub(super) fn read_sides(
     names: Pair<Option<&str>>,
     console: &Console,
 ) -> Option<Pair<Side>> {
-    read_sides_and(inputs, names, None, console)
+    read_sides_and(inputs, names, None, false, console)
 }
 
-/// The same with statements that follow what is read of the live side.
+/// The same with statements that follow what is read of the live side, and with the rules
+/// noted that were applied.
 pub(super) fn read_sides_and(
     inputs: &Pair<Vec<String>>,
     names: Pair<Option<&str>>,
     after_live: Option<Source>,
+    traced: bool,
     console: &Console,
 ) -> Option<Pair<Side>> {
     let (canonical, live) = rayon::join(
-        || Side::read(&inputs.canonical, names.canonical),
-        || Side::read_and(&inputs.live, names.live, after_live),
+        || Side::read_as(&inputs.canonical, names.canonical, None, traced),
+        || Side::read_as(&inputs.live, names.live, after_live, traced),
     );
     match (canonical, live) {
         (Ok(canonical), Ok(live)) => Some(Pair { canonical, live }),
@@ -170,6 +175,11 @@ fn render(
         (None, Format::Markdown) => report.markdown(),
         (None, Format::Json) => format!("{:#}\n", report.json()),
         (None, Format::Csv) => report.csv(),
+        (None, Format::Html) => report.html(sides.as_ref().map(Side::as_report)),
+        (None, Format::Sarif) => format!("{:#}\n", report.sarif()),
+        (None, Format::Junit) => report.junit(),
+        (None, Format::Gitlab) => format!("{:#}\n", report.gitlab()),
+        (None, Format::Github) => report.github(),
     };
     if arguments.list_ignored && arguments.format == Format::Table {
         list_ignored(report, sides, &mut text);

@@ -20,8 +20,8 @@ use super::comparison::{Comparison, Refused};
 use super::console::Console;
 use super::diff::read_sides;
 use super::governance::{BundleArguments, EvidenceArguments, EvidenceCommand};
+use super::planned::causes;
 use super::project::{Project, reproducible_date};
-use super::reconcile::causes;
 use super::side::Side;
 
 /// Writes or verifies a bundle.

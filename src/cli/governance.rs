@@ -269,6 +269,19 @@ both sides; writes the configured reports.
 Exit codes: 0 pass, 1 something is to be looked at, 2 the work could not be done.";
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  pgcanon history db/schema.sql --since v1.0")]
+pub(super) struct HistoryArguments {
+    /// A file or a directory of *.sql files in a git repository
+    pub path: String,
+    /// Only commits after this revision
+    #[arg(long, value_name = "REVISION")]
+    pub since: Option<String>,
+    /// As data
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct ConfigArguments {
     #[command(subcommand)]
     pub command: ConfigCommand,

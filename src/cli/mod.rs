@@ -11,14 +11,18 @@ mod comparison;
 mod console;
 mod diff;
 mod evidence;
+mod files;
 mod governance;
+mod history;
 mod invariants;
 mod normalize;
+mod planned;
 mod progress;
 mod project;
 mod prove;
 mod reconcile;
 mod register;
+mod select;
 mod side;
 
 use std::process::ExitCode;
@@ -73,10 +77,12 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Register(register)) => register::run(register, console),
         Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
+        Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
         Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
+            args::Document::Plan => console.print(pgcanon::plan::JSON_SCHEMA),
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
             args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),
             args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),

@@ -10,7 +10,7 @@ use super::side::{Side, Unusable};
 pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Console) -> Outcome {
     let progress = Progress::start(console);
     progress.stage("reading the schema");
-    let side = Side::read(&arguments.sources, None);
+    let side = Side::read_as(&arguments.sources, None, None, arguments.trace);
     let side = match side {
         Ok(side) => side,
         Err(Unusable { sources, problems }) => {
@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Con
         }
     };
     let text = match arguments.format {
+        _any if arguments.trace => pgcanon::emit::trace::trace(&side.schema, &side.sources),
         NormalFormat::Sql => {
             let text = pgcanon::emit::normalized::sql(&side.schema);
             if arguments.with_secrets { text } else { console.redacted(&text) }

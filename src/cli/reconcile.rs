@@ -1,122 +1,139 @@
 //! `pgcanon reconcile`: the migration from what is there to what is declared, and back.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use pgcanon::diff::{Diff, DiffOptions, diff};
-use pgcanon::emit::report::Report;
-use pgcanon::model::{ObjectId, Pair, Problem, ProblemCode};
-use pgcanon::normalize::align;
+use pgcanon::model::{Problem, ProblemCode};
 use pgcanon::plan::{
-    Causes, Migration, Plan, PlanOptions, Rename, Revision, RevisionFile, Script, ScriptOptions,
-    alembic, heads, plan, sql,
+    Migration, Naming, Plan, Revision, RevisionFile, Script, ScriptOptions, Tool, alembic, files,
+    heads, json, sql,
 };
-use pgcanon::source::Source;
 
 use super::Outcome;
 use super::args::{Allow, Direction, Global, MigrationFormat, ReconcileArguments};
 use super::console::Console;
-use super::diff::{read_sides_and, sources};
+use super::files::{Output, names, write_all};
+use super::planned::{Planned, planned};
 use super::progress::Progress;
-use super::side::Side;
 
 /// Compares two sides and writes what makes the one the other.
 pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Console) -> Outcome {
-    let inputs = match sources("reconcile", &arguments.sources) {
-        Ok(inputs) => inputs,
-        Err(problem) => return console.problem(&problem),
-    };
     let progress = Progress::start(console);
-    progress.stage("reading both schemas");
-    let renames: String = arguments.rename.iter().map(Rename::sql).collect();
-    let after =
-        (!renames.is_empty()).then(|| Source { name: "--rename".to_owned(), text: renames });
-    let Some(mut sides) = read_sides_and(&inputs, Pair::default(), after, console) else {
-        drop(progress);
-        return Outcome::Failed;
+    let planned = planned("reconcile", &arguments.sources, &arguments.plan, &progress, console);
+    drop(progress);
+    let Planned { sides, found, mut migration, causes, chosen, along, left } = match planned {
+        Ok(planned) => planned,
+        Err(Some(problem)) => return console.problem(&problem),
+        Err(None) => return Outcome::Failed,
     };
-    if let Some(problem) = super::side::too_little(&sides) {
-        drop(progress);
-        return console.problem(&problem);
-    }
-    if let Some(problem) = wrong_rename(&sides.live) {
-        drop(progress);
-        return console.problem(&problem);
-    }
-    progress.stage("planning");
-    align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
-    let options = DiffOptions {
-        owners: arguments.owners.into(),
-        privileges: arguments.privileges.into(),
-        column_order: false,
-    };
-    let schemas = sides.as_ref().map(|side| &side.schema);
-    let found = diff(schemas, &options);
-    let report = Report::new(&found, sides.as_ref().map(Side::as_report));
-    let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
-    migration.renaming(&arguments.rename);
     if !arguments.with_secrets {
         migration.hide_secrets();
     }
     let options = ScriptOptions {
         allow_data_loss: arguments.allow.contains(&Allow::DataLoss),
         decision: arguments.decision.clone(),
-        causes: Causes::new(causes(&found, &report), [schemas.canonical, schemas.live]),
+        causes,
     };
-    let (first, second) = match arguments.direction {
-        Direction::Up => (&migration.up, &migration.down),
-        Direction::Down => (&migration.down, &migration.up),
+    let first = match arguments.direction {
+        Direction::Up => &migration.up,
+        Direction::Down => &migration.down,
     };
-    let (script, back) = (sql(first, &options), sql(second, &options));
-    drop(progress);
+    let script = sql(first, &options);
     sides.canonical.say_problems(global, console);
     sides.live.say_problems(global, console);
-    let mut written = match arguments.format {
-        MigrationFormat::Sql => console.write(&script.text, arguments.output.as_deref()),
-        MigrationFormat::Alembic => revision(arguments, &migration, &options, console),
+    let outputs = match outputs(arguments, &migration, &options, &along) {
+        Ok(outputs) => outputs,
+        Err(problem) => return console.problem(&problem),
     };
-    if let Some(file) = arguments.back.as_deref().filter(|_| written == Outcome::Pass) {
-        written = console.write(&back.text, Some(file));
-    }
+    let written = write_all(&outputs, console);
     if written != Outcome::Pass {
         return written;
     }
-    console.note(&summary(first, &script));
+    let file = outputs.first().and_then(|(file, _)| file.as_deref());
+    if let (Some(register), Some(file)) = (&arguments.plan.register, file)
+        && arguments.direction == Direction::Up
+        && let Err(refused) = super::register::reconciling(register, &chosen, file)
+    {
+        return refused.say(console);
+    }
+    console.note(&summary(first, &script, &along, left));
     let undecided = found.drifts.iter().any(|drift| drift.undecided);
     let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
     if is_complete { Outcome::Pass } else { Outcome::Drift }
 }
 
-/// A rename of what is not there, or to a name that is taken.
-fn wrong_rename(live: &Side) -> Option<Problem> {
-    let at = live.sources.iter().position(|source| source.name == "--rename")?;
-    let is_there = |problem: &&Problem| {
-        problem.span.is_some_and(|span| usize::try_from(span.source.0).is_ok_and(|n| n == at))
+/// All texts that are asked for, and where they go.
+fn outputs(
+    arguments: &ReconcileArguments,
+    migration: &Migration,
+    options: &ScriptOptions,
+    along: &[String],
+) -> Result<Vec<Output>, Problem> {
+    let (first, second) = match arguments.direction {
+        Direction::Up => (&migration.up, &migration.down),
+        Direction::Down => (&migration.down, &migration.up),
     };
-    let problem = live.problems.iter().find(is_there)?;
-    Some(Problem::new(ProblemCode::Usage, format!("--rename: {}", problem.message)))
+    if let Some(tool) = arguments.format.tool() {
+        return tool_files(arguments, tool, migration, options);
+    }
+    if arguments.out.is_some() || arguments.migration_version.is_some() {
+        let message = "--out and --migration-version belong to the formats of migration tools";
+        return Err(Problem::new(ProblemCode::Usage, message)
+            .help("--format flyway, golang-migrate, dbmate, sqlx or goose"));
+    }
+    let mut outputs = vec![match arguments.format {
+        MigrationFormat::Alembic => revision(arguments, migration, options)?,
+        MigrationFormat::Json => {
+            (arguments.output.clone(), format!("{:#}\n", json(migration, options, along)))
+        }
+        _script => (arguments.output.clone(), sql(first, options).text),
+    }];
+    if let Some(file) = &arguments.back {
+        outputs.push((Some(file.clone()), sql(second, options).text));
+    }
+    Ok(outputs)
 }
 
-/// Writes an Alembic revision that follows the head of the directory.
+/// The files of a migration tool, after those of its directory.
+fn tool_files(
+    arguments: &ReconcileArguments,
+    tool: Tool,
+    migration: &Migration,
+    options: &ScriptOptions,
+) -> Result<Vec<Output>, Problem> {
+    let usage = |message: &str| Problem::new(ProblemCode::Usage, message);
+    let Some(directory) = &arguments.out else {
+        return Err(usage("the format needs a directory").help("give it with --out DIR"));
+    };
+    if arguments.output.is_some() || arguments.back.is_some() {
+        return Err(usage("the format writes files into --out DIR, of both directions")
+            .help("leave --output and --back out"));
+    }
+    let existing = names(directory)?;
+    let naming = Naming {
+        existing: &existing,
+        version: arguments.migration_version,
+        message: &arguments.message,
+    };
+    let files = files(migration, tool, &naming, options).map_err(|error| usage(&error))?;
+    Ok(files.into_iter().map(|file| (Some(directory.join(file.name)), file.text)).collect())
+}
+
+/// An Alembic revision that follows the head of the directory.
 fn revision(
     arguments: &ReconcileArguments,
     migration: &Migration,
     options: &ScriptOptions,
-    console: &Console,
-) -> Outcome {
+) -> Result<Output, Problem> {
     let mut revision = Revision { down_revision: None, message: arguments.message.clone() };
     if let Some(directory) = &arguments.alembic_dir {
-        match head(directory) {
-            Ok(head) => revision.down_revision = head,
-            Err(problem) => return console.problem(&problem),
-        }
+        revision.down_revision = head(directory)?;
     }
     let RevisionFile { name, text } = alembic(migration, &revision, options);
     let file = arguments
         .output
         .clone()
         .or_else(|| arguments.alembic_dir.as_ref().map(|directory| directory.join(name)));
-    console.write(&text, file.as_deref())
+    Ok((file, text))
 }
 
 /// The only head of a directory of revisions; none when it has no revision.
@@ -144,21 +161,22 @@ pub(super) fn head(directory: &Path) -> Result<Option<String>, Problem> {
     Ok(heads.pop())
 }
 
-/// The ids of the drift table by object.
-pub(super) fn causes(found: &Diff, report: &Report) -> BTreeMap<ObjectId, Vec<String>> {
-    let mut causes: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
-    for (drift, row) in found.drifts.iter().zip(&report.rows) {
-        causes.entry(drift.object.clone()).or_default().push(row.id.clone());
-    }
-    causes
-}
-
-fn summary(plan: &Plan, script: &Script) -> String {
+fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> String {
     let mut text = match script.steps {
+        0 if left > 0 => "nothing to do for what was chosen\n".to_owned(),
         0 => "nothing to do: the schemas agree\n".to_owned(),
         1 => "1 step\n".to_owned(),
         steps => format!("{steps} steps\n"),
     };
+    if !along.is_empty() {
+        text.push_str(&format!(
+            "taken along, as what was chosen depends on it: {}\n",
+            along.join(", ")
+        ));
+    }
+    if left > 0 {
+        text.push_str(&format!("{left} other drifts are left as they are\n"));
+    }
     if script.withheld > 0 {
         text.push_str(&format!(
             "PARTIAL: {} steps are only comments, as they would delete data or hold secrets; they say what writes them\n",

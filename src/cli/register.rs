@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &RegisterArguments, console: &Console) -> Outcome {
 }
 
 /// The register, which has to be there.
-fn read(path: &Path) -> Result<Document, Refused> {
+pub(super) fn read(path: &Path) -> Result<Document, Refused> {
     let name = path.display().to_string();
     let source = read_if_there(path, &name)?.ok_or_else(|| {
         Problem::new(ProblemCode::Unreadable, format!("there is no register {name}"))
@@ -81,6 +81,22 @@ fn change(path: &Path, id: DriftId, change: Change, console: &Console) -> Result
     let status = document.register.entry(id).map_or("", |entry| entry.status.label());
     console.note(&format!("{id} is {status} in {}\n", terminal(&path.display().to_string())));
     Ok(Outcome::Pass)
+}
+
+/// Enters which file ends drifts.
+pub(super) fn reconciling(path: &Path, ids: &[String], file: &Path) -> Result<(), Refused> {
+    let guard = Guarded::open(path)?;
+    let mut document = match guard.read()? {
+        Some(source) => document(source)?,
+        None => read(path)?,
+    };
+    let before = document.register.clone();
+    let migration = file.display().to_string();
+    for id in ids.iter().filter_map(|id| DriftId::parse(id)) {
+        decide(&mut document.register, id, Change::Reconcile { migration: migration.clone() })
+            .map_err(|error| Problem::new(ProblemCode::Usage, error.to_string()))?;
+    }
+    guard.replace(&document.text(&before)?).map_err(Refused::from)
 }
 
 /// Accepts a drift, if the decision is one that holds.

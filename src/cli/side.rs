@@ -2,7 +2,7 @@
 
 use pgcanon::emit::{redact, report};
 use pgcanon::model::{Gravity, Pair, Problem, ProblemCode};
-use pgcanon::normalize::{NormalSchema, normalize};
+use pgcanon::normalize::{NormalSchema, normalize, normalize_traced};
 use pgcanon::parse::Coverage;
 use pgcanon::source::{self, Source};
 use pgcanon::yaml::{self, Said};
@@ -38,14 +38,16 @@ pub(super) struct Unusable {
 impl Side {
     /// Reads, parses and normalizes. `name` replaces that of the only source.
     pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
-        Self::read_and(inputs, name, None)
+        Self::read_as(inputs, name, None, false)
     }
 
-    /// The same with statements that follow what is read.
-    pub fn read_and(
+    /// The same; `after` are
+    /// statements that follow what is read; `traced` notes the rules that are applied.
+    pub fn read_as(
         inputs: &[String],
         name: Option<&str>,
         after: Option<Source>,
+        traced: bool,
     ) -> Result<Self, Unusable> {
         let no_place = |problems| Unusable { sources: Vec::new(), problems };
         let read = source::read(inputs).map_err(no_place)?;
@@ -64,11 +66,19 @@ impl Side {
             }
         }
         sources.extend(after);
-        Self::of(sources, skipped)
+        Self::of_traced(sources, skipped, traced)
     }
 
     /// Parses and normalizes texts.
-    pub fn of(mut sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
+    pub fn of(sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
+        Self::of_traced(sources, skipped, false)
+    }
+
+    fn of_traced(
+        mut sources: Vec<Source>,
+        skipped: Vec<String>,
+        traced: bool,
+    ) -> Result<Self, Unusable> {
         let yaml::Read { mut parsed, said } = yaml::read(&sources);
         if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
             parsed.problems.push(nothing(&sources));
@@ -78,6 +88,7 @@ impl Side {
             hide(&mut sources);
             return Err(Unusable { sources, problems: parsed.problems });
         }
+        let normalize = if traced { normalize_traced } else { normalize };
         let schema = normalize(parsed.schema);
         let secret = hide(&mut sources);
         Ok(Self {

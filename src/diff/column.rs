@@ -1,27 +1,25 @@
 //! Facets of a column.
 
 use super::{FacetKey, Facets, Value, acl, sequence};
-use crate::model::{AclClass, Column, ColumnDefault, ColumnNote, Facet, Ident, NotNull};
+use crate::model::{
+    AclClass, Column, ColumnDefault, ColumnDetails, ColumnNote, Facet, Ident, NotNull,
+};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(column: &Column) -> Facets {
-    let Column {
-        name: _is_the_identity,
-        ty,
+    let Column { name: _is_the_identity, ty, default, not_null, inherited, comment, details } =
+        column;
+    let ColumnDetails {
         collation,
-        default,
-        not_null,
         storage,
         compression,
         statistics,
         options,
         foreign_options,
-        inherited,
-        comment,
         acl,
         labels,
         sequence_note,
-    } = column;
+    } = &**details;
     let mut facets = Facets::default();
     facets.put(Facet::Type, ty);
     facets.put_some(Facet::Collation, collation.as_ref());
@@ -78,7 +76,7 @@ fn default_facets(column: &Column, default: &ColumnDefault, facets: &mut Facets)
 pub(super) fn not_null_facets(not_null: &NotNull, facets: &mut Facets) {
     let NotNull { name, no_inherit, not_valid, comment } = not_null;
     facets.put(Facet::NotNull, true);
-    facets.put_some(Facet::NotNullName, name.as_ref());
+    facets.put_some(Facet::NotNullName, name.as_deref());
     facets.put_flag(Facet::NotNullNoInherit, *no_inherit);
     if *not_valid {
         facets.put(Facet::NotNullValidated, Value::Keyword("NOT VALID"));

@@ -86,7 +86,38 @@ fn paths<'a>(object: &'a Object, part: Option<&Ident>) -> Vec<&'a SearchPath> {
             };
             defaults.chain(body.iter().map(|command| &command.path)).collect()
         }
-        _nothing_is_analysed => Vec::new(),
+        Object::Domain(domain) => domain.default.iter().map(of).collect(),
+        Object::Statistics(statistics) => vec![&statistics.path],
+        Object::Publication(publication) => {
+            publication.tables.values().filter_map(|table| table.filter.as_ref()).map(of).collect()
+        }
+        Object::Role(_)
+        | Object::Namespace(_)
+        | Object::Extension(_)
+        | Object::Language(_)
+        | Object::AccessMethod(_)
+        | Object::Collation(_)
+        | Object::Conversion(_)
+        | Object::Enum(_)
+        | Object::Composite(_)
+        | Object::Range(_)
+        | Object::BaseType(_)
+        | Object::Sequence(_)
+        | Object::Aggregate(_)
+        | Object::Operator(_)
+        | Object::OperatorClass(_)
+        | Object::OperatorFamily(_)
+        | Object::Cast(_)
+        | Object::Transform(_)
+        | Object::TextSearchFunctions(_)
+        | Object::TextSearchDictionary(_)
+        | Object::TextSearchConfiguration(_)
+        | Object::EventTrigger(_)
+        | Object::ForeignDataWrapper(_)
+        | Object::Server(_)
+        | Object::UserMapping(_)
+        | Object::Subscription(_)
+        | Object::DefaultPrivileges(_) => Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{FacetKey, Facets, Value};
-use crate::model::{AttachedIndex, Facet, Ident, Index, IndexKey, QualifiedName};
+use crate::model::{AttachedIndex, Facet, Ident, Index, IndexKey, KeyDetails, QualifiedName};
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(index: &Index, facets: &mut Facets) {
@@ -43,7 +43,7 @@ pub(super) fn partition_facets(
     facets: &mut Facets,
 ) {
     for (partition, attached) in partitions {
-        let AttachedIndex { options, tablespace, other } = attached;
+        let AttachedIndex { options, tablespace, other, name: _says_nothing } = attached;
         let mut parts = vec![Value::Keyword("attached")];
         if !options.is_empty() {
             parts.push(options_value(options));
@@ -63,7 +63,8 @@ pub(super) fn partition_facets(
 
 /// A key as it is written: `lower(a) COLLATE c opclass (x = 1) DESC NULLS LAST`.
 pub(super) fn key(key: &IndexKey) -> Value {
-    let IndexKey { expr, collation, opclass, opclass_options, descending, nulls_first } = key;
+    let IndexKey { expr, descending, nulls_first, details } = key;
+    let KeyDetails { collation, opclass, opclass_options } = &**details;
     let mut parts = vec![Value::from(expr)];
     if let Some(collation) = collation {
         parts.extend([Value::Keyword("COLLATE"), collation.into()]);

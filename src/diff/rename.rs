@@ -60,7 +60,18 @@ fn last_name(value: &Value) -> Option<&Ident> {
     match value {
         Value::Name(name) => Some(&name.name),
         Value::Phrase(parts) => parts.last().and_then(last_name),
-        _other_values_name_nothing => None,
+        Value::Flag(_)
+        | Value::Keyword(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Type(_)
+        | Value::Expr(_)
+        | Value::Query(_)
+        | Value::Command(_)
+        | Value::SortKey(_)
+        | Value::Body(_)
+        | Value::List(_)
+        | Value::Secret(_) => None,
     }
 }
 

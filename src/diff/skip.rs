@@ -147,7 +147,7 @@ fn what_is_said(side: &NormalSchema) -> Says {
         says.roles |= id.kind() == Kind::Role;
         says.privileges |= id.kind() == Kind::DefaultPrivileges || object.acl().is_some();
         if let Object::Table(table) = object.object() {
-            says.privileges |= table.columns.iter().any(|column| column.acl.is_some());
+            says.privileges |= table.columns.iter().any(|column| column.details.acl.is_some());
         }
     }
     says

@@ -44,14 +44,7 @@ fn index(relation: &str, include: &[&str]) -> Index {
         method: Ident::new("btree"),
         unique: false,
         nulls_not_distinct: false,
-        keys: vec![IndexKey {
-            expr: Expr::Column(column),
-            collation: None,
-            opclass: None,
-            opclass_options: BTreeMap::new(),
-            descending: false,
-            nulls_first: false,
-        }],
+        keys: vec![IndexKey::new(Expr::Column(column))],
         include: include.iter().map(Ident::new).collect(),
         predicate: None,
         options: BTreeMap::new(),
@@ -64,7 +57,7 @@ fn index(relation: &str, include: &[&str]) -> Index {
 
 fn schema(entries: Vec<(ObjectId, Entry)>) -> NormalSchema {
     let mut schema = Schema::default();
-    schema.objects.extend(entries);
+    schema.objects.extend(entries.into_iter().map(|(id, entry)| (id, Box::new(entry))));
     normalize(schema)
 }
 
@@ -201,7 +194,10 @@ fn owners_are_compared_only_when_both_sides_say_them() {
 fn the_name_of_a_not_null_is_compared_where_it_can_be_known() {
     let named = |own: Option<&str>| {
         let mut a = column("a", "int4");
-        a.not_null = Some(NotNull { name: own.map(Ident::from), ..NotNull::default() });
+        a.not_null = Some(NotNull {
+            name: own.map(|name| Box::new(Ident::from(name))),
+            ..NotNull::default()
+        });
         vec![(table_id("t"), entry(table(&[a])))]
     };
     let drifts = |canonical, live| {

@@ -8,3 +8,4 @@ pub mod problem;
 pub mod redact;
 pub mod report;
 pub mod sql;
+pub mod trace;

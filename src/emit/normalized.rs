@@ -204,14 +204,14 @@ pub(crate) fn said_of_column(
 ) {
     let on = |w: &mut SqlWriter| column_reference(w, table, &column.name);
     writer.comment_on(on, column.comment.as_deref());
-    writer.labels_on(on, &column.labels);
-    if let Some(acl) = &column.acl {
+    writer.labels_on(on, &column.details.labels);
+    if let Some(acl) = &column.details.acl {
         let owner = entry.owner.as_ref();
         writer.column_privileges(id, &entry.object, &column.name, acl, owner);
     }
     let Some(not_null) = &column.not_null else { return };
     if let Some(name) = &not_null.name {
-        let id = ObjectId::Constraint(Child::new(table.clone(), name.clone()));
+        let id = ObjectId::Constraint(Child::new(table.clone(), Ident::clone(name)));
         let on = |w: &mut SqlWriter| w.reference(&id, &entry.object, false);
         writer.comment_on(on, not_null.comment.as_deref());
     }

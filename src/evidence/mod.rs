@@ -86,6 +86,7 @@ pub fn bundle(bundle: &Bundle<'_>) -> Files {
     add("drifts.md", bundle.report.markdown());
     add("drifts.json", format!("{:#}\n", bundle.report.json()));
     add("drifts.csv", bundle.report.csv());
+    add("drifts.html", bundle.report.html(bundle.sides));
     for (path, page) in pages::drifts(bundle) {
         add(&path, page);
     }

@@ -43,7 +43,7 @@ pub(super) fn readme(bundle: &Bundle<'_>) -> String {
     }
     out.push_str(
         "\n## Files\n\n\
-         - `drifts.md`, `drifts.json`, `drifts.csv`: the drift table\n\
+         - `drifts.html`, `drifts.md`, `drifts.json`, `drifts.csv`: the drift table\n\
          - `drifts/`: a page for each drift with the lines of both sides\n\
          - `normalized/`: both schemas in normal form, and the way from live to canonical\n\
          - `decisions.md`: what was decided about which drift\n\

@@ -37,7 +37,7 @@ type Named<'a> = (&'a QualifiedName, &'a NormalObject, &'a Table);
 impl<'a> Side<'a> {
     fn check(&mut self, rule: &Rule) {
         let before = self.findings.len();
-        match rule.rule.as_deref() {
+        match rule.what.as_deref() {
             None => {
                 let text = rule.description.clone().unwrap_or_default();
                 self.add(rule, Outcome::Prose, String::new(), text, None);

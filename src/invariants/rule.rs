@@ -53,8 +53,8 @@ pub(super) struct Selector {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    #[serde(default)]
-    pub(super) rule: Option<String>,
+    #[serde(default, rename = "rule")]
+    pub(super) what: Option<String>,
     #[serde(default)]
     pub(super) id: Option<String>,
     #[serde(default)]
@@ -149,7 +149,7 @@ fn wrong(rule: &Rule, checked: bool) -> Option<Problem> {
         return problem(format!("there is no severity \"{word}\""), help);
     }
     let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-    let Some(word) = &rule.rule else {
+    let Some(word) = &rule.what else {
         let help = format!("rule: one of {}", kinds.join(", "));
         return if checked {
             problem("an invariant without a rule".to_owned(), help)
@@ -182,7 +182,7 @@ impl Rule {
 
     /// Its name.
     pub(super) fn title(&self) -> String {
-        let kind = self.rule.as_deref().unwrap_or("prose");
+        let kind = self.what.as_deref().unwrap_or("prose");
         self.id.clone().unwrap_or_else(|| kind.to_owned())
     }
 }

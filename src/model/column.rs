@@ -2,21 +2,35 @@
 
 use std::collections::BTreeMap;
 
-use super::{Acl, ColumnNote, Expression, Ident, Name, QualifiedName, Sequence, TypeName};
+use super::{
+    Acl, ColumnNote, Expression, Ident, Name, QualifiedName, Rare, Sequence, SharedDefault,
+    TypeName,
+};
 
-/// A column.
+/// A column. Most of the memory of a schema is its columns.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Column {
     /// Its name.
     pub name: Ident,
     /// Its type with modifiers.
     pub ty: TypeName,
-    /// `COLLATE`; none for the collation of the type.
-    pub collation: Option<Name>,
     /// What a row gets when no value is given.
     pub default: Option<ColumnDefault>,
     /// `NOT NULL`.
     pub not_null: Option<NotNull>,
+    /// Inherited only: the column is not said in this table itself.
+    pub inherited: bool,
+    /// `COMMENT ON COLUMN`.
+    pub comment: Option<Box<str>>,
+    /// What is said of few columns.
+    pub details: Rare<ColumnDetails>,
+}
+
+/// What is said of few columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnDetails {
+    /// `COLLATE`; none for the collation of the type.
+    pub collation: Option<Name>,
     /// `STORAGE`; none for the default of the type.
     pub storage: Option<Ident>,
     /// `COMPRESSION`.
@@ -27,10 +41,6 @@ pub struct Column {
     pub options: BTreeMap<Ident, Box<str>>,
     /// `OPTIONS (..)` of a column of a foreign table.
     pub foreign_options: BTreeMap<Ident, Box<str>>,
-    /// Inherited only: the column is not said in this table itself.
-    pub inherited: bool,
-    /// `COMMENT ON COLUMN`.
-    pub comment: Option<Box<str>>,
     /// Privileges on this column.
     pub acl: Option<Acl>,
     /// `SECURITY LABEL FOR provider ON COLUMN`.
@@ -45,20 +55,37 @@ impl Column {
         Self {
             name,
             ty,
-            collation: None,
             default: None,
             not_null: None,
-            storage: None,
-            compression: None,
-            statistics: None,
-            options: BTreeMap::new(),
-            foreign_options: BTreeMap::new(),
             inherited: false,
             comment: None,
-            acl: None,
-            labels: BTreeMap::new(),
-            sequence_note: ColumnNote::default(),
+            details: Rare::default(),
         }
+    }
+}
+
+impl ColumnDetails {
+    /// Of a column of which only the collation may be said.
+    pub fn collated(collation: Option<Name>) -> Self {
+        Self { collation, ..Self::default() }
+    }
+}
+
+static NO_DETAILS: ColumnDetails = ColumnDetails {
+    collation: None,
+    storage: None,
+    compression: None,
+    statistics: None,
+    options: BTreeMap::new(),
+    foreign_options: BTreeMap::new(),
+    acl: None,
+    labels: BTreeMap::new(),
+    sequence_note: ColumnNote { comment: None, acl: None, labels: BTreeMap::new() },
+};
+
+impl SharedDefault for ColumnDetails {
+    fn shared() -> &'static Self {
+        &NO_DETAILS
     }
 }
 
@@ -89,7 +116,7 @@ pub enum ColumnDefault {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct NotNull {
     /// Its name, when the source gives one.
-    pub name: Option<Ident>,
+    pub name: Option<Box<Ident>>,
     /// `NO INHERIT`.
     pub no_inherit: bool,
     /// `NOT VALID`.

@@ -44,7 +44,7 @@ pub enum Expr {
     /// `CAST(x AS t)`, `x::t`.
     Cast(Box<Cast>),
     /// `x COLLATE c`.
-    Collate(Box<Expr>, Name),
+    Collate(Box<Collate>),
     /// `CASE`.
     Case(Box<Case>),
     /// `COALESCE`.
@@ -230,6 +230,15 @@ pub struct Cast {
     pub arg: Expr,
     /// To what.
     pub ty: TypeName,
+}
+
+/// `arg COLLATE collation`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Collate {
+    /// The value.
+    pub arg: Expr,
+    /// The collation.
+    pub collation: Name,
 }
 
 /// `CASE [arg] WHEN .. THEN .. ELSE .. END`.

@@ -110,7 +110,30 @@ impl AclClass {
             Object::Language(_) => Some(Self::Language),
             Object::ForeignDataWrapper(_) => Some(Self::ForeignDataWrapper),
             Object::Server(_) => Some(Self::Server),
-            _without_privileges => None,
+            Object::Role(_)
+            | Object::Extension(_)
+            | Object::AccessMethod(_)
+            | Object::Collation(_)
+            | Object::Conversion(_)
+            | Object::Constraint(_)
+            | Object::Index(_)
+            | Object::Rule(_)
+            | Object::Trigger(_)
+            | Object::Policy(_)
+            | Object::Operator(_)
+            | Object::OperatorClass(_)
+            | Object::OperatorFamily(_)
+            | Object::Cast(_)
+            | Object::Transform(_)
+            | Object::TextSearchFunctions(_)
+            | Object::TextSearchDictionary(_)
+            | Object::TextSearchConfiguration(_)
+            | Object::Statistics(_)
+            | Object::EventTrigger(_)
+            | Object::UserMapping(_)
+            | Object::Publication(_)
+            | Object::Subscription(_)
+            | Object::DefaultPrivileges(_) => None,
         }
     }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Acl, Facet, Ident, Object, ObjectId, Span};
+use super::{Acl, Facet, Ident, NormalRule, NormalRules, Object, ObjectId, Span};
 
 /// All objects of one side.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// The objects, in the order of reports.
-    pub objects: BTreeMap<ObjectId, Entry>,
+    /// The objects, in the order of reports. Boxed, as nodes of the map are half empty
+    /// when it was filled in order, and as normalizing moves all of them.
+    pub objects: BTreeMap<ObjectId, Box<Entry>>,
     /// Which PostgreSQL the dump is of; none for what is written by hand.
     pub dumped: Option<Dumped>,
 }
@@ -50,7 +51,7 @@ impl Entry {
             comment: None,
             acl: None,
             labels: BTreeMap::new(),
-            origin: Origin { span, parts: Vec::new() },
+            origin: Origin::at(span),
         }
     }
 }
@@ -63,6 +64,10 @@ pub struct Origin {
     pub span: Span,
     /// Parts that have a place of their own; the last one said wins.
     pub parts: Vec<(Place, Span)>,
+    /// The rules that were applied to it as a whole when it was read.
+    pub rules: NormalRules,
+    /// Those that were applied to its parts.
+    pub part_rules: Vec<(Place, NormalRule)>,
 }
 
 /// A part of an object: a column, a facet of it, or a facet of the object.
@@ -92,6 +97,24 @@ impl Place {
 }
 
 impl Origin {
+    /// That of an object which is said in one statement.
+    pub fn at(span: Span) -> Self {
+        Self { span, ..Self::default() }
+    }
+
+    /// Notes a rule that was applied to the object.
+    pub fn apply(&mut self, rule: NormalRule) {
+        self.rules.add(rule);
+    }
+
+    /// Notes a rule that was applied to a part of it.
+    pub fn apply_to(&mut self, place: Place, rule: NormalRule) {
+        let noted = (place, rule);
+        if !self.part_rules.contains(&noted) {
+            self.part_rules.push(noted);
+        }
+    }
+
     /// Records where a part is said.
     pub fn record(&mut self, place: Place, span: Span) {
         self.parts.push((place, span));

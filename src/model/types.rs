@@ -21,7 +21,7 @@ pub struct TypeName {
     /// True for `SETOF`, in function results and arguments.
     pub set_of: bool,
     /// `%TYPE`: then `name` is the relation and this is the column.
-    pub of_column: Option<Ident>,
+    pub of_column: Option<Box<Ident>>,
 }
 
 impl TypeName {

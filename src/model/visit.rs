@@ -72,7 +72,6 @@ pub fn walk_expr(expr: &Expr, v: &mut dyn Visit) {
         | Expr::Array(args)
         | Expr::Grouping(args) => all(args, v),
         Expr::Not(arg)
-        | Expr::Collate(arg, _)
         | Expr::IsNull { arg, .. }
         | Expr::IsBool { arg, .. }
         | Expr::MultiAssign { source: arg, .. } => walk_expr(arg, v),
@@ -86,6 +85,7 @@ pub fn walk_expr(expr: &Expr, v: &mut dyn Visit) {
             all(&operation.left, v);
             walk_expr(&operation.right, v);
         }
+        Expr::Collate(collate) => walk_expr(&collate.arg, v),
         Expr::Cast(cast) => walk_expr(&cast.arg, v),
         Expr::Case(case) => {
             all(&case.arg, v);

@@ -18,6 +18,9 @@ pub trait VisitMut {
     /// A command other than a query begins.
     fn enter_command(&mut self, _command: &Command) {}
 
+    /// A `SELECT`, before what is in it.
+    fn select(&mut self, _select: &mut Select) {}
+
     /// The query or command ends.
     fn leave(&mut self) {}
 
@@ -76,7 +79,6 @@ pub fn change_expr(expr: &mut Expr, v: &mut dyn VisitMut) {
         | Expr::Array(args)
         | Expr::Grouping(args) => all(args, v),
         Expr::Not(arg)
-        | Expr::Collate(arg, _)
         | Expr::IsNull { arg, .. }
         | Expr::IsBool { arg, .. }
         | Expr::MultiAssign { source: arg, .. } => change_expr(arg, v),
@@ -91,6 +93,7 @@ pub fn change_expr(expr: &mut Expr, v: &mut dyn VisitMut) {
             all(&mut operation.left, v);
             change_expr(&mut operation.right, v);
         }
+        Expr::Collate(collate) => change_expr(&mut collate.arg, v),
         Expr::Cast(cast) => {
             v.ty(&mut cast.ty);
             change_expr(&mut cast.arg, v);
@@ -206,6 +209,7 @@ fn change_targets(targets: &mut [Target], v: &mut dyn VisitMut) {
 }
 
 fn change_select(select: &mut Select, v: &mut dyn VisitMut) {
+    v.select(select);
     if let Distinct::On(keys) = &mut select.distinct {
         all(keys, v);
     }

@@ -29,6 +29,8 @@ pub fn align(sides: Pair<&mut NormalSchema>) {
         forget_maintain(canonical);
         forget_maintain(live);
     }
+    say_streaming(canonical, live.dumped);
+    say_streaming(live, canonical.dumped);
     align_public(canonical, live);
     forget_implied_public(canonical, live);
     forget_implied_public(live, canonical);
@@ -74,6 +76,20 @@ fn forget_implied_public(schema: &mut NormalSchema, other: &NormalSchema) {
     });
     if silent && !other.objects.contains_key(&id) {
         schema.objects.remove(&id);
+    }
+}
+
+/// The default of a subscription's `streaming` is that of the server of the other side when
+/// nothing else tells of a server: `off` up to PostgreSQL 17, then `parallel` (release notes
+/// of 18).
+fn say_streaming(schema: &mut NormalSchema, other: Option<Dumped>) {
+    let is_old = other.is_some_and(|dumped| dumped.server <= 17);
+    for object in schema.objects.values_mut() {
+        if let Object::Subscription(subscription) = &mut object.entry.object {
+            let default = if is_old { "off" } else { "parallel" };
+            let streaming = Ident::new("streaming");
+            subscription.options.entry(streaming).or_insert_with(|| default.into());
+        }
     }
 }
 

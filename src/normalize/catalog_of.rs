@@ -119,7 +119,8 @@ impl<'a> Building<'a> {
                 Object::Range(range) => {
                     let Some(subtype) = ty(&self.catalog, &range.subtype) else { continue };
                     let multirange = Some(object_name(&range.multirange));
-                    let range = catalog::Range { subtype: subtype.id, multirange };
+                    let custom = range.opclass.is_some() || range.canonical.is_some();
+                    let range = catalog::Range { subtype: subtype.id, multirange, custom };
                     self.catalog.add_range(namespace, name, range);
                 }
                 Object::BaseType(base) => self.base_type(namespace, name, base),
@@ -210,7 +211,7 @@ impl<'a> Building<'a> {
             match object {
                 Object::Table(table) => {
                     let columns = table.columns.iter().map(|column| {
-                        self.column(&column.name, &column.ty, column.collation.as_ref())
+                        self.column(&column.name, &column.ty, column.details.collation.as_ref())
                     });
                     let columns = columns.collect();
                     self.catalog.add_relation(namespace, name, table_kind(table), columns);
@@ -260,7 +261,7 @@ impl<'a> Building<'a> {
         let ty = ty(&self.catalog, written).unwrap_or_else(|| Ty::plain(TypeId::UNKNOWN));
         let mut column = catalog::Column::new(name.as_str(), ty.id);
         column.typmod = typmod::encode(ty.id, &ty.modifiers, &self.catalog);
-        column.collation = collation.map(name_of);
+        column.collation = collation.map(name_of).map(Box::new);
         column
     }
 

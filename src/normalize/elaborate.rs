@@ -11,12 +11,14 @@ mod relation;
 mod routine;
 mod scope;
 
+pub(super) use scope::LastScope;
+
 use super::analyze::{Analyzer, Ty, Typed};
-use super::{Context, Undecided};
+use super::{Context, Found, Undecided};
 use crate::catalog::TypeId;
 use crate::model::{
-    Domain, Expr, Expression, Facet, Name, Object, ObjectId, Place, Policy, Publication,
-    QualifiedName, Range, SearchPath, Statistics,
+    Domain, Expr, Expression, Facet, Name, NormalRule, Object, ObjectId, Place, Policy,
+    Publication, QualifiedName, Range, SearchPath, Statistics,
 };
 
 /// Elaborates an object; `None` when there is nothing in it to elaborate.
@@ -24,9 +26,9 @@ pub(super) fn elaborate(
     id: &ObjectId,
     object: &Object,
     context: &Context<'_>,
-    undecided: &mut Vec<Undecided>,
+    found: &mut Found,
 ) -> Option<Object> {
-    let mut on = Elaborator { context, undecided };
+    let mut on = Elaborator { context, found };
     match (id, object) {
         (ObjectId::Table(name), Object::Table(table)) => on.table(name, table).map(Object::from),
         (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
@@ -60,7 +62,7 @@ pub(super) fn elaborate(
 /// Elaborates the parts of one object.
 struct Elaborator<'a, 'u> {
     context: &'a Context<'a>,
-    undecided: &'u mut Vec<Undecided>,
+    found: &'u mut Found,
 }
 
 impl<'a> Elaborator<'a, '_> {
@@ -77,13 +79,16 @@ impl<'a> Elaborator<'a, '_> {
         analyse: impl FnOnce(&mut Analyzer<'a>) -> T,
     ) -> T {
         let result = analyse(&mut analyzer);
+        self.found.note(place, analyzer.applied.get());
         self.give_up(place, analyzer.undecided);
         result
     }
 
     fn give_up(&mut self, place: &Place, reasons: Vec<String>) {
         let reasons = reasons.into_iter();
-        self.undecided.extend(reasons.map(|reason| Undecided { place: place.clone(), reason }));
+        self.found
+            .undecided
+            .extend(reasons.map(|reason| Undecided { place: place.clone(), reason }));
     }
 
     /// A condition over the columns of a relation, which are not qualified.
@@ -115,8 +120,25 @@ impl<'a> Elaborator<'a, '_> {
             let typed = analyzer.expr(&written.expr);
             assigned(analyzer, typed, ty)
         });
-        let is_null = matches!(&expr, Expr::Constant(constant) if constant.value.is_none());
+        let is_null = self.is_null(&expr);
+        if is_null {
+            self.found.note_one(place, NormalRule::DefaultNull);
+        }
         (!is_null).then(|| normal(expr))
+    }
+
+    /// NULL, or a cast of it to a type that does not refuse it: a domain may, and has a
+    /// default of its own (`AddRelationNewConstraints`, `src/backend/catalog/heap.c`).
+    fn is_null(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Constant(constant) => constant.value.is_none(),
+            Expr::Cast(cast) => {
+                let ty = self.context.ty(&cast.ty);
+                let plain = ty.is_some_and(|ty| self.context.catalog.base_type(ty.id) == ty.id);
+                plain && self.is_null(&cast.arg)
+            }
+            _value => false,
+        }
     }
 
     fn domain(&mut self, domain: &Domain) -> Option<Domain> {
@@ -184,7 +206,10 @@ impl<'a> Elaborator<'a, '_> {
         path: &SearchPath,
     ) -> Option<Name> {
         let collation = self.analyzer(path).collation_name(written?);
-        (own != Some(&collation)).then_some(collation)
+        if own == Some(&collation) {
+            return None;
+        }
+        Some(collation)
     }
 }
 

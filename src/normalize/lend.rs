@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{NormalObject, NormalSchema, normalize};
+use super::{NormalObject, NormalSchema, run};
 use crate::model::{Entry, Ident, Object, ObjectId, Schema};
 
 impl NormalSchema {
@@ -16,7 +16,8 @@ impl NormalSchema {
         let dumped = self.dumped;
         let own: BTreeSet<ObjectId> = self.objects.keys().cloned().collect();
         let mut columns: BTreeMap<ObjectId, BTreeSet<Ident>> = BTreeMap::new();
-        let mut objects: BTreeMap<ObjectId, Entry> =
+        let traced = self.objects.values().any(|object| !object.rules.is_empty());
+        let mut objects: BTreeMap<ObjectId, Box<Entry>> =
             self.objects.into_iter().map(|(id, object)| (id, object.entry)).collect();
         for (id, lent) in &lender.objects {
             match objects.get_mut(id) {
@@ -37,11 +38,11 @@ impl NormalSchema {
                 }
             }
         }
-        let mut together = normalize(Schema { objects, dumped });
+        let mut together = run(Schema { objects, dumped }, traced);
         together.objects.retain(|id, _| own.contains(id));
         for (id, names) in columns {
             let Some(object) = together.objects.get_mut(&id) else { continue };
-            let NormalObject { entry, normal, undecided } = object;
+            let NormalObject { entry, normal, undecided, rules: _ } = object;
             for object in std::iter::once(&mut entry.object).chain(normal.as_mut()) {
                 if let Object::Table(table) = object {
                     table.columns.retain(|column| !names.contains(&column.name));

@@ -23,36 +23,52 @@ use std::collections::btree_map;
 use rayon::prelude::*;
 
 use analyze::Domains;
+use elaborate::LastScope;
 use views::Views;
 
 use crate::catalog::Catalog;
 use crate::model::{
-    Acl, Dumped, Entry, Ident, Object, ObjectId, Origin, Place, QualifiedName, Schema, SearchPath,
+    Acl, Dumped, Entry, Ident, NormalRule, NormalRules, Object, ObjectId, Origin, Place,
+    QualifiedName, Schema, SearchPath,
 };
 
 /// Brings every object of a schema into normal form.
 ///
 /// Invariant: no other function makes a [`NormalSchema`], so that whatever takes
 /// one can rely on its form.
-pub fn normalize(mut schema: Schema) -> NormalSchema {
+pub fn normalize(schema: Schema) -> NormalSchema {
+    run(schema, false)
+}
+
+/// The same, with the rules that were applied to each part ([`NormalObject::rules`]).
+pub fn normalize_traced(schema: Schema) -> NormalSchema {
+    run(schema, true)
+}
+
+fn run(mut schema: Schema, traced: bool) -> NormalSchema {
     let domains = structure::domains(&schema);
-    schema
-        .objects
-        .par_iter_mut()
-        .for_each(|(_, entry)| structure::rewrite(&mut entry.object, &domains));
+    schema.objects.par_iter_mut().for_each(|(_, entry)| structure::rewrite(entry, &domains));
     let (mut catalog, domains) = catalog_of::catalog_of(&schema);
     let views = views::analyse(&schema, &mut catalog, &domains);
-    let context = Context { schema: &schema, catalog: &catalog, domains: &domains, views: &views };
-    let normal: Vec<(Option<Object>, Vec<Undecided>)> = schema
+    let normal: Vec<(Option<Object>, Found)> = schema
         .objects
         .par_iter()
-        .map(|(id, entry)| normal_object(id, &entry.object, &context))
+        .map_init(LastScope::default, |scopes, (id, entry)| {
+            let (schema, catalog, domains, views) = (&schema, &catalog, &domains, &views);
+            let context = Context { schema, catalog, domains, views, scopes };
+            normal_object(id, &entry.object, &context, traced)
+        })
         .collect();
+    // What was only needed to decide makes room for the result.
+    drop((catalog, domains, views));
     let objects = schema
         .objects
         .into_iter()
         .zip(normal)
-        .map(|((id, entry), (normal, undecided))| (id, NormalObject { entry, normal, undecided }))
+        .map(|((id, entry), (normal, found))| {
+            let Found { undecided, rules, traced: _ } = found;
+            (id, NormalObject { entry, normal, undecided, rules })
+        })
         .collect();
     NormalSchema { objects, dumped: schema.dumped }
 }
@@ -62,24 +78,25 @@ fn normal_object(
     id: &ObjectId,
     written: &Object,
     context: &Context<'_>,
-) -> (Option<Object>, Vec<Undecided>) {
-    let mut undecided = Vec::new();
+    traced: bool,
+) -> (Option<Object>, Found) {
+    let mut found = Found { traced, ..Found::default() };
     let mut normal: Option<Object> = None;
     for step in STEPS {
         let input = normal.as_ref().unwrap_or(written);
-        if let Some(output) = step(id, input, context, &mut undecided) {
+        if let Some(output) = step(id, input, context, &mut found) {
             normal = Some(output);
         }
     }
-    undecided.sort();
-    undecided.dedup();
-    (normal.filter(|normal| normal != written), undecided)
+    found.undecided.sort();
+    found.undecided.dedup();
+    (normal.filter(|normal| normal != written), found)
 }
 
 /// One rewriting of an object: its identity, the object as the steps before left
-/// it, what is around it, and a list for what could not be decided. `None` when
+/// it, what is around it, and a list for what is found on the way. `None` when
 /// there is nothing to change.
-pub type Step = fn(&ObjectId, &Object, &Context<'_>, &mut Vec<Undecided>) -> Option<Object>;
+pub type Step = fn(&ObjectId, &Object, &Context<'_>, &mut Found) -> Option<Object>;
 
 /// All rewritings. Order matters: names are resolved before anything asks what they mean.
 const STEPS: &[Step] = &[elaborate::elaborate];
@@ -95,6 +112,8 @@ pub struct Context<'a> {
     pub domains: &'a Domains,
     /// Its views, analysed.
     views: &'a Views,
+    /// The columns that were in scope last.
+    scopes: &'a LastScope,
 }
 
 impl Context<'_> {
@@ -108,6 +127,36 @@ impl Context<'_> {
         path.lookup()
             .map(|namespace| QualifiedName { namespace, name: name.clone() })
             .find(|candidate| exists(candidate))
+    }
+}
+
+/// What is found while an object is rewritten.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// What could not be decided.
+    pub undecided: Vec<Undecided>,
+    /// The rules that applied, by part; empty unless they are asked for.
+    rules: Vec<(Place, NormalRules)>,
+    traced: bool,
+}
+
+impl Found {
+    /// Notes the rules that applied to a part.
+    fn note(&mut self, place: &Place, rules: NormalRules) {
+        if !self.traced || rules.is_empty() {
+            return;
+        }
+        match self.rules.iter_mut().find(|(own, _)| own == place) {
+            Some((_, own)) => own.add_all(rules),
+            None => self.rules.push((place.clone(), rules)),
+        }
+    }
+
+    /// Notes one rule.
+    fn note_one(&mut self, place: &Place, rule: NormalRule) {
+        let mut rules = NormalRules::default();
+        rules.add(rule);
+        self.note(place, rules);
     }
 }
 
@@ -156,7 +205,7 @@ impl NormalSchema {
     /// The schema as a [`Schema`] again, its objects in normal form.
     pub fn into_schema(self) -> Schema {
         let normal = |(id, object): (ObjectId, NormalObject)| {
-            let NormalObject { mut entry, normal, undecided: _ } = object;
+            let NormalObject { mut entry, normal, undecided: _, rules: _ } = object;
             if let Some(normal) = normal {
                 entry.object = normal;
             }
@@ -177,10 +226,11 @@ impl<'a> IntoIterator for &'a NormalSchema {
 /// An object in normal form, with what was written and where.
 #[derive(Clone, Debug)]
 pub struct NormalObject {
-    entry: Entry,
+    entry: Box<Entry>,
     /// None when it is what was written.
     normal: Option<Object>,
     undecided: Vec<Undecided>,
+    rules: Vec<(Place, NormalRules)>,
 }
 
 impl NormalObject {
@@ -229,9 +279,25 @@ impl NormalObject {
         &self.undecided
     }
 
+    /// The rules that were applied to it and to its parts, when the schema was normalized
+    /// with [`normalize_traced`].
+    pub fn rules(&self) -> BTreeMap<Place, NormalRules> {
+        let Origin { span: _, parts: _, rules, part_rules } = self.origin();
+        let mut all: BTreeMap<Place, NormalRules> = BTreeMap::new();
+        all.entry(Place::default()).or_default().add_all(*rules);
+        for (place, rule) in part_rules {
+            all.entry(place.clone()).or_default().add(*rule);
+        }
+        for (place, rules) in &self.rules {
+            all.entry(place.clone()).or_default().add_all(*rules);
+        }
+        all.retain(|_, rules| !rules.is_empty());
+        all
+    }
+
     /// True when nothing that is compared differs. Places do not count.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let Entry { object: _, owner, comment, acl, labels, origin: _ } = &self.entry;
+        let Entry { object: _, owner, comment, acl, labels, origin: _ } = &*self.entry;
         self.object() == other.object()
             && *owner == other.entry.owner
             && *comment == other.entry.comment

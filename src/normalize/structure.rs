@@ -14,8 +14,9 @@
 use std::collections::HashSet;
 
 use crate::model::{
-    Cast, ColumnDefault, Domain, Expr, Expression, IndexKey, Literal, Name, Object, ObjectId,
-    PartitionBound, QualifiedName, Schema, Table, TypeName,
+    Cast, ColumnDefault, Domain, Entry, Expr, Expression, Facet, IndexKey, Literal, Name,
+    NormalRule, Object, ObjectId, Origin, PartitionBound, Place, QualifiedName, Schema, Table,
+    TypeName,
 };
 
 /// The domains of a schema: `DEFAULT NULL` on a column of a domain overrides the
@@ -29,18 +30,19 @@ pub(super) fn domains(schema: &Schema) -> HashSet<QualifiedName> {
 }
 
 /// See the table above.
-pub(super) fn rewrite(object: &mut Object, domains: &HashSet<QualifiedName>) {
+pub(super) fn rewrite(entry: &mut Entry, domains: &HashSet<QualifiedName>) {
+    let Entry { object, origin, .. } = entry;
     match object {
         Object::Namespace(namespace) => namespace.implicit = false,
-        Object::Table(table) => rewrite_table(table, domains),
-        Object::Domain(domain) => rewrite_domain(domain, domains),
+        Object::Table(table) => rewrite_table(table, origin, domains),
+        Object::Domain(domain) => rewrite_domain(domain, origin, domains),
         Object::Composite(composite) => {
             for attribute in &mut composite.attributes {
-                drop_default_collation(&mut attribute.collation);
+                drop_default_collation(&mut attribute.collation, origin);
             }
         }
-        Object::Range(range) => drop_default_collation(&mut range.collation),
-        Object::Index(index) => rewrite_keys(&mut index.keys),
+        Object::Range(range) => drop_default_collation(&mut range.collation, origin),
+        Object::Index(index) => rewrite_keys(&mut index.keys, origin),
         Object::View(_)
         | Object::MaterializedView(_)
         | Object::Constraint(_)
@@ -77,29 +79,38 @@ pub(super) fn rewrite(object: &mut Object, domains: &HashSet<QualifiedName>) {
     }
 }
 
-fn rewrite_table(table: &mut Table, domains: &HashSet<QualifiedName>) {
+fn rewrite_table(table: &mut Table, origin: &mut Origin, domains: &HashSet<QualifiedName>) {
     for column in &mut table.columns {
-        drop_default_collation(&mut column.collation);
+        if let Some(details) = column.details.said_mut() {
+            drop_default_collation(&mut details.collation, origin);
+        }
         if is_null_default(column.default.as_ref()) && !may_be_domain(&column.ty, domains) {
             column.default = None;
+            let place = Place::part_facet(&column.name, Facet::Default);
+            origin.apply_to(place, NormalRule::DefaultNull);
         }
     }
     if let Some(PartitionBound::List(values)) =
         table.partition_of.as_mut().map(|partition| &mut partition.bound)
     {
+        let written = values.clone();
         values.sort();
         values.dedup();
+        if *values != written {
+            origin.apply_to(Place::facet(Facet::PartitionBound), NormalRule::PartitionBound);
+        }
     }
     if let Some(key) = &mut table.partition_by {
-        rewrite_keys(&mut key.keys);
+        rewrite_keys(&mut key.keys, origin);
     }
 }
 
-fn rewrite_domain(domain: &mut Domain, domains: &HashSet<QualifiedName>) {
-    drop_default_collation(&mut domain.collation);
+fn rewrite_domain(domain: &mut Domain, origin: &mut Origin, domains: &HashSet<QualifiedName>) {
+    drop_default_collation(&mut domain.collation, origin);
     let is_null = domain.default.as_ref().is_some_and(|default| is_null(&default.expr));
     if is_null && !may_be_domain(&domain.base, domains) {
         domain.default = None;
+        origin.apply_to(Place::facet(Facet::Default), NormalRule::DefaultNull);
     }
 }
 
@@ -116,19 +127,22 @@ fn may_be_domain(ty: &TypeName, domains: &HashSet<QualifiedName>) -> bool {
     }
 }
 
-fn rewrite_keys(keys: &mut [IndexKey]) {
+fn rewrite_keys(keys: &mut [IndexKey], origin: &mut Origin) {
     for key in keys {
-        drop_default_collation(&mut key.collation);
+        if let Some(details) = key.details.said_mut() {
+            drop_default_collation(&mut details.collation, origin);
+        }
     }
 }
 
 /// `COLLATE "default"`.
-fn drop_default_collation(collation: &mut Option<Name>) {
+fn drop_default_collation(collation: &mut Option<Name>, origin: &mut Origin) {
     let is_default = |name: &Name| {
         name.name == "default" && name.namespace.as_ref().is_none_or(|n| *n == "pg_catalog")
     };
     if collation.as_ref().is_some_and(is_default) {
         *collation = None;
+        origin.apply(NormalRule::DefaultCollation);
     }
 }
 

@@ -4,7 +4,7 @@
 //! columns, which are entered into the catalog as well. A view comes after those it reads
 //! from; those that go in a circle are analysed with what is known of the others.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -12,8 +12,8 @@ use super::analyze::{Analyzer, Domains, ScopeColumn, Type, rename_outputs};
 use super::catalog_of;
 use crate::catalog::{self, Catalog, RelationId, RelationKind, TypeId};
 use crate::model::{
-    FromItem, Ident, Name, Object, ObjectId, QualifiedName, Query, QueryBody, Schema, Scoped,
-    Visit, walk_query,
+    FromItem, Ident, Name, NormalRules, Object, ObjectId, QualifiedName, Query, QueryBody, Schema,
+    Scoped, Visit, walk_query,
 };
 
 /// What the analysis of a view found.
@@ -27,6 +27,8 @@ pub(super) struct AnalysedView {
     pub(super) keeps_names: bool,
     /// What could not be decided.
     pub(super) undecided: Vec<String>,
+    /// The rules that applied.
+    pub(super) applied: NormalRules,
 }
 
 /// All views by name.
@@ -94,7 +96,8 @@ impl<'a> Written<'a> {
         let names: Vec<Ident> = columns.iter().map(|column| column.name.clone()).collect();
         rename_outputs(&mut query, &names);
         let keeps_names = !is_select(&query);
-        AnalysedView { query, columns, keeps_names, undecided: analyzer.undecided }
+        let (applied, undecided) = (analyzer.applied.get(), analyzer.undecided);
+        AnalysedView { query, columns, keeps_names, undecided, applied }
     }
 
     /// The views that the query may read from.
@@ -134,26 +137,81 @@ fn waves<'a>(
 ) -> Vec<Vec<&'a QualifiedName>> {
     let in_order = schema.objects.keys().filter_map(ObjectId::qualified_name);
     let names: Vec<&QualifiedName> = in_order.filter(|name| written.contains_key(*name)).collect();
-    let mut left: Vec<(&QualifiedName, Vec<QualifiedName>)> = names
+    let numbers: HashMap<&QualifiedName, usize> =
+        names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
+    let sources: Vec<BTreeSet<usize>> = names
         .par_iter()
-        .filter_map(|name| Some((*name, written.get(*name)?.sources(written))))
+        .map(|name| {
+            let sources = written.get(*name).map(|view| view.sources(written)).unwrap_or_default();
+            sources.iter().filter_map(|source| numbers.get(source).copied()).collect()
+        })
         .collect();
-    let mut done: HashSet<QualifiedName> = HashSet::new();
-    let mut waves = Vec::new();
-    while !left.is_empty() {
-        let is_ready =
-            |sources: &[QualifiedName]| sources.iter().all(|source| done.contains(source));
-        let (mut ready, mut waiting): (Vec<_>, Vec<_>) =
-            left.into_iter().partition(|(_, sources)| is_ready(sources));
-        if ready.is_empty() {
-            // A circle: one of them has to go first.
-            ready.extend(waiting.pop());
+    let waves = Waiting::new(&sources).waves();
+    let named = |wave: Vec<usize>| {
+        wave.into_iter().filter_map(|number| names.get(number).copied()).collect()
+    };
+    waves.into_iter().map(named).collect()
+}
+
+/// Views by number that wait for those they read from.
+struct Waiting {
+    /// How many sources are not done yet; none for a view that is done.
+    left: Vec<Option<usize>>,
+    /// Which views read from each.
+    readers: Vec<Vec<usize>>,
+}
+
+impl Waiting {
+    fn new(sources: &[BTreeSet<usize>]) -> Self {
+        let mut readers = vec![Vec::new(); sources.len()];
+        for (reader, sources) in sources.iter().enumerate() {
+            for source in sources {
+                if let Some(readers) = readers.get_mut(*source) {
+                    readers.push(reader);
+                }
+            }
         }
-        done.extend(ready.iter().map(|(name, _)| (*name).clone()));
-        waves.push(ready.into_iter().map(|(name, _)| name).collect());
-        left = waiting;
+        Self { left: sources.iter().map(|sources| Some(sources.len())).collect(), readers }
     }
-    waves
+
+    fn waves(mut self) -> Vec<Vec<usize>> {
+        let is_ready =
+            |(number, left): (usize, &Option<usize>)| (*left == Some(0)).then_some(number);
+        let mut wave: Vec<usize> = self.left.iter().enumerate().filter_map(is_ready).collect();
+        let mut waves = Vec::new();
+        let mut last = self.left.len();
+        loop {
+            if wave.is_empty() {
+                // A circle: one of them has to go first, the last one.
+                let waiting = |number: &usize| self.left.get(*number).is_some_and(Option::is_some);
+                let Some(number) = (0..last).rev().find(waiting) else { return waves };
+                last = number;
+                wave.push(number);
+            }
+            let next = self.finish(&wave);
+            waves.push(std::mem::replace(&mut wave, next));
+        }
+    }
+
+    /// Those that become ready with these, in order.
+    fn finish(&mut self, wave: &[usize]) -> Vec<usize> {
+        for number in wave {
+            if let Some(left) = self.left.get_mut(*number) {
+                *left = None;
+            }
+        }
+        let mut ready = Vec::new();
+        for reader in wave.iter().filter_map(|number| self.readers.get(*number)).flatten() {
+            if let Some(Some(left)) = self.left.get_mut(*reader) {
+                *left -= 1;
+                if *left == 0 {
+                    ready.push(*reader);
+                }
+            }
+        }
+        ready.sort_unstable();
+        ready
+    }
 }
 
 fn entry(column: &ScopeColumn, catalog: &Catalog) -> catalog::Column {
@@ -175,4 +233,28 @@ fn is_select(query: &Query) -> bool {
         body = &*left.body;
     }
     matches!(body, QueryBody::Select(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waves_of(sources: &[&[usize]]) -> Vec<Vec<usize>> {
+        let sources: Vec<BTreeSet<usize>> =
+            sources.iter().map(|sources| sources.iter().copied().collect()).collect();
+        Waiting::new(&sources).waves()
+    }
+
+    #[test]
+    fn a_view_comes_after_those_it_reads_from() {
+        assert_eq!(waves_of(&[&[1], &[2, 3], &[], &[2]]), [vec![2], vec![3], vec![1], vec![0]]);
+        assert_eq!(waves_of(&[&[], &[0], &[], &[0, 2]]), [vec![0, 2], vec![1, 3]]);
+        assert!(waves_of(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_circle_ends() {
+        assert_eq!(waves_of(&[&[0]]), [[0]]);
+        assert_eq!(waves_of(&[&[1], &[0], &[0]]), [[2], [1], [0]]);
+    }
 }

@@ -61,12 +61,12 @@ pub(super) enum Action {
     AddIdentity {
         column: Ident,
         always: bool,
-        options: SequenceOptions,
+        options: Box<SequenceOptions>,
     },
     SetIdentity {
         column: Ident,
         always: Option<bool>,
-        options: SequenceOptions,
+        options: Box<SequenceOptions>,
     },
     DropIdentity {
         column: Ident,
@@ -147,14 +147,15 @@ pub(super) fn alter(stmt: &protobuf::AlterTableStmt, cx: Lowering<'_>) -> Lowere
     if stmt.objtype() == protobuf::ObjectType::ObjectType {
         return super::user_type::alter_attributes(stmt, cx);
     }
-    let mut actions = Vec::new();
+    // Statements wait until all are read, so the list is as long as needed.
+    let mut actions = Vec::with_capacity(stmt.cmds.len());
     for node in &stmt.cmds {
         let Some(NodeEnum::AlterTableCmd(command)) = &node.node else {
             continue;
         };
         match action(command, cx) {
             Ok(action) => actions.push((action, span(command, cx))),
-            Err(problem) => return Lowered::Problem(problem),
+            Err(problem) => return Lowered::problem(problem),
         }
     }
     Lowered::apply(AlterTable {
@@ -342,7 +343,10 @@ fn add_identity(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Proble
     let options = SequenceOptions::lower(&node.options);
     match options.problem() {
         Some(problem) => Err(problem),
-        None => Ok(Action::AddIdentity { column, always: node.generated_when == "a", options }),
+        None => {
+            let (always, options) = (node.generated_when == "a", Box::new(options));
+            Ok(Action::AddIdentity { column, always, options })
+        }
     }
 }
 
@@ -362,7 +366,7 @@ fn set_identity(column: Ident, node: Option<&NodeEnum>) -> Result<Action, Proble
     let options = SequenceOptions::lower(&sequence);
     match options.problem() {
         Some(problem) => Err(problem),
-        None => Ok(Action::SetIdentity { column, always, options }),
+        None => Ok(Action::SetIdentity { column, always, options: Box::new(options) }),
     }
 }
 

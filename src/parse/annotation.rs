@@ -64,7 +64,7 @@ pub(super) fn annotated(
                 let implicit =
                     make_object_name(id.qualified_name()?.name.as_str(), None, "not_null");
                 let not_null = domain.not_null.as_ref()?;
-                let found = not_null.name.as_ref().unwrap_or(&implicit) == name;
+                let found = not_null.name.as_deref().unwrap_or(&implicit) == name;
                 found.then_some(Annotated::DomainNotNull(id))
             })
         }
@@ -90,7 +90,7 @@ fn not_null_column(cx: &Interpreter<'_>, table: &QualifiedName, name: &Ident) ->
     let has_name = |column: &&crate::model::Column| {
         let implicit =
             || make_object_name(table.name.as_str(), Some(column.name.as_str()), "not_null");
-        let given = column.not_null.as_ref().map(|not_null| not_null.name.clone());
+        let given = column.not_null.as_ref().map(|not_null| not_null.name.as_deref().cloned());
         given.is_some_and(|given| given.unwrap_or_else(implicit) == *name)
     };
     Some(cx.table(table)?.columns.iter().find(has_name)?.name.clone())
@@ -169,7 +169,7 @@ impl Annotated {
                 let table = cx.object_mut::<Table>(id).map(|(table, _)| table);
                 let column = table.and_then(|table| table.column_mut(column));
                 column.map(|column| {
-                    let note = &mut column.sequence_note;
+                    let note = &mut column.details.to_mut().sequence_note;
                     let rights = Rights { acl: &mut note.acl, labels: &mut note.labels };
                     Notes { comment: &mut note.comment, rights: Some(rights) }
                 })
@@ -212,7 +212,8 @@ fn column_notes<'s>(cx: &'s mut Interpreter<'_>, id: &ObjectId, name: &Ident) ->
     match id {
         ObjectId::Table(_) => {
             let column = cx.object_mut::<Table>(id)?.0.column_mut(name)?;
-            let rights = Rights { acl: &mut column.acl, labels: &mut column.labels };
+            let details = column.details.to_mut();
+            let rights = Rights { acl: &mut details.acl, labels: &mut details.labels };
             Some(Notes { comment: &mut column.comment, rights: Some(rights) })
         }
         ObjectId::Composite(_) => {

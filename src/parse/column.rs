@@ -12,8 +12,8 @@ use super::lower::{Lowering, unsupported};
 use super::sequence::SequenceOptions;
 use super::type_name::{ident, name, type_name};
 use crate::model::{
-    Column, ColumnDefault, Expr, Expression, Facet, Ident, Literal, NotNull, Problem, ProblemCode,
-    SearchPath, Span, TypeName,
+    Column, ColumnDefault, ColumnDetails, Expr, Expression, Facet, Ident, NotNull, Problem,
+    ProblemCode, SearchPath, Span, TypeName,
 };
 
 /// A column as written.
@@ -26,7 +26,7 @@ pub(super) struct ColumnDraft {
     /// `serial` and its like: the integer type under it.
     pub serial: Option<&'static str>,
     /// `GENERATED .. AS IDENTITY`: ALWAYS when true, and the options of its sequence.
-    pub identity: Option<(bool, SequenceOptions)>,
+    pub identity: Option<(bool, Box<SequenceOptions>)>,
     /// `NULL` is said explicitly.
     pub nullable: bool,
     /// Constraints that are objects of their own.
@@ -57,13 +57,15 @@ pub(super) fn lower(node: &protobuf::ColumnDef, cx: Lowering<'_>) -> Result<Colu
         draft.column.not_null = Some(NotNull::default());
     }
     let column = &mut draft.column;
-    if let Some(collate) = &node.coll_clause {
-        column.collation = Some(name(&collate.collname));
-    }
-    column.storage =
-        ident(&node.storage_name.to_ascii_lowercase()).filter(|storage| *storage != "default");
-    column.compression = ident(&node.compression).filter(|method| *method != "default");
-    column.foreign_options = foreign_options(&node.fdwoptions);
+    let storage = ident(&node.storage_name.to_ascii_lowercase());
+    let details = ColumnDetails {
+        collation: node.coll_clause.as_ref().map(|collate| name(&collate.collname)),
+        storage: storage.filter(|storage| *storage != "default"),
+        compression: ident(&node.compression).filter(|method| *method != "default"),
+        foreign_options: foreign_options(&node.fdwoptions),
+        ..ColumnDetails::default()
+    };
+    column.details = details.into();
     if node.is_not_null && column.not_null.is_none() {
         column.not_null = Some(NotNull::default());
     }
@@ -114,7 +116,7 @@ fn column_constraint(
             if let Some(problem) = options.problem() {
                 return Err(problem.at(span));
             }
-            draft.identity = Some((node.generated_when == "a", options));
+            draft.identity = Some((node.generated_when == "a", Box::new(options)));
             if draft.column.not_null.is_none() {
                 draft.column.not_null = Some(NotNull::default());
             }
@@ -176,7 +178,7 @@ fn attribute(draft: &mut ColumnDraft, kind: ConstrType, span: Span) -> Result<()
 /// The NOT NULL of a column or table constraint node.
 pub(super) fn not_null(node: &protobuf::Constraint) -> NotNull {
     NotNull {
-        name: ident(&node.conname),
+        name: ident(&node.conname).map(Box::new),
         no_inherit: node.is_no_inherit,
         not_valid: node.skip_validation,
         comment: None,
@@ -190,22 +192,8 @@ pub(super) fn table_not_null(node: &protobuf::Constraint, cx: Lowering<'_>) -> N
 }
 
 fn set_default(draft: &mut ColumnDraft, default: Expr, span: Span) {
-    draft.column.default = default_value(default);
+    draft.column.default = Some(ColumnDefault::Expression(unresolved(default)));
     draft.places.push((Facet::Default, span));
-}
-
-/// The default that an expression makes; `DEFAULT NULL` is none (`AddRelationNewConstraints`,
-/// `src/backend/catalog/heap.c`; a cast of NULL is stored but does the same).
-pub(super) fn default_value(default: Expr) -> Option<ColumnDefault> {
-    (!is_null(&default)).then(|| ColumnDefault::Expression(unresolved(default)))
-}
-
-fn is_null(expr: &Expr) -> bool {
-    match expr {
-        Expr::Literal(Literal::Null) => true,
-        Expr::Cast(cast) => is_null(&cast.arg),
-        _something_else => false,
-    }
 }
 
 /// An expression whose path is filled in when it is added.

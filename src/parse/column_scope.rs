@@ -26,7 +26,13 @@ impl Known {
     /// What the schema says of a column name.
     pub fn new(cx: &Interpreter<'_>, table: &QualifiedName, column: &Ident) -> Self {
         let place = |table: &Table| table.columns.iter().position(|own| own.name == *column);
-        Self { position: cx.table(table).and_then(place) }
+        let of_view = || {
+            let view = cx.view(table)?;
+            let mut names = outputs(&view.query.value)?;
+            names.iter_mut().zip(&view.columns).for_each(|(name, own)| name.clone_from(own));
+            names.iter().position(|own| own == column)
+        };
+        Self { position: cx.table(table).and_then(place).or_else(of_view) }
     }
 }
 

@@ -12,8 +12,8 @@ use super::names::join_columns;
 use super::type_name::{ident, idents, name, range_var};
 use crate::model::{
     Child, Constraint, ConstraintDefinition, Entry, Exclusion, Expr, Expression, ForeignKey, Ident,
-    Key, Name, Object, ObjectId, Problem, ProblemCode, QualifiedName, ReferentialAction,
-    SearchPath, Span, Table,
+    Key, Name, NormalRule, Object, ObjectId, Problem, ProblemCode, QualifiedName,
+    ReferentialAction, SearchPath, Span, Table,
 };
 
 /// A constraint as written: its name may be missing, its target is not resolved.
@@ -153,6 +153,7 @@ pub(super) fn add(
     only: bool,
 ) -> Result<Child, Problem> {
     complete(cx, table, &mut draft)?;
+    let chosen = draft.name.is_none();
     let name = match &draft.name {
         Some(name) => name.clone(),
         None => choose(cx, table, &draft.constraint.definition),
@@ -179,7 +180,11 @@ pub(super) fn add(
             cx.only_indexes.insert(index);
         }
     }
-    cx.put(id, Entry::new(draft.constraint.into(), draft.span));
+    let mut entry = Entry::new(draft.constraint.into(), draft.span);
+    if chosen {
+        entry.origin.apply(NormalRule::ImplicitName);
+    }
+    cx.put(id, entry);
     Ok(child)
 }
 
@@ -296,7 +301,11 @@ fn check_columns(
 /// `src/backend/commands/indexcmds.c`; `ChooseForeignKeyConstraintNameAddition`,
 /// `src/backend/commands/tablecmds.c`; `AddRelationNewConstraints`,
 /// `src/backend/catalog/heap.c`).
-fn choose(cx: &Interpreter<'_>, table: &QualifiedName, definition: &ConstraintDefinition) -> Ident {
+pub(super) fn choose(
+    cx: &Interpreter<'_>,
+    table: &QualifiedName,
+    definition: &ConstraintDefinition,
+) -> Ident {
     let index_taken = |name: &QualifiedName| cx.relation_exists(name) || cx.constraint_exists(name);
     let constraint_taken = |name: &QualifiedName| cx.constraint_exists(name);
     let relation = table.name.as_str();
@@ -306,13 +315,16 @@ fn choose(cx: &Interpreter<'_>, table: &QualifiedName, definition: &ConstraintDe
             cx.choose_name(namespace, relation, None, "pkey", index_taken)
         }
         ConstraintDefinition::Unique(key) => {
-            let joined = join_columns(key.columns.iter().chain(&key.include).map(Ident::as_str));
+            let columns = key.columns.iter().chain(&key.include);
+            let names =
+                super::index::distinct_names(columns.map(|column| column.as_str().to_owned()));
+            let joined = join_columns(names.iter().map(String::as_str));
             cx.choose_name(namespace, relation, Some(&joined), "key", index_taken)
         }
         ConstraintDefinition::Exclusion(exclusion) => {
-            let names = super::index::key_names(exclusion.elements.iter().map(|(key, _)| key));
-            let include = exclusion.include.iter().map(Ident::as_str);
-            let joined = join_columns(names.iter().map(String::as_str).chain(include));
+            let keys = exclusion.elements.iter().map(|(key, _)| key);
+            let names = super::index::key_names(keys, &exclusion.include);
+            let joined = join_columns(names.iter().map(String::as_str));
             cx.choose_name(namespace, relation, Some(&joined), "excl", index_taken)
         }
         ConstraintDefinition::ForeignKey(key) => {

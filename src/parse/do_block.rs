@@ -33,18 +33,18 @@ pub(super) fn lower(stmt: &DoStmt, cx: Lowering<'_>) -> Lowered {
         match option.defname.as_str() {
             "as" => code = Some((value.sval.as_str(), option.location)),
             "language" if value.sval != "plpgsql" => {
-                return Lowered::Problem(unknown(&format!("it is written in {}", value.sval)));
+                return Lowered::problem(unknown(&format!("it is written in {}", value.sval)));
             }
             _the_language_we_read => {}
         }
     }
     let Some((body, location)) = code else {
-        return Lowered::Problem(unknown("it has no code"));
+        return Lowered::problem(unknown("it has no code"));
     };
     let base = usize::try_from(location).map_or(0, |start| opening(cx.text, start));
     match reader::read(body, cx.base + cx.rewritten.original(base), cx.source) {
         Ok(steps) => Lowered::apply(DoBlock { steps }),
-        Err(reason) => Lowered::Problem(unknown(&reason)),
+        Err(reason) => Lowered::problem(unknown(&reason)),
     }
 }
 

@@ -22,8 +22,8 @@ use super::query::{self, sort_keys, window};
 use super::type_name::{name, string, type_name};
 use super::{json, xml};
 use crate::model::{
-    Access, AnyAll, Argument, Between, BoolTest, Call, Case, Cast, ColumnRef, Expr, Ident, InList,
-    IsDistinct, Like, LikeKind, Literal, Operation, SqlValue, Subquery, SubqueryKind,
+    Access, AnyAll, Argument, Between, BoolTest, Call, Case, Cast, Collate, ColumnRef, Expr, Ident,
+    InList, IsDistinct, Like, LikeKind, Literal, Operation, SqlValue, Subquery, SubqueryKind,
 };
 
 /// Any expression.
@@ -315,7 +315,8 @@ fn cast(node: &TypeCast) -> Expr {
 
 #[inline(never)]
 fn collate(node: &CollateClause) -> Expr {
-    Expr::Collate(Box::new(required(node.arg.as_deref())), name(&node.collname))
+    let collate = Collate { arg: required(node.arg.as_deref()), collation: name(&node.collname) };
+    Expr::Collate(Box::new(collate))
 }
 
 #[inline(never)]

@@ -166,7 +166,7 @@ impl Statement for UpdateExtension {
 
 /// `ALTER EXTENSION name ADD | DROP object`.
 pub(super) fn alter_contents(_stmt: &AlterExtensionContentsStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::Problem(
+    Lowered::problem(
         Problem::new(
             ProblemCode::NotModelled,
             "which objects belong to an extension is not modelled",
@@ -177,7 +177,7 @@ pub(super) fn alter_contents(_stmt: &AlterExtensionContentsStmt, _cx: Lowering<'
 
 /// `ALTER object [NO] DEPENDS ON EXTENSION name`.
 pub(super) fn depends(_stmt: &AlterObjectDependsStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::Problem(Problem::new(
+    Lowered::problem(Problem::new(
         ProblemCode::NotModelled,
         "that an object is dropped with an extension is not modelled",
     ))

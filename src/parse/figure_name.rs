@@ -36,7 +36,7 @@ fn figure(expr: &Expr) -> Option<(String, u8)> {
             }
             Some((cast.ty.name.name.as_str().to_owned(), 1))
         }
-        Expr::Collate(arg, _) => figure(arg),
+        Expr::Collate(collate) => figure(&collate.arg),
         Expr::Grouping(_) => strong("grouping"),
         Expr::MergeAction => strong("merge_action"),
         Expr::Subquery(subquery) => match &subquery.kind {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::interpreter::Interpreter;
 use crate::model::{
     AttachedIndex, Child, ColumnDefault, ColumnRef, Constraint, ConstraintDefinition, Entry, Expr,
-    Facet, Ident, Index, IndexKey, Key, Object, ObjectId, Place, QualifiedName, Table,
+    Facet, Ident, Index, IndexKey, Key, NormalRule, Object, ObjectId, Place, QualifiedName, Table,
 };
 
 /// Runs all passes.
@@ -100,6 +100,7 @@ fn complete_foreign_keys(cx: &mut Interpreter<'_>) {
             && let Some(columns) = keys.get(&key.target)
         {
             key.target_columns.clone_from(columns);
+            entry.origin.apply(NormalRule::ForeignKeyColumns);
         }
     }
 }
@@ -172,6 +173,7 @@ fn drop_inherited_checks(cx: &mut Interpreter<'_>, partitions: &Partitions) {
             let plain = cx.schema.objects.get(&id).is_some_and(|entry| entry.comment.is_none());
             if inherited && plain {
                 cx.remove(&id);
+                cx.apply(partition, NormalRule::PartitionParts);
             }
         }
     }
@@ -222,12 +224,23 @@ fn index_id(cx: &Interpreter<'_>, name: &QualifiedName) -> Option<ObjectId> {
     }
 }
 
+/// True when the name is that of an index of the table, or of one of its keys.
+pub(super) fn is_index_of(
+    cx: &Interpreter<'_>,
+    index: &QualifiedName,
+    table: &QualifiedName,
+) -> bool {
+    let definition = index_id(cx, index).and_then(|id| definition(cx, &id));
+    definition.is_some_and(|index| index.relation == *table)
+}
+
 /// The partition that a part is on, and what can differ between parts.
 fn take_part(cx: &Interpreter<'_>, part: &QualifiedName) -> Option<(QualifiedName, AttachedIndex)> {
     let id = index_id(cx, part)?;
     let definition = definition(cx, &id)?;
     let mut attached =
-        AttachedIndex::made_with(&definition.options, definition.tablespace.as_ref());
+        AttachedIndex::made_with(&definition.options, definition.tablespace.as_ref())
+            .named(&part.name);
     let relation = definition.relation.clone();
     attached.other = Some(Box::new(definition));
     Some((relation, attached))
@@ -255,13 +268,8 @@ fn definition(cx: &Interpreter<'_>, id: &ObjectId) -> Option<Index> {
         });
     }
     let key = key_of(cx.object::<Constraint>(id)?)?;
-    let column = |column: &Ident| IndexKey {
-        expr: Expr::Column(ColumnRef { parts: vec![column.clone()], star: false }),
-        collation: None,
-        opclass: None,
-        opclass_options: BTreeMap::new(),
-        descending: false,
-        nulls_first: false,
+    let column = |column: &Ident| {
+        IndexKey::new(Expr::Column(ColumnRef { parts: vec![column.clone()], star: false }))
     };
     Some(Index {
         relation: id.parent()?.clone(),
@@ -336,11 +344,16 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
                     });
                 let attached = equal.cloned().and_then(|own| take_equal(cx, &own));
                 let attached = attached.unwrap_or_else(|| {
+                    let part = Index { relation: (*partition).clone(), ..index.clone() };
                     AttachedIndex::made_with(&index.options, index.tablespace.as_ref())
+                        .named(&super::index::choose_name(cx, &part))
                 });
                 with_parts(cx, id.qualified_name().unwrap_or(parent), |parts| {
                     parts.insert((*partition).clone(), attached);
                 });
+                if let Some(entry) = cx.schema.objects.get_mut(id) {
+                    entry.origin.apply(NormalRule::PartitionParts);
+                }
             }
         }
         imply_key_parts(cx, parent, &below);
@@ -351,6 +364,7 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
 fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex> {
     let index = cx.object::<Index>(own)?;
     let attached = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
+    let attached = own.qualified_name().map_or(attached.clone(), |name| attached.named(&name.name));
     if cx.schema.objects.get(own)?.comment.is_none() {
         cx.remove(own);
     }
@@ -359,12 +373,12 @@ fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex>
 
 /// True when an index of a partition does for that of its partitioned table
 /// (`CompareIndexInfo`, `src/backend/catalog/index.c`).
-fn same_index(own: &Index, of_parent: &Index) -> bool {
+pub(super) fn same_index(own: &Index, of_parent: &Index) -> bool {
     let key = |key: &IndexKey| {
         (
             key.expr.clone(),
-            key.collation.clone(),
-            key.opclass.clone(),
+            key.details.collation.clone(),
+            key.details.opclass.clone(),
             key.descending,
             key.nulls_first,
         )
@@ -400,7 +414,14 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
             let own = equal.as_ref().and_then(|own| cx.object::<Constraint>(own)).and_then(key_of);
             let attached = {
                 let storage = own.unwrap_or(key);
-                AttachedIndex::made_with(&storage.options, storage.tablespace.as_ref())
+                let name = equal.as_ref().and_then(|id| match id {
+                    ObjectId::Constraint(child) => Some(child.name.clone()),
+                    _no_key => None,
+                });
+                let name = name.unwrap_or_else(|| {
+                    super::constraint::choose(cx, partition, &constraint.definition)
+                });
+                AttachedIndex::made_with(&storage.options, storage.tablespace.as_ref()).named(&name)
             };
             if let Some(equal) = equal {
                 cx.remove(&equal);
@@ -408,11 +429,14 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
             with_parts(cx, &index, |parts| {
                 parts.insert((*partition).clone(), attached);
             });
+            if let Some(entry) = cx.schema.objects.get_mut(&id) {
+                entry.origin.apply(NormalRule::PartitionParts);
+            }
         }
     }
 }
 
-fn same_constraint(own: &Constraint, of_parent: &Constraint) -> bool {
+pub(super) fn same_constraint(own: &Constraint, of_parent: &Constraint) -> bool {
     use ConstraintDefinition::{PrimaryKey, Unique};
     let columns = |key: &Key| (key.columns.clone(), key.include.clone(), key.nulls_not_distinct);
     match (&own.definition, &of_parent.definition) {
@@ -436,6 +460,7 @@ fn inherit_not_null(cx: &mut Interpreter<'_>, partitions: &Partitions) {
             table.columns.iter().filter(not_null).map(|column| column.name.clone()).collect();
         for column in columns {
             cx.set_not_null(partition, &column);
+            cx.apply(partition, NormalRule::PartitionParts);
         }
         // A partition's NOT NULL constraints have names that nobody chose.
         if let Some((table, _)) = cx.table_mut(partition) {

@@ -5,15 +5,14 @@
 //! renamed object under the path of that code, and is then qualified.
 
 use super::interpreter::Interpreter;
-use super::objects::Objects;
 use super::references::{Code, code, functions, relations, types};
 use super::rename::{moved, relation_of};
 use super::serial::quoted;
 use super::session::split_list;
 use crate::model::{
-    Child, CommonTable, ConstraintDefinition, Expr, Grantee, Ident, Literal, Name, Object,
-    ObjectId, Policy, Problem, ProblemCode, QualifiedName, Query, ReplicaIdentity, SearchPath,
-    TypeName, VisitMut, With,
+    Child, CommonTable, ConstraintDefinition, Expr, Grantee, Ident, IndexKey, Literal, Name,
+    Object, ObjectId, Policy, Problem, ProblemCode, QualifiedName, Query, ReplicaIdentity,
+    SearchPath, TypeName, VisitMut, With,
 };
 
 /// Changes everything that names a renamed object.
@@ -158,7 +157,7 @@ fn follow_role(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
         let grants = std::mem::take(&mut acl.grants);
         acl.grants = grants.into_iter().map(|(who, what)| (grantee(who), what)).collect();
     };
-    let objects = std::mem::take(&mut cx.schema.objects);
+    let objects = cx.schema.objects.take_all();
     for (mut id, mut entry) in objects {
         match &mut id {
             ObjectId::UserMapping((_, user)) => change(user),
@@ -179,9 +178,10 @@ fn follow_role(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
                 }
             }
             Object::Table(table) => {
-                for column in &mut table.columns {
-                    column.acl.iter_mut().for_each(acl);
-                    column.sequence_note.acl.iter_mut().for_each(acl);
+                let columns = table.columns.iter_mut();
+                for details in columns.filter_map(|column| column.details.said_mut()) {
+                    details.acl.iter_mut().for_each(acl);
+                    details.sequence_note.acl.iter_mut().for_each(acl);
                 }
             }
             Object::View(view) => {
@@ -197,7 +197,7 @@ fn follow_role(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
 }
 
 fn follow_server(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
-    let objects = std::mem::take(&mut cx.schema.objects);
+    let objects = cx.schema.objects.take_all();
     for (mut id, mut entry) in objects {
         if let ObjectId::UserMapping((server, _)) = &mut id
             && server == old
@@ -299,7 +299,8 @@ fn collations(object: &mut Object, f: &mut dyn FnMut(&mut Name)) {
         Object::Table(table) => table
             .columns
             .iter_mut()
-            .for_each(|column| column.collation.iter_mut().for_each(&mut *f)),
+            .filter_map(|column| column.details.said_mut())
+            .for_each(|details| details.collation.iter_mut().for_each(&mut *f)),
         Object::Domain(domain) => domain.collation.iter_mut().for_each(f),
         Object::Composite(composite) => {
             composite
@@ -308,17 +309,20 @@ fn collations(object: &mut Object, f: &mut dyn FnMut(&mut Name)) {
                 .for_each(|attribute| attribute.collation.iter_mut().for_each(&mut *f));
         }
         Object::Index(index) => {
-            index.keys.iter_mut().for_each(|key| key.collation.iter_mut().for_each(&mut *f));
+            index.keys.iter_mut().for_each(|key| key_collation(key, &mut *f));
         }
         Object::Constraint(constraint) => {
             if let ConstraintDefinition::Exclusion(exclusion) = &mut constraint.definition {
-                exclusion
-                    .elements
-                    .iter_mut()
-                    .for_each(|(key, _)| key.collation.iter_mut().for_each(&mut *f));
+                exclusion.elements.iter_mut().for_each(|(key, _)| key_collation(key, &mut *f));
             }
         }
         _without_collations => {}
+    }
+}
+
+fn key_collation(key: &mut IndexKey, f: &mut dyn FnMut(&mut Name)) {
+    if let Some(details) = key.details.said_mut() {
+        details.collation.iter_mut().for_each(f);
     }
 }
 
@@ -444,7 +448,7 @@ impl VisitMut for Names<'_> {
 
     fn expr(&mut self, expr: &mut Expr) {
         match (expr, self.named) {
-            (Expr::Collate(_, name), Named::Collation) => self.replace(name),
+            (Expr::Collate(collate), Named::Collation) => self.replace(&mut collate.collation),
             (Expr::Cast(cast), Named::Relation) if cast.ty.name.name == "regclass" => {
                 self.replace_text(&mut cast.arg);
             }
@@ -490,8 +494,7 @@ fn follow_namespace(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
             *namespace = new.clone();
         }
     };
-    let objects = std::mem::take(&mut cx.schema.objects);
-    let mut moved_objects = Objects::default();
+    let objects = cx.schema.objects.take_all();
     for (id, mut entry) in objects {
         let to = if namespace_of(&id) == Some(old) { moved(&id, new).unwrap_or(id) } else { id };
         let object = &mut entry.object;
@@ -509,9 +512,8 @@ fn follow_namespace(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
             }
             _another => {}
         }
-        moved_objects.insert(to, entry);
+        cx.schema.objects.insert(to, entry);
     }
-    cx.schema.objects = moved_objects;
     cx.rename_namespace(old, new);
 }
 
@@ -552,7 +554,7 @@ impl VisitMut for Namespaces<'_> {
 
     fn expr(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::Collate(_, name) => self.change(name),
+            Expr::Collate(collate) => self.change(&mut collate.collation),
             Expr::Operator(operation) => self.change(&mut operation.operator),
             Expr::AnyAll(any) => self.change(&mut any.operator),
             Expr::Column(column) if column.parts.len() + usize::from(column.star) >= 3 => {

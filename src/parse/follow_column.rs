@@ -22,12 +22,19 @@ pub(super) fn follow_column(
         ObjectId::Table(name) => {
             let mut tables = vec![name.clone()];
             tables.extend(cx.heirs(name));
+            for table in &tables {
+                super::freeze::freeze_over(cx, table, span);
+            }
             for table in tables {
                 rename_table_column(cx, &table, from, to, span)?;
             }
         }
-        ObjectId::View(_) | ObjectId::MaterializedView(_) => {
+        ObjectId::View(name) | ObjectId::MaterializedView(name) => {
+            super::freeze::freeze_over(cx, name, span);
+            super::freeze::freeze(cx, id);
+            let known = Known::new(cx, name, from);
             rename_view_column(cx, id, from, to)?;
+            follow_in_others(cx, name, from, to, &known, span);
         }
         _composite => rename_attribute(cx, id, from, to),
     }
@@ -58,12 +65,31 @@ fn rename_table_column(
     origin.record(Place { part: Some(to.clone()), facet: None::<Facet> }, span);
     let renamed = Child::new(name.clone(), to.clone());
     cx.follow_identity_column(&Child::new(name.clone(), from.clone()), renamed);
+    follow_in_others(cx, name, from, to, &known, span);
+    Ok(())
+}
+
+/// Renames a column of a relation in the objects that name the relation.
+fn follow_in_others(
+    cx: &mut Interpreter<'_>,
+    name: &QualifiedName,
+    from: &Ident,
+    to: &Ident,
+    known: &Known,
+    span: Span,
+) {
     let mut uncertain = Vec::new();
     for id in cx.schema.objects.naming(&name.name) {
+        // A view does not read from itself.
+        if matches!(id, ObjectId::View(_) | ObjectId::MaterializedView(_))
+            && id.qualified_name() == Some(name)
+        {
+            continue;
+        }
         // It is out of the schema while it is changed, as nothing in it names itself.
         let Some(mut entry) = cx.schema.objects.remove(&id) else { continue };
         rename_in_object(&id, &mut entry.object, name, from, to);
-        let mut columns = ColumnRename::new(cx, &known, &id, name, from, to);
+        let mut columns = ColumnRename::new(cx, known, &id, name, from, to);
         // What the whole object is on is in scope in its expressions.
         columns.begin(&entry.object);
         code(&mut entry.object, &mut |code, path| columns.code(code, path));
@@ -83,7 +109,6 @@ fn rename_table_column(
         cx.warnings
             .push(problem.help("qualify the column, or write the new name in a source of its own"));
     }
-    Ok(())
 }
 
 /// Replaces a column of a table where it is named outside of code.

@@ -12,8 +12,8 @@ use super::lower::{Lowered, Lowering};
 use super::names::join_columns;
 use super::type_name::{ident, name, range_var, type_name};
 use crate::model::{
-    ColumnRef, Expr, Ident, Index, IndexKey, Name, ObjectId, Problem, QualifiedName, SearchPath,
-    Span,
+    ColumnRef, Expr, Ident, Index, IndexKey, KeyDetails, Name, NormalRule, ObjectId, Problem,
+    QualifiedName, SearchPath, Span,
 };
 
 /// `CREATE INDEX`.
@@ -71,11 +71,14 @@ pub(super) fn key(element: &protobuf::IndexElem) -> IndexKey {
         Some(node) => expr(node),
         None => Expr::Column(ColumnRef { parts: vec![Ident::new(&element.name)], star: false }),
     };
-    IndexKey {
-        expr,
+    let details = KeyDetails {
         collation: (!element.collation.is_empty()).then(|| name(&element.collation)),
         opclass: (!element.opclass.is_empty()).then(|| name(&element.opclass)),
         opclass_options: options(&element.opclassopts),
+    };
+    IndexKey {
+        expr,
+        details: details.into(),
         descending,
         nulls_first: match element.nulls_ordering() {
             SortByNulls::SortbyNullsFirst => true,
@@ -107,9 +110,14 @@ impl Statement for CreateIndex {
         index.relation = relation.clone();
         index.path = cx.path.clone();
         index.tablespace = index.tablespace.or_else(|| cx.session.tablespace.clone());
+        let chosen = self.name.is_none();
         let name = self.name.unwrap_or_else(|| choose_name(cx, &index));
         let name = relation.sibling(name);
-        let outcome = cx.create(ObjectId::Index(name.clone()), index, span, self.if_not_exists)?;
+        let id = ObjectId::Index(name.clone());
+        let outcome = cx.create(id.clone(), index, span, self.if_not_exists)?;
+        if chosen && let Some(entry) = cx.schema.objects.get_mut(&id) {
+            entry.origin.apply(NormalRule::ImplicitName);
+        }
         if self.only {
             cx.only_indexes.insert(name);
         }
@@ -120,9 +128,8 @@ impl Statement for CreateIndex {
 /// The name PostgreSQL chooses for an index (`ChooseIndexName`,
 /// `src/backend/commands/indexcmds.c`).
 pub(super) fn choose_name(cx: &Interpreter<'_>, index: &Index) -> Ident {
-    let names = key_names(&index.keys);
-    let include = index.include.iter().map(Ident::as_str);
-    let joined = join_columns(names.iter().map(String::as_str).chain(include));
+    let names = key_names(&index.keys, &index.include);
+    let joined = join_columns(names.iter().map(String::as_str));
     let relation = &index.relation;
     cx.choose_name(&relation.namespace, relation.name.as_str(), Some(&joined), "idx", |name| {
         cx.relation_exists(name)
@@ -131,10 +138,18 @@ pub(super) fn choose_name(cx: &Interpreter<'_>, index: &Index) -> Ident {
 
 /// The names of index columns, numbered where one repeats (`ChooseIndexColumnNames`,
 /// `src/backend/commands/indexcmds.c`).
-pub(super) fn key_names<'a>(keys: impl IntoIterator<Item = &'a IndexKey>) -> Vec<String> {
+pub(super) fn key_names<'a>(
+    keys: impl IntoIterator<Item = &'a IndexKey>,
+    include: &[Ident],
+) -> Vec<String> {
+    let keys = keys.into_iter().map(|key| super::figure_name::index_column(&key.expr));
+    distinct_names(keys.chain(include.iter().map(|name| name.as_str().to_owned())))
+}
+
+/// Names that are there already get a number (`ChooseIndexColumnNames`).
+pub(super) fn distinct_names(bases: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for key in keys {
-        let base = super::figure_name::index_column(&key.expr);
+    for base in bases {
         let mut name = base.clone();
         let mut number = 1;
         while names.contains(&name) {

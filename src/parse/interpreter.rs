@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::coverage::IgnoreRule;
 use super::declared::{self, Declared};
 use super::objects::Objects;
+use super::user_type::KnownLabels;
 use crate::model::{
     Child, Dumped, Entry, Ident, Name, Object, ObjectId, Origin, Problem, ProblemCode, Publication,
     QualifiedName, SearchPath, Span, Table, TypeName, View,
@@ -110,6 +111,8 @@ pub(super) struct Interpreter<'d> {
     pub only_indexes: HashSet<QualifiedName>,
     /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
     pub attachments: Vec<(QualifiedName, QualifiedName)>,
+    /// The labels of the enum that was changed last.
+    pub known_labels: KnownLabels,
     relations: HashMap<QualifiedName, Relation>,
     /// The sequences of identity columns by column.
     identities: BTreeMap<Child, QualifiedName>,
@@ -137,6 +140,7 @@ impl<'d> Interpreter<'d> {
             has_heirs: false,
             only_indexes: HashSet::new(),
             attachments: Vec::new(),
+            known_labels: KnownLabels::default(),
             relations: HashMap::new(),
             identities: BTreeMap::new(),
             constraint_names: HashSet::new(),
@@ -293,7 +297,7 @@ impl<'d> Interpreter<'d> {
         let object = object.into();
         if let Some(entry) = self.schema.objects.get_mut(&id) {
             entry.object = object;
-            entry.origin = Origin { span, parts: Vec::new() };
+            entry.origin = Origin::at(span);
         } else {
             self.put(id, Entry::new(object, span));
         }

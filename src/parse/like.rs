@@ -8,8 +8,8 @@ use super::interpreter::Interpreter;
 use super::table::Creation;
 use super::type_name::range_var;
 use crate::model::{
-    Attribute, Column, ColumnDefault, Composite, Constraint, ConstraintDefinition, Entry, Index,
-    Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics,
+    Attribute, Column, ColumnDefault, ColumnDetails, Composite, Constraint, ConstraintDefinition,
+    Entry, Index, Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics,
 };
 
 /// `LIKE` as written: the table and what to include, as the bits of `TableLikeOption`
@@ -55,17 +55,11 @@ impl LikeDraft {
         let table = cx.table(&name).ok_or_else(|| not_copied(&name))?;
         for source in &table.columns {
             let mut column = Column::new(source.name.clone(), source.ty.clone());
-            column.collation.clone_from(&source.collation);
+            column.details = self.details(source).into();
             column.not_null.clone_from(&source.not_null);
             if let Some(not_null) = &mut column.not_null {
                 not_null.comment = None;
                 not_null.name = None;
-            }
-            if self.has(STORAGE) {
-                column.storage.clone_from(&source.storage);
-            }
-            if self.has(COMPRESSION) {
-                column.compression.clone_from(&source.compression);
             }
             if self.has(COMMENTS) {
                 column.comment.clone_from(&source.comment);
@@ -95,6 +89,15 @@ impl LikeDraft {
                     sequence: sequence.clone(),
                 }
             }),
+        }
+    }
+
+    fn details(&self, source: &Column) -> ColumnDetails {
+        let ColumnDetails { collation, storage, compression, .. } = &*source.details;
+        ColumnDetails {
+            storage: storage.clone().filter(|_| self.has(STORAGE)),
+            compression: compression.clone().filter(|_| self.has(COMPRESSION)),
+            ..ColumnDetails::collated(collation.clone())
         }
     }
 
@@ -224,6 +227,6 @@ fn not_copied(name: &QualifiedName) -> Problem {
 
 fn attribute_column(attribute: &Attribute) -> Column {
     let mut column = Column::new(attribute.name.clone(), attribute.ty.clone());
-    column.collation.clone_from(&attribute.collation);
+    column.details = ColumnDetails::collated(attribute.collation.clone()).into();
     column
 }

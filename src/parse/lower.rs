@@ -26,7 +26,7 @@ pub(super) enum Lowered {
     /// It begins, ends or undoes a transaction.
     Transaction(Transaction),
     /// It is not understood or wrong.
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
 /// The transaction statements that can undo others.
@@ -52,9 +52,14 @@ impl Lowered {
         Self::Apply(Box::new(statement))
     }
 
+    /// A statement that is not understood or wrong.
+    pub fn problem(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+
     /// A statement that is not understood.
     pub fn unsupported(what: &str) -> Self {
-        Self::Problem(unsupported(what))
+        Self::problem(unsupported(what))
     }
 }
 
@@ -223,9 +228,9 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         | N::AlterTableSpaceOptionsStmt(_) => Lowered::Ignored(IgnoreRule::Cluster),
         // What cannot be known.
         N::DoStmt(stmt) => do_block::lower(stmt, cx),
-        N::CallStmt(_) => Lowered::Problem(dynamic("CALL")),
-        N::ExecuteStmt(_) => Lowered::Problem(dynamic("EXECUTE")),
-        N::ImportForeignSchemaStmt(_) => Lowered::Problem(dynamic("IMPORT FOREIGN SCHEMA")),
+        N::CallStmt(_) => Lowered::problem(dynamic("CALL")),
+        N::ExecuteStmt(_) => Lowered::problem(dynamic("EXECUTE")),
+        N::ImportForeignSchemaStmt(_) => Lowered::problem(dynamic("IMPORT FOREIGN SCHEMA")),
         N::AlterTableMoveAllStmt(_) => Lowered::unsupported("ALTER .. ALL IN TABLESPACE"),
         _not_a_statement => Lowered::unsupported("this statement"),
     }

@@ -29,6 +29,7 @@ mod def_elem;
 mod default_privileges;
 mod define;
 mod dependents;
+mod detach;
 mod do_block;
 mod drop;
 mod event_trigger;
@@ -41,6 +42,7 @@ mod follow;
 mod follow_column;
 mod foreign_data;
 pub mod fragment;
+mod freeze;
 mod from;
 mod index;
 mod interpreter;
@@ -151,6 +153,7 @@ pub fn parse(sources: &[Source]) -> Parsed {
             parsed.coverage.copy_rows += rows;
         }
     }
+    drop(pieces);
     parsed.coverage.statements = statements.len();
     parsed.schema.dumped = sources.iter().find_map(|source| session::dumped(&source.text));
     undo_rolled_back(&mut statements);
@@ -178,7 +181,7 @@ fn lower_piece(source: SourceId, piece: &Piece, text: &str, old: bool) -> Option
         }
         Piece::Problem(problem, range) => {
             let span = Span::new(source, range.start, range.end);
-            Some((span, Lowered::Problem(Problem::clone(problem))))
+            Some((span, Lowered::problem(Problem::clone(problem))))
         }
         Piece::CopyData { .. } => None,
     }
@@ -196,7 +199,7 @@ fn lower_statement(statement: &Rewritten<'_>, base: usize, source: SourceId) -> 
         Err(wrong) => {
             let syntax::Unreadable { problem, range } = *wrong;
             let span = Span::new(source, base + range.start, base + range.end);
-            Lowered::Problem(problem.at(span))
+            Lowered::problem(problem.at(span))
         }
     }
 }
@@ -276,7 +279,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
             }
             Lowered::Ignored(rule) => parsed.coverage.ignore(rule, span),
             Lowered::Transaction(_) => parsed.coverage.ignore(IgnoreRule::Transaction, span),
-            Lowered::Problem(problem) => fail(problem, span, parsed),
+            Lowered::Problem(problem) => fail(*problem, span, parsed),
         }
     }
     apply_waiting(waiting, &mut cx, parsed);

@@ -11,14 +11,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use crate::model::{Entry, Ident, ObjectId};
+use crate::model::{Entry, Ident, Object, ObjectId};
 
 /// A map of objects that notes what was changed since it was last indexed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Objects {
-    map: BTreeMap<ObjectId, Entry>,
+    map: BTreeMap<ObjectId, Box<Entry>>,
     /// None until somebody asks: most sources drop and rename nothing.
     index: RefCell<Option<Index>>,
+    /// How often something was changed, or could have been.
+    changes: u64,
 }
 
 /// Which objects hold which word. What an object held once may still be listed.
@@ -32,7 +34,7 @@ struct Index {
 }
 
 impl Deref for Objects {
-    type Target = BTreeMap<ObjectId, Entry>;
+    type Target = BTreeMap<ObjectId, Box<Entry>>;
     fn deref(&self) -> &Self::Target {
         &self.map
     }
@@ -63,37 +65,75 @@ impl Objects {
 
     /// The same with what they are.
     pub fn entries_naming(&self, name: &Ident) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        self.naming(name).into_iter().filter_map(|id| self.map.get_key_value(&id))
+        self.naming(name).into_iter().filter_map(|id| self.get_key_value(&id))
+    }
+
+    /// A number that is another one after every change.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// An object to be changed.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
         self.note(id);
-        self.map.get_mut(id)
+        self.map.get_mut(id).map(|entry| &mut **entry)
     }
 
     /// Adds or replaces an object.
-    pub fn insert(&mut self, id: ObjectId, entry: Entry) -> Option<Entry> {
+    pub fn insert(&mut self, id: ObjectId, entry: impl Into<Box<Entry>>) -> Option<Box<Entry>> {
         self.note(&id);
-        self.map.insert(id, entry)
+        self.map.insert(id, entry.into())
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
-        self.map.remove(id)
+        self.changes += 1;
+        self.map.remove(id).map(|entry| *entry)
+    }
+
+    /// All objects in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &Entry)> {
+        self.map.iter().map(|(id, entry)| (id, &**entry))
+    }
+
+    /// What all objects are, in order.
+    pub fn values(&self) -> impl Iterator<Item = &Entry> {
+        self.map.values().map(|entry| &**entry)
+    }
+
+    /// An object with its identity as it is kept here.
+    pub fn get_key_value(&self, id: &ObjectId) -> Option<(&ObjectId, &Entry)> {
+        self.map.get_key_value(id).map(|(id, entry)| (id, &**entry))
+    }
+
+    /// Takes all objects out, to be put back under other names.
+    pub fn take_all(&mut self) -> BTreeMap<ObjectId, Box<Entry>> {
+        *self.index.get_mut() = None;
+        self.changes += 1;
+        std::mem::take(&mut self.map)
     }
 
     /// All objects, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
-        self.into_iter().map(|(_, entry)| entry)
+        self.into_iter().map(|(_, entry)| &mut **entry)
     }
 
-    /// The plain map.
-    pub fn into_map(self) -> BTreeMap<ObjectId, Entry> {
-        self.map
+    /// The plain map, without memory that was only needed while it changed.
+    pub fn into_map(self) -> BTreeMap<ObjectId, Box<Entry>> {
+        let Self { mut map, index, changes: _ } = self;
+        drop(index);
+        for entry in map.values_mut() {
+            entry.origin.parts.shrink_to_fit();
+            if let Object::Table(table) = &mut entry.object {
+                table.columns.shrink_to_fit();
+                table.columns.iter_mut().for_each(|column| column.details.tidy());
+            }
+        }
+        map
     }
 
     fn note(&mut self, id: &ObjectId) {
+        self.changes += 1;
         if let Some(index) = self.index.get_mut()
             && !index.changed.contains(id)
         {
@@ -102,39 +142,40 @@ impl Objects {
     }
 }
 
-impl FromIterator<(ObjectId, Entry)> for Objects {
-    fn from_iter<I: IntoIterator<Item = (ObjectId, Entry)>>(objects: I) -> Self {
-        Self { map: objects.into_iter().collect(), index: RefCell::default() }
+impl FromIterator<(ObjectId, Box<Entry>)> for Objects {
+    fn from_iter<I: IntoIterator<Item = (ObjectId, Box<Entry>)>>(objects: I) -> Self {
+        Self { map: objects.into_iter().collect(), index: RefCell::default(), changes: 0 }
     }
 }
 
 impl IntoIterator for Objects {
-    type Item = (ObjectId, Entry);
-    type IntoIter = std::collections::btree_map::IntoIter<ObjectId, Entry>;
+    type Item = (ObjectId, Box<Entry>);
+    type IntoIter = std::collections::btree_map::IntoIter<ObjectId, Box<Entry>>;
     fn into_iter(self) -> Self::IntoIter {
         self.map.into_iter()
     }
 }
 
 impl<'a> IntoIterator for &'a Objects {
-    type Item = (&'a ObjectId, &'a Entry);
-    type IntoIter = std::collections::btree_map::Iter<'a, ObjectId, Entry>;
+    type Item = (&'a ObjectId, &'a Box<Entry>);
+    type IntoIter = std::collections::btree_map::Iter<'a, ObjectId, Box<Entry>>;
     fn into_iter(self) -> Self::IntoIter {
         self.map.iter()
     }
 }
 
 impl<'a> IntoIterator for &'a mut Objects {
-    type Item = (&'a ObjectId, &'a mut Entry);
-    type IntoIter = std::collections::btree_map::IterMut<'a, ObjectId, Entry>;
+    type Item = (&'a ObjectId, &'a mut Box<Entry>);
+    type IntoIter = std::collections::btree_map::IterMut<'a, ObjectId, Box<Entry>>;
     fn into_iter(self) -> Self::IntoIter {
         *self.index.get_mut() = None;
+        self.changes += 1;
         self.map.iter_mut()
     }
 }
 
 impl Index {
-    fn update(&mut self, map: &BTreeMap<ObjectId, Entry>) {
+    fn update(&mut self, map: &BTreeMap<ObjectId, Box<Entry>>) {
         #[expect(clippy::iter_over_hash_type, reason = "an index has no order")]
         for id in std::mem::take(&mut self.changed) {
             let Some(entry) = map.get(&id) else { continue };

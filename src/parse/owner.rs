@@ -30,7 +30,7 @@ pub(super) fn alter(stmt: &AlterOwnerStmt, _cx: Lowering<'_>) -> Lowered {
 
 /// `REASSIGN OWNED BY`.
 pub(super) fn reassign(_stmt: &ReassignOwnedStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::Problem(
+    Lowered::problem(
         Problem::new(
             ProblemCode::NotModelled,
             "which objects REASSIGN OWNED changes depends on the database",
@@ -41,7 +41,7 @@ pub(super) fn reassign(_stmt: &ReassignOwnedStmt, _cx: Lowering<'_>) -> Lowered 
 
 /// `DROP OWNED BY`.
 pub(super) fn drop_owned(_stmt: &DropOwnedStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::Problem(
+    Lowered::problem(
         Problem::new(
             ProblemCode::NotModelled,
             "which objects DROP OWNED drops depends on the database",

@@ -8,8 +8,8 @@ use super::expr::expr;
 use super::lower::unsupported;
 use super::type_name::name;
 use crate::model::{
-    BoundValue, ColumnRef, Expr, Ident, IndexKey, PartitionBound, PartitionKey, PartitionStrategy,
-    Problem, SearchPath,
+    BoundValue, ColumnRef, Expr, Ident, IndexKey, KeyDetails, PartitionBound, PartitionKey,
+    PartitionStrategy, Problem, SearchPath,
 };
 
 /// Lowers `PARTITION BY`; the path is filled in when the table is made.
@@ -31,14 +31,13 @@ pub(super) fn key(spec: &protobuf::PartitionSpec) -> PartitionKey {
 
 fn partition_element(element: &protobuf::PartitionElem) -> IndexKey {
     let column = || Expr::Column(ColumnRef { parts: vec![Ident::new(&element.name)], star: false });
-    IndexKey {
-        expr: element.expr.as_deref().map_or_else(column, expr),
+    let details = KeyDetails {
         collation: (!element.collation.is_empty()).then(|| name(&element.collation)),
         opclass: (!element.opclass.is_empty()).then(|| name(&element.opclass)),
         opclass_options: BTreeMap::new(),
-        descending: false,
-        nulls_first: false,
-    }
+    };
+    let expr = element.expr.as_deref().map_or_else(column, expr);
+    IndexKey { details: details.into(), ..IndexKey::new(expr) }
 }
 
 /// Lowers `FOR VALUES ..` or `DEFAULT`.

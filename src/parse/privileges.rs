@@ -16,8 +16,8 @@ use super::lower::{Lowered, Lowering};
 use super::role::grantees;
 use super::type_name::{idents, string};
 use crate::model::{
-    Acl, AclClass, ColumnDefault, Facet, Grantee, Ident, Object, ObjectId, Privilege, Problem,
-    ProblemCode, RoutineKind, Span,
+    Acl, AclClass, ColumnDefault, Facet, Grantee, Ident, NormalRule, Object, ObjectId, Privilege,
+    Problem, ProblemCode, RoutineKind, Span,
 };
 
 /// `GRANT` and `REVOKE` of privileges on objects.
@@ -255,7 +255,11 @@ fn on_list(
     change.apply(&mut acl, privileges, owner.as_ref(), session.as_ref());
     // What is said of `public` is kept even when it is the default, as that depends on
     // the version (`diff::align`).
-    *rights.acl = (acl != default || is_public).then_some(acl);
+    let is_default = acl == default && !is_public;
+    *rights.acl = (!is_default).then_some(acl);
+    if is_default && let Some(entry) = cx.schema.objects.get_mut(&holder) {
+        entry.origin.apply(NormalRule::DefaultPrivileges);
+    }
     for grantee in &change.grantees {
         let grantee = resolve(grantee, owner.as_ref(), session.as_ref());
         target.record(cx, Facet::Privileges, Some(&grantee), span);
@@ -271,7 +275,7 @@ fn is_public(id: &ObjectId) -> bool {
 fn columns_with_rights(cx: &Interpreter<'_>, id: &ObjectId) -> Vec<Ident> {
     let notes = match cx.schema.objects.get(id).map(|entry| &entry.object) {
         Some(Object::Table(table)) => {
-            let own = table.columns.iter().filter(|column| column.acl.is_some());
+            let own = table.columns.iter().filter(|column| column.details.acl.is_some());
             return own.map(|column| column.name.clone()).collect();
         }
         Some(Object::View(view)) => &view.column_notes,
@@ -335,6 +339,7 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
         }
         if class.is_some_and(|class| entry.acl.as_ref() == Some(&Acl::default_of(class))) {
             entry.acl = None;
+            entry.origin.apply(NormalRule::DefaultPrivileges);
         }
         let owner = entry.owner.clone();
         let fold = |acl: &mut Option<Acl>, class: AclClass| {
@@ -347,9 +352,10 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
         };
         match &mut entry.object {
             Object::Table(table) => {
-                for column in &mut table.columns {
-                    fold(&mut column.acl, AclClass::Column);
-                    fold(&mut column.sequence_note.acl, AclClass::Sequence);
+                let columns = table.columns.iter_mut();
+                for details in columns.filter_map(|column| column.details.said_mut()) {
+                    fold(&mut details.acl, AclClass::Column);
+                    fold(&mut details.sequence_note.acl, AclClass::Sequence);
                 }
             }
             Object::View(view) => {

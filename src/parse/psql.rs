@@ -108,7 +108,7 @@ impl<'t> Command<'t> {
         let name = self.name;
         let ignored = Lowered::Ignored(IgnoreRule::MetaCommand);
         let problem = |message: String, help: &str| {
-            Lowered::Problem(Problem::new(ProblemCode::MetaCommand, message).help(help))
+            Lowered::problem(Problem::new(ProblemCode::MetaCommand, message).help(help))
         };
         match name {
             "restrict" | "unrestrict" | "echo" | "qecho" | "warn" | "set" | "unset" | "getenv"
@@ -159,7 +159,7 @@ impl<'t> Command<'t> {
         }
         let message =
             format!(r#"\encoding says that the source is in "{value}", pgcanon reads UTF-8"#);
-        Lowered::Problem(
+        Lowered::problem(
             Problem::new(ProblemCode::Encoding, message)
                 .help("convert the file with iconv and remove this line"),
         )

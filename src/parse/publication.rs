@@ -32,7 +32,7 @@ const ACTIONS: [&str; 4] = ["insert", "update", "delete", "truncate"];
 pub(super) fn create(stmt: &CreatePublicationStmt, _cx: Lowering<'_>) -> Lowered {
     let (objects, options) = match (objects(&stmt.pubobjects), options(&stmt.options)) {
         (Ok(objects), Ok(options)) => (objects, options),
-        (Err(problem), _) | (_, Err(problem)) => return Lowered::Problem(problem),
+        (Err(problem), _) | (_, Err(problem)) => return Lowered::problem(problem),
     };
     let all_tables = stmt.for_all_tables;
     Lowered::apply(CreatePublication {
@@ -47,7 +47,7 @@ pub(super) fn create(stmt: &CreatePublicationStmt, _cx: Lowering<'_>) -> Lowered
 pub(super) fn alter(stmt: &AlterPublicationStmt, _cx: Lowering<'_>) -> Lowered {
     let (objects, options) = match (objects(&stmt.pubobjects), options(&stmt.options)) {
         (Ok(objects), Ok(options)) => (objects, options),
-        (Err(problem), _) | (_, Err(problem)) => return Lowered::Problem(problem),
+        (Err(problem), _) | (_, Err(problem)) => return Lowered::problem(problem),
     };
     let action = (!stmt.pubobjects.is_empty()).then(|| stmt.action());
     Lowered::apply(AlterPublication { name: Ident::new(&stmt.pubname), action, objects, options })

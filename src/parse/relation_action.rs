@@ -167,7 +167,7 @@ fn index(
 
 /// The number of an index column by its name.
 fn index_column(index: &Index, column: &Ident) -> Option<i16> {
-    let names = super::index::key_names(&index.keys);
+    let names = super::index::key_names(&index.keys, &index.include);
     let at = names.iter().position(|name| *name == column.as_str())?;
     i16::try_from(at + 1).ok()
 }

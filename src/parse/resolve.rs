@@ -80,7 +80,7 @@ impl Interpreter<'_> {
 
     /// The type that `relation.column%TYPE` stands for, when the column is known.
     pub fn column_type(&self, ty: &TypeName) -> Option<TypeName> {
-        let column = ty.of_column.as_ref()?;
+        let column = ty.of_column.as_deref()?;
         let (name, relation) = self.find_relation(&ty.name)?;
         match relation {
             Relation::Object(ObjectId::Table(_)) => self

@@ -68,7 +68,7 @@ const DEFAULTS: [(&str, &str); 8] = [
 pub(super) fn create(stmt: &CreateRoleStmt, _cx: Lowering<'_>) -> Lowered {
     let change = match Change::lower(&stmt.options) {
         Ok(change) => change,
-        Err(problem) => return Lowered::Problem(problem),
+        Err(problem) => return Lowered::problem(problem),
     };
     let login = stmt.stmt_type() == RoleStmtType::RolestmtUser;
     Lowered::apply(CreateRole { name: Ident::new(&stmt.role), login, change })
@@ -84,7 +84,7 @@ pub(super) fn alter(stmt: &AlterRoleStmt, _cx: Lowering<'_>) -> Lowered {
             change.remove_members = stmt.action < 0;
             Lowered::apply(AlterRole { name, change })
         }
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 
@@ -192,7 +192,7 @@ pub(super) fn alter_setting(stmt: &AlterRoleSetStmt, _cx: Lowering<'_>) -> Lower
         Ok(setting) => {
             Lowered::apply(AlterRoleSetting { name, database: ident(&stmt.database), setting })
         }
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 

@@ -134,7 +134,7 @@ fn reading_of_times(name: &str, values: &[String]) -> Lowered {
         .find(|word| !word.is_empty() && !AS_READ.contains(&word.to_ascii_lowercase().as_str()));
     match other {
         None => Lowered::Ignored(IgnoreRule::Setting),
-        Some(_) => Lowered::Problem(
+        Some(_) => Lowered::problem(
             Problem::new(
                 ProblemCode::NotModelled,
                 format!("literals of times mean something else under {name} = {}", values.join(", ")),
@@ -148,7 +148,7 @@ fn reading_of_times(name: &str, values: &[String]) -> Lowered {
 fn encoding(values: &[String]) -> Lowered {
     match values {
         [value] if !["utf8", "unicode", "utf-8", "sql_ascii"].contains(&value.to_ascii_lowercase().as_str()) => {
-            Lowered::Problem(
+            Lowered::problem(
                 Problem::new(ProblemCode::Encoding, format!("the source says that it is in the encoding {value}, pgcanon reads UTF-8"))
                     .help("dump with --encoding=UTF8, or convert the file with iconv and remove this line"),
             )

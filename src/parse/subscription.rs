@@ -83,8 +83,15 @@ impl Statement for CreateSubscription {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let mut options: BTreeMap<Ident, Box<str>> =
             DEFAULTS.iter().map(|(name, value)| (Ident::new(name), Box::from(*value))).collect();
-        if cx.schema.dumped.is_some_and(|dumped| dumped.server <= 17) {
-            options.insert(Ident::new("streaming"), "off".into());
+        match cx.schema.dumped {
+            Some(dumped) if dumped.server <= 17 => {
+                options.insert(Ident::new("streaming"), "off".into());
+            }
+            Some(_current) => {}
+            // The other side may tell for which server it is.
+            None => {
+                options.remove(&Ident::new("streaming"));
+            }
         }
         options.insert(Ident::new("slot_name"), self.name.as_str().into());
         options.extend(self.options);

@@ -17,9 +17,9 @@ use super::lower::{Lowered, Lowering, unsupported};
 use super::type_name::{ident, range_var, type_name};
 use super::{IgnoreRule, partition};
 use crate::model::{
-    Child, Column, ColumnDefault, ConstraintDefinition, Entry, ForeignTable, Ident, Name, ObjectId,
-    Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem, ProblemCode, QualifiedName,
-    SearchPath, Span, Table, TypeName,
+    Child, Column, ColumnDefault, ColumnDetails, ConstraintDefinition, Entry, ForeignTable, Ident,
+    Name, NormalRule, ObjectId, Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem,
+    ProblemCode, QualifiedName, SearchPath, Span, Table, TypeName,
 };
 
 /// `CREATE TABLE` as written.
@@ -47,7 +47,7 @@ enum Element {
 pub(super) fn create(stmt: &protobuf::CreateStmt, cx: Lowering<'_>) -> Lowered {
     match lower(stmt, cx) {
         Ok(table) => Lowered::apply(table),
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn create_foreign(stmt: &protobuf::CreateForeignTableStmt, cx: Loweri
             });
             Lowered::apply(table)
         }
-        Err(problem) => Lowered::Problem(problem),
+        Err(problem) => Lowered::problem(problem),
     }
 }
 
@@ -166,7 +166,7 @@ impl Creation {
         Self {
             name,
             table: Table::empty(),
-            origin: Origin { span, parts: Vec::new() },
+            origin: Origin::at(span),
             constraints: Vec::new(),
             sequences: Vec::new(),
             taken: Vec::new(),
@@ -204,6 +204,7 @@ impl Creation {
                 Element::NotNull(draft) => not_nulls.push(draft),
                 Element::Like(like) => {
                     like.copy_columns(cx, &mut self)?;
+                    self.origin.apply(NormalRule::TableLike);
                     likes.push(like);
                 }
             }
@@ -268,7 +269,7 @@ impl Creation {
         self.table.of_type = id.name();
         for attribute in &composite.attributes {
             let mut column = Column::new(attribute.name.clone(), attribute.ty.clone());
-            column.collation.clone_from(&attribute.collation);
+            column.details = ColumnDetails::collated(attribute.collation.clone()).into();
             self.table.columns.push(column);
         }
         Ok(())
@@ -285,6 +286,9 @@ impl Creation {
         for (facet, span) in draft.places.drain(..) {
             self.origin.record(Place::part_facet(&name, facet), span);
         }
+        if draft.has_type && draft.column.ty.name.namespace.is_none() {
+            self.origin.apply(NormalRule::TypeName);
+        }
         self.constraints.append(&mut draft.constraints);
         let owner = (self.name.clone(), name.clone());
         let (mut column, sequence) = complete_column(cx, &self.name, draft, &mut self.taken)?;
@@ -296,6 +300,7 @@ impl Creation {
             // So is that of a serial column, from PostgreSQL 15 on.
             sequence.unlogged |= self.table.unlogged;
             sequence.owned_by = Some(owner);
+            self.origin.apply_to(Place::part(&name), NormalRule::Serial);
             self.sequences.push((sequence_name, sequence, span));
         }
         let from_elsewhere = self.table.of_type.is_some()
@@ -382,6 +387,7 @@ pub(super) fn add_constraint(
         draft.constraint.validated = true;
         for column in columns {
             cx.set_not_null(table, &column);
+            cx.apply_to(table, &column, NormalRule::KeyNotNull);
         }
     }
     let child = constraint::add(cx, table, draft, only)?;
@@ -396,6 +402,7 @@ pub(super) fn add_constraint(
     };
     for column in columns {
         cx.set_not_null(table, &column);
+        cx.apply_to(table, &column, NormalRule::KeyNotNull);
     }
     Ok(child)
 }
@@ -467,7 +474,9 @@ pub(super) fn complete_column(
     if draft.has_type {
         column.ty = cx.resolve_type(&column.ty);
     }
-    if let Some(collation) = &mut column.collation {
+    if let Some(collation) =
+        column.details.said_mut().and_then(|details| details.collation.as_mut())
+    {
         cx.resolve_collation(collation);
     }
     set_path(&mut column, &cx.path);
@@ -515,9 +524,12 @@ pub(super) fn set_path(column: &mut Column, path: &SearchPath) {
 /// identity: its rows come through the partitioned table.
 pub(super) fn inherited_column(parent: &Column, partition: bool) -> Column {
     let mut column = Column::new(parent.name.clone(), parent.ty.clone());
-    column.collation.clone_from(&parent.collation);
-    column.storage.clone_from(&parent.storage);
-    column.compression.clone_from(&parent.compression);
+    let details = ColumnDetails {
+        storage: parent.details.storage.clone(),
+        compression: parent.details.compression.clone(),
+        ..ColumnDetails::collated(parent.details.collation.clone())
+    };
+    column.details = details.into();
     column.inherited = !partition;
     column.default = parent.default.clone().filter(|default| match default {
         ColumnDefault::Identity { .. } => false,
@@ -550,18 +562,21 @@ fn merge_written(existing: &mut Column, written: Column) {
     if written.not_null.is_some() {
         existing.not_null = written.not_null;
     }
-    if written.collation.is_some() {
-        existing.collation = written.collation;
+    let ColumnDetails { collation, storage, compression, foreign_options, .. } = &*written.details;
+    let details = existing.details.to_mut();
+    if collation.is_some() {
+        details.collation.clone_from(collation);
     }
-    if written.storage.is_some() {
-        existing.storage = written.storage;
+    if storage.is_some() {
+        details.storage.clone_from(storage);
     }
-    if written.compression.is_some() {
-        existing.compression = written.compression;
+    if compression.is_some() {
+        details.compression.clone_from(compression);
     }
-    if !written.foreign_options.is_empty() {
-        existing.foreign_options = written.foreign_options;
+    if !foreign_options.is_empty() {
+        details.foreign_options.clone_from(foreign_options);
     }
+    existing.details.tidy();
 }
 
 /// A NOT NULL constraint that has the name PostgreSQL 18 would choose has none:
@@ -573,7 +588,7 @@ pub(super) fn forget_implicit_name(
 ) {
     let implicit =
         super::names::make_object_name(table.name.as_str(), Some(column.as_str()), "not_null");
-    not_null.name.take_if(|name| *name == implicit);
+    not_null.name.take_if(|name| **name == implicit);
 }
 
 impl Interpreter<'_> {
@@ -590,6 +605,21 @@ impl Interpreter<'_> {
     }
 
     /// Makes a column NOT NULL, in the table and in what inherits from it.
+    /// Notes a rule that was applied to a table.
+    pub fn apply(&mut self, table: &QualifiedName, rule: NormalRule) {
+        if let Some(entry) = self.schema.objects.get_mut(&ObjectId::Table(table.clone())) {
+            entry.origin.apply(rule);
+        }
+    }
+
+    /// Notes a rule that was applied to a column.
+    pub fn apply_to(&mut self, table: &QualifiedName, column: &Ident, rule: NormalRule) {
+        if let Some(entry) = self.schema.objects.get_mut(&ObjectId::Table(table.clone())) {
+            entry.origin.apply_to(Place::part(column), rule);
+        }
+    }
+
+    /// Makes a column NOT NULL that is not so yet.
     pub fn set_not_null(&mut self, table: &QualifiedName, column: &Ident) {
         if let Some((table, _)) = self.table_mut(table)
             && let Some(column) = table.column_mut(column)

@@ -1,14 +1,15 @@
 //! The commands of `ALTER TABLE` applied to a table.
 
 use super::alter_table::{Action, not_for};
-use super::column::{change_foreign_options, default_value};
+use super::column::{change_foreign_options, unresolved};
 use super::interpreter::{Interpreter, missing};
 use super::sequence::SequenceOptions;
 use super::trigger::Triggers;
 use super::{constraint, table};
 use crate::model::{
-    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, ObjectId,
-    PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table, TypeName,
+    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, NormalRule,
+    ObjectId, PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table,
+    TypeName,
 };
 
 /// Applies one command to a table and, where PostgreSQL does so, to what inherits from it.
@@ -44,25 +45,31 @@ pub(super) fn apply(
         }
         Action::DropIdentity { column, if_exists } => target.drop_identity(cx, &column, if_exists),
         Action::Statistics { column, target: value, .. } => {
-            target.column(cx, &column, Facet::StatisticsTarget, |column| column.statistics = value)
+            target.column(cx, &column, Facet::StatisticsTarget, |column| {
+                column.details.to_mut().statistics = value;
+            })
         }
         Action::Storage { column, storage } => {
             target.inherited(cx, &column, Facet::Storage, |column| {
-                column.storage = Some(storage.clone()).filter(|storage| *storage != "default");
+                let storage = Some(storage.clone()).filter(|storage| *storage != "default");
+                column.details.to_mut().storage = storage;
             })
         }
         Action::Compression { column, method } => {
-            target.column(cx, &column, Facet::Compression, |column| column.compression = method)
+            target.column(cx, &column, Facet::Compression, |column| {
+                column.details.to_mut().compression = method;
+            })
         }
         Action::ColumnOptions { column, set, reset } => {
             target.column(cx, &column, Facet::Option, |column| {
-                column.options.extend(set);
-                column.options.retain(|name, _| !reset.contains(name));
+                let options = &mut column.details.to_mut().options;
+                options.extend(set);
+                options.retain(|name, _| !reset.contains(name));
             })
         }
         Action::ColumnForeignOptions { column, options } => {
             target.column(cx, &column, Facet::ForeignOption, |column| {
-                change_foreign_options(&mut column.foreign_options, &options);
+                change_foreign_options(&mut column.details.to_mut().foreign_options, &options);
             })
         }
         Action::AddConstraint(draft) => table::add_constraint(cx, name, *draft, only).map(|_| ()),
@@ -235,12 +242,16 @@ impl Target<'_> {
         if let Some((sequence_name, mut sequence, span)) = sequence {
             sequence.unlogged |= cx.table(self.name).is_some_and(|table| table.unlogged);
             sequence.owned_by = Some((self.name.clone(), column_name.clone()));
+            cx.apply_to(self.name, &column_name, NormalRule::Serial);
             cx.put(
                 ObjectId::Sequence(sequence_name),
                 crate::model::Entry::new(sequence.into(), span),
             );
         }
         let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
+        for table in heirs.iter().chain([self.name]) {
+            super::freeze::freeze_over(cx, table, self.span);
+        }
         for heir in heirs {
             add_inherited(cx, &heir, &column, self.span);
         }
@@ -300,11 +311,12 @@ impl Target<'_> {
         });
         let change = |column: &mut Column| {
             column.ty.clone_from(&ty);
-            column.collation.clone_from(&collation);
+            let details = column.details.to_mut();
+            details.collation.clone_from(&collation);
             // ATPrepAlterColumnType resets what depends on the type: statistics stay,
             // storage becomes that of the new type (src/backend/commands/tablecmds.c).
-            column.storage = None;
-            column.compression = None;
+            details.storage = None;
+            details.compression = None;
             if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
                 let options = SequenceOptions::of_type(ty.clone());
                 options.change(sequence);
@@ -320,7 +332,7 @@ impl Target<'_> {
         default: Option<Expr>,
     ) -> Result<(), Problem> {
         let path = cx.path.clone();
-        let default = default.and_then(default_value);
+        let default = default.map(|expr| ColumnDefault::Expression(unresolved(expr)));
         let change = |column: &mut Column| {
             column.default.clone_from(&default);
             table::set_path(column, &path);
@@ -521,10 +533,17 @@ impl Target<'_> {
 
     fn no_inherit(&self, cx: &mut Interpreter<'_>, parent: &Name) -> Result<(), Problem> {
         let (parent, _) = cx.relation(parent)?;
+        super::detach::keep_inherited(cx, self.name, &parent);
+        let others = cx.table(self.name).map(|table| table.inherits.clone()).unwrap_or_default();
+        let others = others.iter().filter(|other| **other != parent);
+        let still: std::collections::HashSet<Ident> = others
+            .filter_map(|other| cx.table(other))
+            .flat_map(|table| table.columns.iter().map(|column| column.name.clone()))
+            .collect();
         if let Some((table, origin)) = cx.table_mut(self.name) {
             table.inherits.retain(|other| *other != parent);
-            if table.inherits.is_empty() {
-                table.columns.iter_mut().for_each(|column| column.inherited = false);
+            for column in &mut table.columns {
+                column.inherited &= still.contains(&column.name);
             }
             origin.record(Place::facet(Facet::Inherits), self.span);
         }
@@ -555,6 +574,7 @@ impl Target<'_> {
 
     fn detach(&self, cx: &mut Interpreter<'_>, partition: &Name) -> Result<(), Problem> {
         let (partition, _) = cx.relation(partition)?;
+        super::detach::keep_parts(cx, &partition, self.name)?;
         if let Some((table, origin)) = cx.table_mut(&partition) {
             table.partition_of = None;
             origin.record(Place::facet(Facet::PartitionOf), self.span);
@@ -588,7 +608,7 @@ fn not_null_column(table: &Table, table_name: &QualifiedName, name: &Ident) -> O
                 "not_null",
             )
         };
-        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| own == name)
+        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| **own == *name)
     };
     table.columns.iter().find(named).map(|column| column.name.clone())
 }

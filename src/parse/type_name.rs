@@ -49,7 +49,9 @@ pub(crate) fn range_var(node: &RangeVar) -> Name {
 /// A reference to a type.
 pub(crate) fn type_name(node: &TypeNode) -> TypeName {
     let (names, of_column) = match node.names.split_last() {
-        Some((column, relation)) if node.pct_type => (relation, Some(Ident::new(string(column)))),
+        Some((column, relation)) if node.pct_type => {
+            (relation, Some(Box::new(Ident::new(string(column)))))
+        }
         _ => (node.names.as_slice(), None),
     };
     let name = name(names);

@@ -17,7 +17,7 @@ mod tests;
 pub(super) use base::{alter as alter_type, create as create_base};
 pub(super) use composite::{alter as alter_attributes, create as create_composite};
 pub(super) use domain::{alter as alter_domain, create as create_domain};
-pub(super) use enumeration::{alter as alter_enum, create as create_enum};
+pub(super) use enumeration::{KnownLabels, alter as alter_enum, create as create_enum};
 pub(super) use range::create as create_range;
 
 use super::address::Address;

@@ -164,13 +164,13 @@ fn escape_colons(text: &str) -> String {
     out
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_control() && !matches!(c, '"' | '\\' | '\u{2028}' | '\u{2029}'))
         .collect()
 }
 
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let text = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_");
     crate::model::clip(&text, 40).to_owned()

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::detach::{self, Kept};
 use super::side::Side;
 use super::unit::Unit;
 use super::way::{self, Way};
@@ -43,6 +44,8 @@ pub(super) struct Changes {
     pub facets: BTreeMap<ObjectId, BTreeSet<Facet>>,
     /// Constraints and indexes that only get another name: from, to.
     pub renames: Vec<(ObjectId, ObjectId)>,
+    /// Indexes and keys of partitions that are detached.
+    pub kept: Vec<Kept>,
 }
 
 /// Both sides of the migration.
@@ -69,6 +72,7 @@ impl Changes {
         let left_out = left_out(diff);
         changes.one_sided(sides, &left_out);
         changes.renamed(diff, up);
+        changes.kept_by_partitions(sides);
         changes.different(sides);
         changes.close(sides);
         changes
@@ -131,6 +135,18 @@ impl Changes {
             self.units.remove(&Unit::from(from));
             self.units.remove(&Unit::from(to));
             self.renames.push((from.clone(), to.clone()));
+        }
+    }
+
+    /// What a detached partition keeps need not be made.
+    fn kept_by_partitions(&mut self, sides: Sides<'_, '_>) {
+        self.kept = detach::kept(sides);
+        for kept in &self.kept {
+            let Some(target) = &kept.target else { continue };
+            self.units.remove(&Unit::from(target));
+            if *target != kept.id {
+                self.renames.push((kept.id.clone(), target.clone()));
+            }
         }
     }
 

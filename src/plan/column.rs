@@ -70,7 +70,7 @@ impl Planner<'_, '_> {
             w.sql("ALTER TABLE ").qualified(&child.parent);
             w.sql(" ALTER COLUMN ").ident(&child.name);
             w.sql(" TYPE ").type_name(&to.ty);
-            if let Some(collation) = &to.collation {
+            if let Some(collation) = &to.details.collation {
                 w.sql(" COLLATE ").collation(collation);
             }
             write_using(w, using, &child.name, &to.ty);
@@ -107,9 +107,11 @@ impl Planner<'_, '_> {
         let (table, name) = (&child.parent, &child.name);
         self.push(
             Step::new(Rank::Attributes, &unit, |w| {
-                if from.storage != to.storage || retyped && to.storage.is_some() {
+                if from.details.storage != to.details.storage
+                    || retyped && to.details.storage.is_some()
+                {
                     w.alter_column(table, name).sql("SET STORAGE ");
-                    match &to.storage {
+                    match &to.details.storage {
                         Some(storage) => w.ident(storage),
                         None => {
                             w.sql(default_storage(&to.ty));
@@ -117,9 +119,9 @@ impl Planner<'_, '_> {
                     }
                     w.sql(";\n");
                 }
-                if from.compression != to.compression {
+                if from.details.compression != to.details.compression {
                     w.alter_column(table, name).sql("SET COMPRESSION ");
-                    match &to.compression {
+                    match &to.details.compression {
                         Some(compression) => w.ident(compression),
                         None => {
                             w.sql("DEFAULT");
@@ -127,8 +129,8 @@ impl Planner<'_, '_> {
                     }
                     w.sql(";\n");
                 }
-                if from.statistics != to.statistics {
-                    let target = to.statistics.unwrap_or(-1);
+                if from.details.statistics != to.details.statistics {
+                    let target = to.details.statistics.unwrap_or(-1);
                     w.alter_column(table, name).sql("SET STATISTICS ").number(target).sql(";\n");
                 }
                 w.changed_column_options(table, from, to);
@@ -386,24 +388,31 @@ impl SqlWriter {
     }
 
     fn changed_column_options(&mut self, table: &QualifiedName, from: &Column, to: &Column) {
-        let gone: Vec<&Ident> =
-            from.options.keys().filter(|key| !to.options.contains_key(*key)).collect();
+        let gone: Vec<&Ident> = from
+            .details
+            .options
+            .keys()
+            .filter(|key| !to.details.options.contains_key(*key))
+            .collect();
         if !gone.is_empty() {
             self.alter_column(table, &to.name).sql("RESET (");
             self.list(gone, SqlWriter::ident);
             self.sql(");\n");
         }
-        let mut set = to.options.clone();
-        set.retain(|key, value| from.options.get(key) != Some(value));
+        let mut set = to.details.options.clone();
+        set.retain(|key, value| from.details.options.get(key) != Some(value));
         if !set.is_empty() {
             self.alter_column(table, &to.name).sql("SET (");
             self.options(&set);
             self.sql(");\n");
         }
-        if from.foreign_options != to.foreign_options {
+        if from.details.foreign_options != to.details.foreign_options {
             self.sql("ALTER FOREIGN TABLE ").qualified(table);
             self.sql(" ALTER COLUMN ").ident(&to.name);
-            self.changed_foreign_options(&from.foreign_options, &to.foreign_options);
+            self.changed_foreign_options(
+                &from.details.foreign_options,
+                &to.details.foreign_options,
+            );
             self.sql(";\n");
         }
     }

@@ -201,14 +201,8 @@ fn validate(w: &mut SqlWriter, table: &QualifiedName, constraint: &Ident) {
 }
 
 fn plain_key(column: &Ident) -> IndexKey {
-    IndexKey {
-        expr: Expr::Column(crate::model::ColumnRef { parts: vec![column.clone()], star: false }),
-        collation: None,
-        opclass: None,
-        opclass_options: std::collections::BTreeMap::new(),
-        descending: false,
-        nulls_first: false,
-    }
+    let parts = vec![column.clone()];
+    IndexKey::new(Expr::Column(crate::model::ColumnRef { parts, star: false }))
 }
 
 /// A name beside that of the index that is replaced.

@@ -127,15 +127,15 @@ impl Waits {
 }
 
 /// A place that one thing only can have.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Place<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place<'a> {
     /// Tables, views, sequences, indexes, types: tables are types too.
     Relation(&'a Ident, &'a Ident),
     Routine(&'a Signature),
     Child(&'a Child),
 }
 
-fn places(unit: &Unit) -> Vec<Place<'_>> {
+pub(super) fn places(unit: &Unit) -> Vec<Place<'_>> {
     let Unit::Object(id) = unit else { return Vec::new() };
     match id {
         ObjectId::Constraint(child) => {

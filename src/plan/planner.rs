@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::changes::{Change, Changes, Sides, is_container};
 use super::circle::{self, Circles};
 use super::hazard::Hazard;
+use super::policy;
 use super::side::Side;
 use super::step::{Rank, Step};
 use super::unit::Unit;
@@ -57,8 +58,11 @@ impl<'p, 'a> Planner<'p, 'a> {
         for (from, to) in &changes.renames {
             planner.rename(from, to);
         }
+        planner.drop_kept();
+        planner.options_of_new_parts();
         planner.all_said();
         planner.settings_again();
+        planner.close_tables();
         planner.steps
     }
 
@@ -104,8 +108,9 @@ impl<'p, 'a> Planner<'p, 'a> {
             gone.extend(self.from().parts(name));
         }
         let is_domain = self.from().is_of_domain(id);
-        let rank = match id.kind() {
-            Kind::Extension | Kind::Namespace | Kind::Role => Rank::DropLast,
+        let rank = match (id.kind(), object) {
+            (Kind::Extension | Kind::Namespace | Kind::Role, _) => Rank::DropLast,
+            (_, Object::Policy(policy)) => self.policy_drop_rank(id, policy),
             _other => Rank::Drop,
         };
         let own: Vec<Unit> = gone
@@ -380,7 +385,9 @@ impl<'p, 'a> Planner<'p, 'a> {
                 self.own_sequence(name, sequence);
             }
             _other => {
-                let mut step = made(normalized::rank(id.kind()).into(), &|w| {
+                let rank = policy::create_rank(object);
+                let rank = rank.unwrap_or_else(|| normalized::rank(id.kind()).into());
+                let mut step = made(rank, &|w| {
                     normalized::create_as(w, id, object, normal.entry());
                 });
                 if matches!(object, Object::Index(_)) {

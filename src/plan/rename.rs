@@ -7,8 +7,10 @@
 use super::Migration;
 use super::step::{Rank, Step};
 use super::unit::Unit;
+use crate::emit::report::object_name;
 use crate::emit::sql::{SqlWriter, Style};
-use crate::model::{Child, Ident, ObjectId, QualifiedName};
+use crate::model::{Child, Ident, ObjectId, QualifiedName, Table};
+use crate::normalize::NormalSchema;
 
 /// One object or column under another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +59,16 @@ impl Rename {
         Ok(Self { id, to: Ident::new(to) })
     }
 
+    /// Why the declared schema speaks against it, if it does.
+    pub fn against(&self, canonical: &NormalSchema) -> Option<String> {
+        let new = self.inverse().id;
+        if is_there(&new, canonical) == Some(false) {
+            return Some(format!("{} is not declared", shown(&new)));
+        }
+        let is_declared = is_there(&self.id, canonical) == Some(true);
+        is_declared.then(|| format!("{} is declared too", shown(&self.id)))
+    }
+
     /// The way back.
     fn inverse(&self) -> Self {
         let back = |name: &QualifiedName| (name.sibling(self.to.clone()), name.name.clone());
@@ -74,6 +86,11 @@ impl Rename {
             other => (other.clone(), self.to.clone()),
         };
         Self { id, to }
+    }
+
+    /// The name before and the one after.
+    pub fn names(&self) -> (ObjectId, ObjectId) {
+        (self.id.clone(), self.inverse().id)
     }
 
     /// The statement.
@@ -118,6 +135,53 @@ fn wrap(id: fn(QualifiedName) -> ObjectId, back: (QualifiedName, Ident)) -> (Obj
 fn renamed(w: &mut SqlWriter, alter: &'static str, name: &QualifiedName) {
     w.sql(alter).qualified(name);
     w.sql(" RENAME");
+}
+
+fn shown(id: &ObjectId) -> String {
+    // The kind of a type is not known, and does not matter.
+    let kind = if matches!(id, ObjectId::Enum(_)) { "type" } else { id.kind().label() };
+    format!("{kind} {}", object_name(id))
+}
+
+/// Whether the schema has something of that name and sort, when that can be known.
+fn is_there(id: &ObjectId, schema: &NormalSchema) -> Option<bool> {
+    let any = |ids: &[ObjectId]| ids.iter().any(|id| schema.get(id).is_some());
+    let found = match id {
+        ObjectId::Column(child) => {
+            let table = schema.get(&ObjectId::Table(child.parent.clone()));
+            let table = table.and_then(|object| <&Table>::try_from(object.object()).ok())?;
+            table.column(&child.name).is_some()
+        }
+        ObjectId::View(name) => {
+            any(&[ObjectId::View(name.clone()), ObjectId::MaterializedView(name.clone())])
+        }
+        // Those of constraints, identity columns and base types are found by their owners.
+        ObjectId::Index(_) | ObjectId::Sequence(_) => return None,
+        ObjectId::Enum(name) => any(&[
+            ObjectId::Enum(name.clone()),
+            ObjectId::Domain(name.clone()),
+            ObjectId::Composite(name.clone()),
+            ObjectId::Range(name.clone()),
+            ObjectId::BaseType(name.clone()),
+        ]),
+        other => any(std::slice::from_ref(other)),
+    };
+    Some(found)
+}
+
+/// Why some renames cannot all be meant.
+pub fn contradiction(renames: &[Rename]) -> Option<String> {
+    let news: Vec<ObjectId> = renames.iter().map(|rename| rename.inverse().id).collect();
+    let at = |list: &[ObjectId], id: &ObjectId| list.iter().filter(|own| *own == id).count();
+    let olds: Vec<ObjectId> = renames.iter().map(|rename| rename.id.clone()).collect();
+    if let Some(twice) = olds.iter().find(|id| at(&olds, id) > 1) {
+        return Some(format!("{} is renamed twice", shown(twice)));
+    }
+    if let Some(twice) = news.iter().find(|id| at(&news, id) > 1) {
+        return Some(format!("two are renamed to {}", shown(twice)));
+    }
+    let same = olds.iter().zip(&news).find(|(old, new)| old == new);
+    same.map(|(old, _)| format!("{} keeps its name", shown(old)))
 }
 
 impl Migration {

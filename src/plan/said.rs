@@ -202,7 +202,7 @@ impl Planner<'_, '_> {
                     let object = Object::from((**sequence).clone());
                     let of =
                         |note: &ColumnNote| in_force(&id, AclClass::Sequence, note.acl.as_ref());
-                    let (old, new) = (&from.sequence_note, &to.sequence_note);
+                    let (old, new) = (&from.details.sequence_note, &to.details.sequence_note);
                     let owner = entry.owner.as_ref();
                     w.change_privileges(&id, &object, None, &of(old), &of(new), owner);
                     let on = |w: &mut SqlWriter| w.reference(&id, &object, false);
@@ -239,8 +239,8 @@ fn in_force(id: &ObjectId, class: AclClass, acl: Option<&Acl>) -> Acl {
 fn column_note(column: &Column) -> ColumnNote {
     ColumnNote {
         comment: column.comment.clone(),
-        acl: column.acl.clone(),
-        labels: column.labels.clone(),
+        acl: column.details.acl.clone(),
+        labels: column.details.labels.clone(),
     }
 }
 
@@ -269,7 +269,7 @@ fn comment_of_not_null(
     to: &Column,
 ) {
     let comment = |column: &Column| column.not_null.as_ref().and_then(|n| n.comment.clone());
-    let name = to.not_null.as_ref().and_then(|not_null| not_null.name.clone());
+    let name = to.not_null.as_ref().and_then(|not_null| not_null.name.as_deref().cloned());
     if let Some(name) = name.filter(|_| comment(from) != comment(to)) {
         let id = ObjectId::Constraint(Child::new(child.parent.clone(), name));
         w.comment_is(|w| w.reference(&id, &entry.object, false), comment(to).as_deref());

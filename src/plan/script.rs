@@ -29,6 +29,8 @@ pub struct Causes {
     by_object: BTreeMap<ObjectId, Vec<String>>,
     /// The relation that a part stands or falls with.
     holders: BTreeMap<ObjectId, QualifiedName>,
+    /// What only one side has.
+    one_sided: BTreeSet<ObjectId>,
 }
 
 impl Causes {
@@ -40,7 +42,17 @@ impl Causes {
                 holders.insert(id.clone(), holder.clone());
             }
         }
-        Self { by_object, holders }
+        let is_one_sided = |id: &&ObjectId| schemas.iter().any(|side| side.get(id).is_none());
+        let one_sided = by_object.keys().filter(is_one_sided).cloned().collect();
+        Self { by_object, holders, one_sided }
+    }
+
+    /// The relation or domain that an object is a part of.
+    pub fn holder<'s>(&'s self, id: &'s ObjectId) -> Option<&'s QualifiedName> {
+        match id {
+            ObjectId::Column(child) => Some(&child.parent),
+            other => self.holders.get(other),
+        }
     }
 
     /// All ids in order.
@@ -50,25 +62,35 @@ impl Causes {
     }
 
     /// The drifts of an object, or of what it is a part of.
-    fn of(&self, unit: &Unit) -> Vec<&str> {
+    pub(super) fn of(&self, unit: &Unit) -> Vec<&str> {
         let id = unit.object();
-        let holder = match &id {
-            ObjectId::Column(child) => Some(&child.parent),
-            other => self.holders.get(other),
-        };
-        let holders = holder.into_iter().flat_map(|name| {
+        self.first(std::iter::once(&id).chain(&self.containers(&id)))
+    }
+
+    /// The drifts of an object, or of what it comes and goes with.
+    pub(super) fn own(&self, id: &ObjectId) -> Vec<&str> {
+        let containers = self.containers(id);
+        let whole = containers.iter().filter(|id| self.one_sided.contains(*id));
+        self.first(std::iter::once(id).chain(whole))
+    }
+
+    fn first<'i>(&self, mut ids: impl Iterator<Item = &'i ObjectId>) -> Vec<&str> {
+        ids.find_map(|id| self.by_object.get(id))
+            .map(|ids| ids.iter().map(String::as_str).collect())
+            .unwrap_or_default()
+    }
+
+    /// What an object may be a part of.
+    fn containers(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let kinds = |name: &QualifiedName| {
             [
                 ObjectId::Table(name.clone()),
                 ObjectId::View(name.clone()),
                 ObjectId::MaterializedView(name.clone()),
                 ObjectId::Domain(name.clone()),
             ]
-        });
-        std::iter::once(id.clone())
-            .chain(holders)
-            .find_map(|id| self.by_object.get(&id))
-            .map(|ids| ids.iter().map(String::as_str).collect())
-            .unwrap_or_default()
+        };
+        self.holder(id).into_iter().flat_map(kinds).collect()
     }
 }
 
@@ -155,7 +177,7 @@ pub(super) fn parts(plan: &Plan, options: &ScriptOptions) -> Vec<Parts> {
             sql.push_str(&set_path(&SearchPath::empty()));
         }
         if !runs {
-            comments.push_str("-- LEFT OUT: data would be lost; --allow data-loss writes it.\n");
+            comments.push_str(left_out_because(step));
         }
         let transaction = step.transaction;
         Parts { comments, sql, runs, transaction }
@@ -230,14 +252,19 @@ fn heading(step: &Step, options: &ScriptOptions, text: &mut String) {
     text.push_str(&writer.finish());
 }
 
-fn withhold(step: &Step, text: &mut String) {
-    text.push_str(if step.hazards.contains(&Hazard::Secret) {
+/// Why a step is only a comment.
+fn left_out_because(step: &Step) -> &'static str {
+    if step.hazards.contains(&Hazard::Secret) {
         "-- LEFT OUT: it holds a secret, for which a digest stands; --with-secrets writes it.\n"
     } else if is_destructive(step) {
         "-- LEFT OUT: it deletes data; --allow data-loss writes it.\n"
     } else {
         "-- LEFT OUT: it cannot run without a step that is left out.\n"
-    });
+    }
+}
+
+fn withhold(step: &Step, text: &mut String) {
+    text.push_str(left_out_because(step));
     for line in step.sql.lines() {
         text.push_str("--   ");
         text.push_str(line);

@@ -35,8 +35,12 @@ pub enum Rank {
     View,
     Index,
     ForeignKey,
-    /// Rules, triggers, policies, extended statistics.
+    /// Policies that take rows out of sight.
+    Narrow,
+    /// Rules, triggers, altered policies, extended statistics.
     OnTable,
+    /// Policies that bring rows into sight.
+    Widen,
     /// Replica identity, CLUSTER ON.
     Settings,
     Database,

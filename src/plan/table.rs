@@ -1,5 +1,6 @@
 //! What can be altered of a table as a whole.
 
+use super::detach::detached;
 use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
@@ -90,7 +91,8 @@ impl Planner<'_, '_> {
                 w.sql(" DETACH PARTITION ").qualified(name);
                 w.sql(";\n");
             });
-            self.push(step.frees([&table(&of.parent)]).hazard(Hazard::AccessExclusiveLock));
+            let step = step.frees([&table(&of.parent)]).frees(&self.left_indexes(name));
+            self.push(step.gives([&detached(name)]).hazard(Hazard::AccessExclusiveLock));
         }
         if let Some(of) = &to.partition_of
             && (!is_same || self.changes.is_made(&table(&of.parent)))

@@ -36,7 +36,7 @@ pub(super) fn of_column(
     let mut uses = Uses::new(names);
     uses.found.insert(Unit::Object(ObjectId::Table(table.clone())));
     uses.ty(&column.ty);
-    uses.collation(column.collation.as_ref());
+    uses.collation(column.details.collation.as_ref());
     if let Some(ColumnDefault::Generated { expression, .. }) = &column.default {
         uses.on_relation(table);
         uses.expression(expression);
@@ -128,7 +128,7 @@ impl Visit for Uses<'_, '_> {
             }
             Expr::Operator(operation) => self.operator(&operation.operator),
             Expr::AnyAll(any) => self.operator(&any.operator),
-            Expr::Collate(_, collation) => self.collation(Some(collation)),
+            Expr::Collate(collate) => self.collation(Some(&collate.collation)),
             Expr::Subquery(subquery) => {
                 if let SubqueryKind::AnyAll { operator: Some(operator), .. } = &subquery.kind {
                     self.operator(operator);
@@ -419,8 +419,8 @@ impl<'a, 'n> Uses<'a, 'n> {
 
     fn index_key(&mut self, key: &crate::model::IndexKey, path: &SearchPath) {
         self.expr_in(&key.expr, path);
-        self.collation(key.collation.as_ref());
-        if let Some(opclass) = &key.opclass {
+        self.collation(key.details.collation.as_ref());
+        if let Some(opclass) = &key.details.opclass {
             self.other(opclass);
         }
     }

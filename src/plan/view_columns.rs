@@ -145,7 +145,7 @@ fn relation_columns(name: &Name, side: &Side<'_>, depth: usize) -> Option<BTreeM
     match side.object(id)? {
         Object::Table(table) => {
             let column = |column: &crate::model::Column| {
-                (column.name.clone(), (column.ty.clone(), column.collation.clone()))
+                (column.name.clone(), (column.ty.clone(), column.details.collation.clone()))
             };
             Some(table.columns.iter().map(column).collect())
         }

@@ -154,7 +154,7 @@ fn column(from: &crate::model::Column, to: &crate::model::Column, _sides: Sides<
     let is_generated = |column: &crate::model::Column| {
         matches!(column.default, Some(ColumnDefault::Generated { .. }))
     };
-    let retyped = from.ty != to.ty || from.collation != to.collation;
+    let retyped = from.ty != to.ty || from.details.collation != to.details.collation;
     match (is_generated(from), is_generated(to)) {
         (true, true) if retyped || !same_generated(from, to) => Way::Rebuild,
         (false, true) => Way::Rebuild,

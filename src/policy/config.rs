@@ -184,6 +184,16 @@ pub enum ReportFormat {
     Json,
     /// CSV.
     Csv,
+    /// A page for browsers.
+    Html,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JUnit XML.
+    Junit,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Annotations of GitHub's workflows.
+    Github,
 }
 
 impl IgnoreRule {

@@ -103,7 +103,7 @@ fn natural(a: &Path, b: &Path) -> Ordering {
     parts_a.len().cmp(&parts_b.len()).then_with(|| a.cmp(b))
 }
 
-fn natural_name(mut a: &str, mut b: &str) -> Ordering {
+pub(super) fn natural_name(mut a: &str, mut b: &str) -> Ordering {
     loop {
         let (number_a, number_b) = (number(a), number(b));
         let order = if number_a.is_empty() || number_b.is_empty() {

@@ -1,12 +1,123 @@
-//! What git knows about a file: the commit that is checked out.
+//! What git knows: files as a commit has them, the commit that is checked out, the last change
+//! of a file.
 //!
-//! Runs the installed `git`, which only reads. Where there is none, or no repository,
-//! nothing is known, and that is no problem.
+//! Runs the installed `git`, which only reads. What is only good to know is none where there is
+//! no git or no repository; a source that cannot be read is a problem.
 
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::program;
+use super::directory::natural_name;
+use super::{Sources, migrations, program, text};
+use crate::model::{Problem, ProblemCode};
+
+/// Reads `REV:PATH`, a file or all `*.sql` of a directory as a commit has them; with
+/// `migrations:` before the path, a chain of migrations. Paths start where the program runs.
+pub(super) fn read(input: &str) -> Result<Sources, Vec<Problem>> {
+    let wrong = |message: String| {
+        vec![
+            Problem::new(ProblemCode::Unreadable, message)
+                .help("write git:REVISION:PATH, as git:main:db/schema.sql"),
+        ]
+    };
+    let Some((revision, path)) = input.split_once(':') else {
+        return Err(wrong(format!("git:{input} names no path")));
+    };
+    let (is_chain, path) = match path.strip_prefix("migrations:") {
+        Some(path) => (true, path),
+        None => (false, path),
+    };
+    if revision.is_empty() || revision.starts_with('-') || path.is_empty() {
+        return Err(wrong(format!("git:{input} names no revision or no path")));
+    }
+    let relative = path.trim_start_matches("./").trim_end_matches('/');
+    let object = format!("{revision}:./{relative}");
+    let kind = show(&["cat-file", "-t", &object])
+        .map_err(|said| wrong(format!("git has no {path} in {revision}: {said}")))?;
+    if kind.trim_ascii() == b"blob" {
+        let name = format!("git:{revision}:{path}");
+        let bytes = show(&["cat-file", "blob", &object]).map_err(wrong)?;
+        let source = text::decode(bytes, &name).map_err(|problem| vec![problem])?;
+        return Ok(Sources { sources: vec![source], skipped: Vec::new() });
+    }
+    let all = tree(revision, relative)?;
+    if is_chain { migrations::chain(all, path) } else { Ok(all) }
+}
+
+/// All `*.sql` below a directory of a commit, in natural order.
+fn tree(revision: &str, path: &str) -> Result<Sources, Vec<Problem>> {
+    let unreadable = |said: String| vec![Problem::new(ProblemCode::Unreadable, said)];
+    let object = format!("{revision}:./{path}");
+    let list = show(&["ls-tree", "-r", "-z", "--name-only", &object]).map_err(unreadable)?;
+    let list = String::from_utf8_lossy(&list).into_owned();
+    let mut names: Vec<&str> = list.split('\0').filter(|name| !name.is_empty()).collect();
+    names.sort_by(|one, other| natural_name(one, other).then_with(|| one.cmp(other)));
+    let mut all = Sources::default();
+    let mut problems = Vec::new();
+    for name in names {
+        let cited = format!("git:{revision}:{path}/{name}");
+        let is_sql = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("sql"));
+        if !is_sql {
+            all.skipped.push(cited);
+            continue;
+        }
+        let bytes = show(&["cat-file", "blob", &format!("{revision}:./{path}/{name}")]);
+        match bytes.map_err(|said| Problem::new(ProblemCode::Unreadable, said)) {
+            Ok(bytes) => match text::decode(bytes, &cited) {
+                Ok(source) => all.sources.push(source),
+                Err(problem) if problem.code == ProblemCode::Empty => {
+                    all.skipped.push(format!("{cited} (empty)"));
+                }
+                Err(problem) => problems.push(problem),
+            },
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if all.sources.is_empty() && problems.is_empty() {
+        let message = format!("git:{revision}:{path} holds no *.sql file");
+        problems.push(Problem::new(ProblemCode::Empty, message));
+    }
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
+}
+
+/// One commit that changed a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its hash.
+    pub hash: String,
+    /// The day it was committed, `YYYY-MM-DD`.
+    pub date: String,
+    /// Its first line; from the repository, so not to be trusted.
+    pub subject: String,
+}
+
+/// The commits that changed a path, the oldest first, from `since` on if it is given.
+pub fn log(path: &str, since: Option<&str>) -> Result<Vec<Commit>, Problem> {
+    let range = since.map(|since| format!("{since}..HEAD"));
+    if since.is_some_and(|since| since.starts_with('-')) {
+        return Err(Problem::new(ProblemCode::Usage, "a revision does not start with a dash"));
+    }
+    let mut arguments = vec!["log", "--reverse", "--format=%H%x09%cs%x09%s"];
+    arguments.extend(range.as_deref());
+    arguments.extend(["--", path]);
+    let text = show(&arguments).map_err(|said| {
+        Problem::new(ProblemCode::Unreadable, format!("git knows no history of {path}: {said}"))
+    })?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let commit = |line: &str| {
+        let mut parts = line.splitn(3, '\t').map(str::to_owned);
+        Some(Commit { hash: parts.next()?, date: parts.next()?, subject: parts.next()? })
+    };
+    Ok(text.lines().filter_map(commit).collect())
+}
+
+/// What git says, or why it does not.
+fn show(arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let words = arguments.iter().map(OsStr::new);
+    let output = program::run(Path::new("git"), words, &[("LC_ALL", "C")], Vec::new())
+        .map_err(|problem| problem.message)?;
+    if output.status.success() { Ok(output.stdout) } else { Err(program::complaint(&output)) }
+}
 
 /// The commit that is checked out where a file is, as 40 hex digits.
 pub fn head(near: &Path) -> Option<String> {

@@ -5,6 +5,7 @@
 //! that reads files, the environment or the output of programs.
 
 mod archive;
+mod cluster;
 mod conninfo;
 mod database;
 mod directory;
@@ -12,9 +13,11 @@ mod file;
 pub mod git;
 mod guarded;
 mod lines;
+mod migrations;
 mod program;
 mod scratch;
 mod text;
+mod watchdog;
 mod yaml;
 
 pub use guarded::{Guarded, read_if_there};
@@ -43,7 +46,8 @@ pub struct Sources {
 }
 
 /// Reads the inputs of one side: paths of files and directories, `-` for standard
-/// input, `postgres://..` or `service=..` for a database. All problems are found,
+/// input, `postgres://..` or `service=..` for a database, `migrations:DIR` for a chain of
+/// migrations, `git:REV:PATH` for a file or directory as a commit has it. All problems are found,
 /// not only the first; they have no place in a text, as there is none.
 pub fn read(inputs: &[String]) -> Result<Sources, Vec<Problem>> {
     let mut all = Sources::default();
@@ -74,6 +78,12 @@ fn read_one(input: &str) -> Result<Sources, Vec<Problem>> {
     if input == "-" {
         return one(file::stdin());
     }
+    if let Some(directory) = input.strip_prefix("migrations:") {
+        return migrations::read(std::path::Path::new(directory), directory);
+    }
+    if let Some(rest) = input.strip_prefix("git:") {
+        return git::read(rest);
+    }
     let path = std::path::Path::new(input);
     if let Some(database) = conninfo::parse(input) {
         return one(database::dump(&database));
@@ -97,7 +107,7 @@ fn one(source: Result<Source, Problem>) -> Result<Sources, Vec<Problem>> {
 fn unreadable(name: &str, error: &std::io::Error) -> Problem {
     let problem = Problem::new(ProblemCode::Unreadable, format!("cannot read {name}: {error}"));
     if error.kind() == std::io::ErrorKind::NotFound {
-        problem.help("a source is a file, a directory, - for standard input, or postgres://..")
+        problem.help("a source is a file, a directory, - for standard input, postgres://.., migrations:DIR or git:REV:PATH")
     } else if error.kind() == std::io::ErrorKind::PermissionDenied {
         problem.help("give this user the right to read it")
     } else {

@@ -9,7 +9,9 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::cluster::Cluster;
 use super::conninfo::{self, Database};
+use super::watchdog::Watchdog;
 use super::{Source, database, program};
 use crate::model::{Problem, ProblemCode};
 
@@ -18,6 +20,9 @@ use crate::model::{Problem, ProblemCode};
 pub struct Server {
     database: Database,
     psql: PathBuf,
+    /// Order matters: a server of our own stops last.
+    watchdog: Watchdog,
+    cluster: Option<Cluster>,
 }
 
 impl Server {
@@ -38,12 +43,23 @@ impl Server {
             return Err(Problem::new(ProblemCode::Program, message)
                 .help("install the PostgreSQL client, or set PGCANON_PSQL to the program"));
         };
-        Ok(Self { database, psql })
+        let watchdog = Watchdog::start(&psql, &database)?;
+        Ok(Self { database, psql, watchdog, cluster: None })
+    }
+
+    /// A server of our own, which stops with this value or with this process.
+    ///
+    /// # Errors
+    /// PostgreSQL is not installed, or its server does not start.
+    pub fn temporary() -> Result<Self, Problem> {
+        let cluster = Cluster::start()?;
+        let server = Self::new(&cluster.url())?;
+        Ok(Self { cluster: Some(cluster), ..server })
     }
 
     /// The server for messages, without a password.
     pub fn shown(&self) -> &str {
-        &self.database.shown
+        if self.cluster.is_some() { "a temporary one" } else { &self.database.shown }
     }
 
     /// Creates an empty database of a name that nobody else uses.
@@ -54,15 +70,18 @@ impl Server {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("pgcanon_{purpose}_{}_{number}", std::process::id());
+        self.watchdog.watch(&name);
         self.run(&self.database, &format!("CREATE DATABASE {name} TEMPLATE template0;"))?;
         Ok(Scratch { server: self, database: self.database.with_name(&name), name })
     }
 
-    fn run(&self, database: &Database, sql: &str) -> Result<(), Problem> {
+    fn run(&self, database: &Database, sql: &str) -> Result<String, Problem> {
         let connection = format!("--dbname={}", database.conninfo);
         let options = [
             "--no-psqlrc",
             "--quiet",
+            "--no-align",
+            "--tuples-only",
             "--no-password",
             "--set=ON_ERROR_STOP=1",
             "--file=-",
@@ -75,7 +94,7 @@ impl Server {
         let input = sql.as_bytes().to_vec();
         let output = program::run(&self.psql, options.map(OsStr::new), &environment, input)?;
         if output.status.success() {
-            return Ok(());
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let said = database.redact(&program::complaint(&output));
         Err(Problem::new(ProblemCode::Program, said))
@@ -101,7 +120,16 @@ impl Scratch<'_> {
     /// # Errors
     /// What the server says of it, with its line.
     pub fn run(&self, sql: &str) -> Result<(), Problem> {
-        self.server.run(&self.database, sql)
+        self.server.run(&self.database, sql).map(drop)
+    }
+
+    /// Runs statements and returns the lines of what they print.
+    ///
+    /// # Errors
+    /// What the server says of it, with its line.
+    pub fn lines(&self, sql: &str) -> Result<Vec<String>, Problem> {
+        let text = self.server.run(&self.database, sql)?;
+        Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
     }
 
     /// What `pg_dump --schema-only` writes of it.
@@ -116,6 +144,9 @@ impl Scratch<'_> {
 impl Drop for Scratch<'_> {
     fn drop(&mut self) {
         // Nothing can be done about a server that is gone.
-        drop(self.server.run(&self.server.database, &format!("DROP DATABASE {};", self.name)));
+        drop(
+            self.server
+                .run(&self.server.database, &format!("DROP DATABASE {} WITH (FORCE);", self.name)),
+        );
     }
 }

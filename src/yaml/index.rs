@@ -91,7 +91,7 @@ impl<'n> Translator<'n> {
             }),
             Ok(_) => self.reader.wrong(item, "the definition makes no index", "CREATE INDEX .."),
             Err(error) => {
-                self.reader.wrong(item, format!("definition: {error}"), "CREATE INDEX ..")
+                self.reader.wrong(item, format!("definition: {error}"), "CREATE INDEX ..");
             }
         }
     }

@@ -109,7 +109,7 @@ pub fn is_yaml(source: &Source) -> bool {
     let mut lines =
         lines.filter(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");
     let first = lines.next().and_then(|line| line.split_once(':')).map(|(key, _)| key);
-    first.is_some_and(|key| translate::is_top(key))
+    first.is_some_and(translate::is_top)
 }
 
 /// Leads all places in translated sources back to the YAML.

@@ -3,7 +3,7 @@
 //! It stands beside the column, or above it among lines that are comments. Above a table it is
 //! the tag of the table.
 
-use super::said::{Said, Stated};
+use super::said::Said;
 use crate::model::{Child, Object, ObjectId, Place, Schema, SourceId, Span};
 use crate::source::{LineIndex, Source};
 
@@ -35,7 +35,7 @@ pub(super) fn add(sources: &[Source], schema: &Schema, said: &mut Said) {
         }
         for (object, (tag, span)) in found {
             said.tags.push((tag.clone(), Span { source: id, ..span }));
-            let stated = said.objects.entry(object).or_insert_with(Stated::default);
+            let stated = said.objects.entry(object).or_default();
             stated.invariant.get_or_insert(tag);
         }
     }
@@ -61,8 +61,8 @@ impl Text<'_> {
     fn above(&self, span: Span) -> Option<(String, Span)> {
         let first = self.lines.position(span.start as usize).line;
         let is_comment = |line: &usize| self.lines.line(*line).trim_start().starts_with("--");
-        let comments = (1..first).rev().take_while(is_comment);
-        comments.filter_map(|line| self.tag(line, 0)).next()
+        let mut comments = (1..first).rev().take_while(is_comment);
+        comments.find_map(|line| self.tag(line, 0))
     }
 
     /// The word after `INVARIANT:` in what follows a byte of a line.

@@ -61,7 +61,37 @@ impl Visit for Collector<'_> {
                     self.name(operator);
                 }
             }
-            _names_nothing => {}
+            Expr::Collate(collate) => self.name(&collate.collation),
+            Expr::Xml(xml) => xml.ty.iter().for_each(|ty| self.ty(ty)),
+            // Types come before all that can return one, but for other types.
+            Expr::Json(_)
+            | Expr::Literal(_)
+            | Expr::Column(_)
+            | Expr::Parameter(_)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::Not(_)
+            | Expr::Case(_)
+            | Expr::Coalesce(_)
+            | Expr::Greatest(_)
+            | Expr::Least(_)
+            | Expr::NullIf(_)
+            | Expr::IsNull { .. }
+            | Expr::IsBool { .. }
+            | Expr::IsDistinct(_)
+            | Expr::In(_)
+            | Expr::Between(_)
+            | Expr::Like(_)
+            | Expr::Row(_)
+            | Expr::Array(_)
+            | Expr::Indirection(..)
+            | Expr::SqlValue(..)
+            | Expr::Grouping(_)
+            | Expr::Default
+            | Expr::CurrentOf(_)
+            | Expr::MergeAction
+            | Expr::MultiAssign { .. }
+            | Expr::Opaque(_) => {}
         }
         true
     }

@@ -311,8 +311,8 @@ fn is_simple(column: &Column) -> bool {
         .as_ref()
         .is_none_or(|not_null| NotNull { comment: None, ..not_null.clone() } == plain);
     not_null
-        && column.collation.is_none()
-        && column.foreign_options.is_empty()
+        && column.details.collation.is_none()
+        && column.details.foreign_options.is_empty()
         && matches!(column.default, Some(ColumnDefault::Expression(_)) | None)
 }
 

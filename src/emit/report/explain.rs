@@ -6,8 +6,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 use super::terminal::TerminalStyle;
 use super::{Report, Side, nearby, phrase};
 use crate::diff::{Diff, Drift, DriftKind, Value};
-use crate::emit::escape;
-use crate::model::{Pair, Span};
+use crate::emit::{escape, trace};
+use crate::model::{NormalRule, NormalRules, ObjectId, Pair, Place, Span};
 use crate::source::Source;
 
 /// Why a drift cannot be explained.
@@ -58,6 +58,7 @@ pub fn explain(
         let place = place.and_then(|(label, span)| snippet(label, side.sources, span, style));
         out.push_str(&place.unwrap_or_default());
     }
+    out.push_str(&applied(drift, sides));
     if let Some(lines) = line_diff(drift) {
         out.push_str("\nfrom canonical (-) to live (+):\n");
         out.push_str(&lines);
@@ -73,6 +74,40 @@ pub fn explain(
     }
     out.push_str(&format!("\nresolution: {}\n", escape::terminal(&row.resolution)));
     Ok(out)
+}
+
+/// The rules of the normal form that were applied to what is compared, by side; nothing when
+/// they were not noted.
+fn applied(drift: &Drift, sides: Pair<Side<'_>>) -> String {
+    let facet = match &drift.kind {
+        DriftKind::Changed { facet, .. } => Some(facet.facet),
+        DriftKind::Missing { .. } | DriftKind::Extra { .. } | DriftKind::Renamed { .. } => None,
+    };
+    let (part, holder) = match &drift.object {
+        ObjectId::Column(child) => {
+            (Some(child.name.clone()), ObjectId::Table(child.parent.clone()))
+        }
+        whole => (None, whole.clone()),
+    };
+    let place = Place { part, facet };
+    let rules = sides.map(|side| {
+        let object = side.schema.get(&holder);
+        object.map(|object| trace::rules_at(object, &place)).unwrap_or_default()
+    });
+    let mut out = String::new();
+    let mut all = NormalRules::default();
+    for (label, rules) in [("canonical", rules.canonical), ("live", rules.live)] {
+        if rules.is_empty() {
+            continue;
+        }
+        let codes: Vec<&str> = rules.iter().map(NormalRule::code).collect();
+        out.push_str(&format!("\nrules applied, {label}: {}\n", codes.join(" ")));
+        all.add_all(rules);
+    }
+    for line in trace::titles(all).lines() {
+        out.push_str(&format!("  {line}\n"));
+    }
+    out
 }
 
 /// The first and the last of the IDs.

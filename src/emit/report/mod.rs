@@ -4,12 +4,15 @@
 //! one writer, which escapes what it writes: names and values come from the
 //! input and may hold anything.
 
+mod ci;
 mod csv;
 mod explain;
+mod html;
 mod json;
 mod markdown;
 pub(super) mod name;
 pub(super) mod phrase;
+mod sarif;
 mod terminal;
 mod wrap;
 
@@ -242,6 +245,31 @@ impl Report {
     /// The table as JSON, by [`JSON_SCHEMA`].
     pub fn json(&self) -> serde_json::Value {
         json::write(self)
+    }
+
+    /// The table as a page for browsers, with a picture of what drifts between the sides.
+    pub fn html(&self, sides: Pair<Side<'_>>) -> String {
+        html::write(self, sides)
+    }
+
+    /// The table as SARIF 2.1.0.
+    pub fn sarif(&self) -> serde_json::Value {
+        sarif::write(self)
+    }
+
+    /// The table as JUnit XML.
+    pub fn junit(&self) -> String {
+        ci::junit(self)
+    }
+
+    /// The table as GitLab's code quality report.
+    pub fn gitlab(&self) -> serde_json::Value {
+        ci::gitlab(self)
+    }
+
+    /// The table as annotations of GitHub's workflows.
+    pub fn github(&self) -> String {
+        ci::github(self)
     }
 
     /// The table as CSV (RFC 4180).

@@ -20,11 +20,11 @@ impl SqlWriter {
     fn column_of(&mut self, column: &Column, with_default: bool) {
         self.ident(&column.name);
         self.sql(" ").type_name(&column.ty);
-        if let Some(collation) = &column.collation {
+        if let Some(collation) = &column.details.collation {
             self.sql(" COLLATE ").collation(collation);
         }
-        if !column.foreign_options.is_empty() {
-            self.foreign_options(&column.foreign_options);
+        if !column.details.foreign_options.is_empty() {
+            self.foreign_options(&column.details.foreign_options);
         }
         match &column.default {
             Some(ColumnDefault::Generated { expression, stored }) => {
@@ -72,19 +72,22 @@ impl SqlWriter {
 
     /// What `ALTER COLUMN` says of storage and statistics.
     pub fn column_attributes(&mut self, table: &QualifiedName, column: &Column) {
-        let words = [("SET STORAGE ", &column.storage), ("SET COMPRESSION ", &column.compression)];
+        let words = [
+            ("SET STORAGE ", &column.details.storage),
+            ("SET COMPRESSION ", &column.details.compression),
+        ];
         for (action, word) in words {
             if let Some(word) = word {
                 self.alter_column(table, &column.name).sql(action).ident(word);
                 self.sql(";\n");
             }
         }
-        if let Some(target) = column.statistics {
+        if let Some(target) = column.details.statistics {
             self.alter_column(table, &column.name).sql("SET STATISTICS ").number(target).sql(";\n");
         }
-        if !column.options.is_empty() {
+        if !column.details.options.is_empty() {
             self.alter_column(table, &column.name).sql("SET (");
-            self.options(&column.options);
+            self.options(&column.details.options);
             self.sql(");\n");
         }
         // A NOT NULL that is not valid can only be added (PostgreSQL 18).

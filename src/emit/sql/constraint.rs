@@ -22,7 +22,7 @@ impl SqlWriter {
         use ConstraintDefinition::{PrimaryKey, Unique};
         let (PrimaryKey(key) | Unique(key)) = &constraint.definition else { return };
         for (partition, part) in &key.partitions {
-            let AttachedIndex { options, tablespace, other: _no_server_takes_it } = part;
+            let AttachedIndex { options, tablespace, other: _, name: _ } = part;
             if (options, tablespace) == (&key.options, &key.tablespace) {
                 continue;
             }

@@ -27,7 +27,7 @@ impl SqlWriter {
             Expr::Or(operands) => self.junction(operands, Level::Or),
             Expr::Not(operand) => self.not(operand),
             Expr::Cast(cast) => self.cast(cast),
-            Expr::Collate(arg, collation) => self.collate(arg, collation),
+            Expr::Collate(collate) => self.collate(&collate.arg, &collate.collation),
             Expr::Case(case) => self.case(case),
             Expr::Coalesce(args) => self.function_like("COALESCE(", args),
             Expr::Greatest(args) => self.function_like("GREATEST(", args),

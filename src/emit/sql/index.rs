@@ -1,7 +1,7 @@
 //! Indexes and the keys that constraints and partition keys share with them.
 
 use super::SqlWriter;
-use crate::model::{AttachedIndex, Expr, Ident, Index, IndexKey, QualifiedName};
+use crate::model::{AttachedIndex, Expr, Ident, Index, IndexKey, KeyDetails, QualifiedName};
 
 /// A relation with or without its partitions.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +122,8 @@ impl SqlWriter {
     /// `lower(a) COLLATE c opclass (x = 1) DESC NULLS LAST`. An expression stands in
     /// parentheses unless it is a call (`index_elem`, `src/backend/parser/gram.y`).
     pub(super) fn index_key(&mut self, key: &IndexKey) {
-        let IndexKey { expr, collation, opclass, opclass_options, descending, nulls_first } = key;
+        let IndexKey { expr, descending, nulls_first, details } = key;
+        let KeyDetails { collation, opclass, opclass_options } = &**details;
         if let Expr::Column(_) = expr {
             self.expr(expr);
         } else {

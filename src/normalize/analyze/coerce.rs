@@ -3,7 +3,7 @@
 use super::types::numbers;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, CastMethod, Category, TypeId};
-use crate::model::{Cast, Expr, Literal};
+use crate::model::{Cast, Collate, Expr, Literal, NormalRule};
 
 /// How one type becomes another (`CoercionPathType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,9 @@ impl Analyzer<'_> {
         let element = self.catalog.element_of(base.id).unwrap_or(base.id);
         let mut wanted = if is_domain { Ty::plain(target.id) } else { target.clone() };
         if by_error.contains(&element) {
+            if !wanted.modifiers.is_empty() {
+                self.apply(NormalRule::AssignedLength);
+            }
             wanted.modifiers.clear();
         }
         let was_exact = matches!(&value.ty, Type::Known(ty) if ty == target);
@@ -154,6 +157,9 @@ impl Analyzer<'_> {
                 if path == Path::None && !rows {
                     self.give_up("a cast that no catalog describes");
                 }
+                if context != CastContext::Explicit {
+                    self.apply(NormalRule::ImplicitCast);
+                }
                 let value = self.row_of(value, target, context);
                 let converted = self.converted(value, &ty, target);
                 self.coerce_length_of_new(converted, target, context)
@@ -184,14 +190,17 @@ impl Analyzer<'_> {
     /// A cast goes under a COLLATE, which is dropped where the type has no collation
     /// (`coerce_to_target_type`).
     fn coerce_collated(&mut self, value: Typed, target: &Ty, context: CastContext) -> Typed {
-        let Expr::Collate(arg, collation) = value.expr else {
+        let Expr::Collate(collate) = value.expr else {
             return value;
         };
-        let inner = self.coerce(Typed { expr: *arg, ty: value.ty }, target, context);
+        let Collate { arg, collation } = *collate;
+        self.apply(NormalRule::CollateCast);
+        let inner = self.coerce(Typed { expr: arg, ty: value.ty }, target, context);
         if self.catalog.ty(target.id).collation.is_none() {
             return inner;
         }
-        Typed { expr: Expr::Collate(Box::new(inner.expr), collation), ty: inner.ty }
+        let collate = Collate { arg: inner.expr, collation };
+        Typed { expr: Expr::Collate(Box::new(collate)), ty: inner.ty }
     }
 
     /// What is not known is only cast where the source says so.
@@ -205,24 +214,16 @@ impl Analyzer<'_> {
 
     /// A literal takes the type that is wanted of it; its length is a matter of its own.
     fn coerce_literal(&mut self, expr: &Expr, target: &Ty, context: CastContext) -> Typed {
+        self.apply(NormalRule::Literal);
         let text = match expr {
             Expr::Literal(Literal::String(text)) => Some(text.as_str()),
             _null => None,
         };
         let base = self.base(target);
         if base.id != target.id {
-            // A domain: the constant is of its base type, and then cast.
-            let constant = Typed::known(self.constant(text, &base), Ty::plain(base.id));
-            let coerced =
-                self.coerce_length(constant, &Ty::plain(base.id), &base, CastContext::Implicit);
-            // A constant that fits is the constant, whatever the domain says of its length.
-            let inner = match coerced.expr {
-                Expr::Constant(mut constant) => {
-                    constant.ty.modifiers.clear();
-                    Expr::Constant(constant)
-                }
-                other => other,
-            };
+            // A domain: the constant is of its base type, and then cast. What the domain says of
+            // its length is not printed (`coerce_to_domain`).
+            let inner = self.constant(text, &base);
             let expr = cast(inner, self.type_name(&Ty::plain(target.id)));
             return Typed::known(expr, Ty::plain(target.id));
         }
@@ -243,6 +244,7 @@ impl Analyzer<'_> {
             Expr::Array(items) => match (self.element(from.id), self.catalog.element_of(target.id))
             {
                 (Some(source), Some(element)) => {
+                    self.apply(NormalRule::ArrayCast);
                     let each = items.into_iter().map(|item| {
                         let nested = matches!(item, Expr::Array(_));
                         let ty = Ty::plain(if nested { from.id } else { source });
@@ -254,7 +256,10 @@ impl Analyzer<'_> {
                 _no_arrays => cast(Expr::Array(items), self.type_name(&plain)),
             },
             Expr::Constant(constant) => match self.folded(&constant, from.id, target.id) {
-                Some(folded) => folded,
+                Some(folded) => {
+                    self.apply(NormalRule::ConstantCast);
+                    folded
+                }
                 None => cast(Expr::Constant(constant), self.type_name(&plain)),
             },
             other => cast(other, self.type_name(&plain)),

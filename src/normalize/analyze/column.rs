@@ -3,7 +3,7 @@
 
 use super::{Analyzer, ScopeColumn, ScopeItem, Ty, Type, Typed};
 use crate::catalog::{SYSTEM_COLUMNS, TypeId};
-use crate::model::{Access, ColumnRef, Expr, Ident, Literal};
+use crate::model::{Access, ColumnRef, Expr, Ident, Literal, NormalRule};
 
 impl Analyzer<'_> {
     /// The column, whole row or parameter that a reference means.
@@ -44,6 +44,7 @@ impl Analyzer<'_> {
         if open || self.catalog.functions(name.as_str()).next().is_none() {
             return None;
         }
+        self.apply(NormalRule::FunctionOfRow);
         let row = Expr::Column(ColumnRef { parts: vec![relation.clone()], star: true });
         let name = crate::model::Name { namespace: None, name: name.clone() };
         Some(self.expr(&crate::model::Call::plain(name, [row]).into()))
@@ -192,7 +193,10 @@ impl Analyzer<'_> {
         let one = self.expr(&Expr::Literal(Literal::Integer(1))).expr;
         for step in run {
             pending.push(match self.access(step, ty) {
-                Access::Index(upper) if sliced => Access::Slice(Some(one.clone()), Some(upper)),
+                Access::Index(upper) if sliced => {
+                    self.apply(NormalRule::Subscripts);
+                    Access::Slice(Some(one.clone()), Some(upper))
+                }
                 other => other,
             });
         }

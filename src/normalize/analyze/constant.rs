@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::types::numbers;
 use super::{Analyzer, Ty};
 use crate::catalog::{TypeId, TypeKind};
-use crate::model::{Constant, Expr, Ident, Literal, Name};
+use crate::model::{Constant, Expr, Ident, Literal, Name, NormalRule};
 use crate::normalize::constant::{
     Canonical, ConstantField, ConstantType, RangeType, Typmod, canonical, coerce_length, fold_cast,
 };
@@ -33,7 +33,12 @@ impl Analyzer<'_> {
             canonical(&constant, typmod, text)
         });
         match canonical {
-            Canonical::Value(value) => value.into(),
+            Canonical::Value(value) => {
+                if *value != *text {
+                    self.apply(NormalRule::ConstantForm);
+                }
+                value.into()
+            }
             Canonical::Invalid | Canonical::Undecided => text.into(),
         }
     }
@@ -69,6 +74,10 @@ impl Analyzer<'_> {
     pub(super) fn folded(&self, constant: &Constant, from: TypeId, to: TypeId) -> Option<Expr> {
         let ty = self.plain_name(to);
         let Some(text) = &constant.value else {
+            // A domain may refuse NULL, so the cast to it stays.
+            if self.base_id(to) != to {
+                return None;
+            }
             return Some(Expr::Constant(Box::new(Constant { ty, value: None })));
         };
         let mut folded = None;
@@ -99,10 +108,10 @@ impl Analyzer<'_> {
         }
         let entry = self.catalog.ty(id);
         match entry.kind {
-            TypeKind::Range { subtype, .. } => {
+            TypeKind::Range { subtype, custom, .. } => {
                 let discrete =
                     [TypeId::INT4RANGE, TypeId::INT8RANGE, TypeId::DATERANGE].contains(&id);
-                if entry.schema != "pg_catalog" {
+                if custom {
                     return Canonical::Undecided;
                 }
                 return self.with_constant_type(subtype, depth + 1, &mut |subtype| {

@@ -3,7 +3,7 @@
 use super::coerce::cast;
 use super::{Analyzer, Ty, Type, Typed};
 use crate::catalog::{CastContext, TypeId};
-use crate::model::{Case, Cast, Expr, Json, SqlValue, TypeName, Xml, XmlKind};
+use crate::model::{Case, Cast, Collate, Expr, Json, NormalRule, SqlValue, TypeName, Xml, XmlKind};
 
 impl Analyzer<'_> {
     /// The elaborated expression and its type.
@@ -25,7 +25,7 @@ impl Analyzer<'_> {
                 Typed::plain(Expr::Not(Box::new(arg)), TypeId::BOOL)
             }
             Expr::Cast(cast) => self.cast(cast),
-            Expr::Collate(arg, collation) => self.collate(arg, collation),
+            Expr::Collate(collate) => self.collate(&collate.arg, &collate.collation),
             Expr::Case(case) => self.case(case),
             Expr::Coalesce(args) => self.common(args, Expr::Coalesce),
             Expr::Greatest(args) => self.common(args, Expr::Greatest),
@@ -43,15 +43,21 @@ impl Analyzer<'_> {
             Expr::AnyAll(any) => self.any_all(any),
             Expr::Row(args) => {
                 let values = self.expression_list(args);
-                let finish = |value: &Typed| self.finish_literal(value.clone()).expr;
-                let args: Vec<Expr> = values.iter().map(finish).collect();
+                // Literals stay what they are (`transformRowExpr`).
+                let args: Vec<Expr> = values.iter().map(|value| value.expr.clone()).collect();
                 self.rows.push((args.clone(), values));
                 Typed::plain(Expr::Row(args), TypeId::RECORD)
             }
             Expr::Array(items) => self.array(items),
             Expr::Indirection(arg, steps) => self.indirection(arg, steps),
             Expr::Subquery(subquery) => self.subquery(subquery),
-            Expr::SqlValue(function, precision) => sql_value(*function, *precision),
+            Expr::SqlValue(function, precision) => {
+                let value = sql_value(*function, *precision);
+                if value.expr != *expr {
+                    self.apply(NormalRule::ValueFunction);
+                }
+                value
+            }
             Expr::Grouping(args) => {
                 let args = args.iter().map(|arg| self.expr(arg).expr).collect();
                 Typed::plain(Expr::Grouping(args), TypeId::INT4)
@@ -83,6 +89,11 @@ impl Analyzer<'_> {
     /// PostgreSQL keeps `a AND (b AND c)` nested depends on how the text came about.
     fn junction(&mut self, args: &[Expr], make: fn(Vec<Expr>) -> Expr) -> Typed {
         let args: Vec<Expr> = args.iter().map(|arg| self.condition(arg)).collect();
+        let nested =
+            |arg: &Expr| std::mem::discriminant(arg) == std::mem::discriminant(&make(Vec::new()));
+        if args.iter().any(nested) {
+            self.apply(NormalRule::Junction);
+        }
         Typed::plain(flat(make, args), TypeId::BOOL)
     }
 
@@ -112,6 +123,7 @@ impl Analyzer<'_> {
         if let Expr::Array(items) = &node.arg {
             let base = self.base(&target);
             if let Some(element) = self.catalog.element_of(base.id) {
+                self.apply(NormalRule::ArrayCast);
                 let element = Ty { id: element, modifiers: base.modifiers.clone() };
                 let array = self.array_of(items, &base, &element);
                 let ty = if items.is_empty() { Ty::plain(base.id) } else { base };
@@ -119,6 +131,10 @@ impl Analyzer<'_> {
             }
         }
         let arg = self.expr(&node.arg);
+        if target.id == TypeId::UNKNOWN && arg.ty == Type::Literal {
+            // A dump says so of a NULL whose type nothing wanted to know (`get_const_expr`).
+            return arg;
+        }
         self.coerce(arg, &target, CastContext::Explicit)
     }
 
@@ -170,11 +186,15 @@ impl Analyzer<'_> {
         let arg = self.expr(arg);
         let arg = self.finish_literal(arg);
         let collation = self.collation_name(collation);
-        Typed { expr: Expr::Collate(Box::new(arg.expr), collation), ty: arg.ty }
+        let collate = Collate { arg: arg.expr, collation };
+        Typed { expr: Expr::Collate(Box::new(collate)), ty: arg.ty }
     }
 
     /// `CASE`; the result of ELSE counts first for the common type (`transformCaseExpr`).
     fn case(&mut self, case: &Case) -> Typed {
+        if case.arg.is_some() || case.otherwise.is_none() {
+            self.apply(NormalRule::Case);
+        }
         let arg = case.arg.as_ref().map(|arg| {
             let arg = self.expr(arg);
             self.finish_literal(arg)
@@ -242,6 +262,10 @@ impl Analyzer<'_> {
         let wanted = |at: usize| match (xml.kind, at) {
             (XmlKind::Concat | XmlKind::Element | XmlKind::Serialize | XmlKind::IsDocument, _)
             | (XmlKind::Root, 0) => TypeId::XML,
+            // `STANDALONE` is a number.
+            (XmlKind::Root, 2) => TypeId::INT4,
+            // `PRESERVE WHITESPACE` is true or false.
+            (XmlKind::Parse, 1) => TypeId::BOOL,
             _text => TypeId::TEXT,
         };
         let mut args = Vec::new();

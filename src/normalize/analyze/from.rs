@@ -1,12 +1,14 @@
 //! Items of `FROM` (`transformFromClause`, `src/backend/parser/parse_clause.c`).
 
+use std::sync::Arc;
+
 use super::query::position;
 use super::range::{Ranged, names, open_column, rename};
 use super::{Analyzer, ScopeColumn, ScopeItem, Ty, Type, Typed};
 use crate::catalog::TypeId;
 use crate::model::{
-    Alias, Call, ColumnDefinition, Expr, FromFunctions, FromItem, Ident, Name, Query, QueryBody,
-    Sample,
+    Alias, Call, ColumnDefinition, Expr, FromFunctions, FromItem, Ident, Name, NormalRule, Query,
+    QueryBody, Sample,
 };
 use crate::parse::output_column;
 
@@ -66,6 +68,9 @@ impl Analyzer<'_> {
             row_type: entry.row_type,
             ..item(Some(seen_as), &normal, columns)
         };
+        if name.namespace.is_none() {
+            self.apply(NormalRule::Qualify);
+        }
         let item = FromItem::Relation {
             name: Name::qualified(&entry.schema, &entry.name),
             only,
@@ -193,6 +198,9 @@ impl Analyzer<'_> {
         let normal = self.next_item();
         let alias = functions.alias.as_ref();
         let calls = unnests(functions);
+        if calls.len() > functions.functions.len() {
+            self.apply(NormalRule::Unnest);
+        }
         let mut columns: Vec<ScopeColumn> = Vec::new();
         let mut elaborated = Vec::new();
         for (expr, definitions) in &calls {
@@ -416,7 +424,7 @@ pub(super) fn item(name: Option<&Ident>, normal: &Ident, columns: Vec<ScopeColum
         name: name.cloned(),
         namespace: None,
         normal_name: Some(normal.clone()),
-        columns,
+        columns: Arc::new(columns),
         row_type: None,
         columns_visible: true,
         name_visible: name.is_some(),

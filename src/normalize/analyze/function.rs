@@ -3,7 +3,7 @@
 use super::coerce::Path;
 use super::{Analyzer, Ty, Typed};
 use crate::catalog::{CastContext, Category, FunctionEntry, FunctionKind, TypeId};
-use crate::model::{Argument, Call, Expr, Ident, Name, TypeName};
+use crate::model::{Argument, Call, Expr, Ident, Name, NormalRule, TypeName};
 
 /// A function as a candidate for a call: the types of the arguments as called.
 struct Candidate<'e> {
@@ -53,6 +53,9 @@ impl<'a> Analyzer<'a> {
             ));
             return self.call_as_written(made, call, args, direct);
         };
+        if call.name.namespace.is_none() {
+            self.apply(NormalRule::Qualify);
+        }
         made.name = Name::qualified(&found.entry.schema, &found.entry.name);
         let Some((declared, result)) = self.bind_call(&found, &inputs) else {
             return self.call_as_written(made, call, args, direct);
@@ -88,6 +91,9 @@ impl<'a> Analyzer<'a> {
             return;
         }
         let named = call.args.iter().any(|arg| arg.name.is_some());
+        if named {
+            self.apply(NormalRule::NamedArguments);
+        }
         let positions: Vec<usize> = found.order.clone();
         let mut placed: Vec<(usize, Expr)> = positions.into_iter().zip(coerced).collect();
         placed.sort_by_key(|(at, _)| *at);
@@ -102,6 +108,7 @@ impl<'a> Analyzer<'a> {
         let mut exprs: Vec<Expr> = placed.into_iter().map(|(_, expr)| expr).collect();
         if found.expanded > 0 {
             let rest = exprs.split_off(exprs.len().saturating_sub(found.expanded));
+            self.apply(NormalRule::Variadic);
             exprs.push(Expr::Array(rest));
             made.variadic = true;
         }
@@ -296,6 +303,7 @@ impl<'a> Analyzer<'a> {
             return None;
         }
         let target = self.type_of_function_name(&call.name)?;
+        self.apply(NormalRule::CastCall);
         Some(self.coerce(arg.clone(), &target, CastContext::Explicit))
     }
 }

@@ -4,10 +4,15 @@
 //! expression. `ORDER BY name` prefers the output column of that name, `GROUP BY name`
 //! the input column (`findTargetlistEntrySQL92`).
 
+use std::collections::HashSet;
+
 use super::range::is_open;
 use super::target::Output;
 use super::{Analyzer, Typed};
-use crate::model::{Expr, FromItem, Grouping, Ident, Literal, Locking, Name, SortKey};
+use crate::model::{
+    Distinct, Expr, FromItem, Grouping, Ident, Literal, Locking, Name, NormalRule, Query, Select,
+    SortKey,
+};
 
 /// Where a key stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +27,12 @@ impl Analyzer<'_> {
         let mut result: Vec<SortKey> = Vec::new();
         for key in keys {
             let expr = self.key(&key.expr, outputs, Clause::Order);
-            if !result.iter().any(|other| other.expr == expr) {
-                let key = self.plain_sort_key(key);
-                result.push(SortKey { expr, ..key });
+            if result.iter().any(|other| other.expr == expr) {
+                self.apply(NormalRule::RepeatedKey);
+                continue;
             }
+            let key = self.plain_sort_key(key);
+            result.push(SortKey { expr, ..key });
         }
         result
     }
@@ -57,22 +64,53 @@ impl Analyzer<'_> {
         self.finish_literal(typed).expr
     }
 
-    /// The output column that a name or number means.
-    fn output_key(&mut self, key: &Expr, outputs: &[Output], clause: Clause) -> Option<Typed> {
+    /// The output columns that are sorted, grouped or compared by: a literal among them is text
+    /// at once, whatever a set operation around says (`addTargetToSortList`,
+    /// `addTargetToGroupList`).
+    pub(super) fn keyed_outputs(
+        &self,
+        query: &Query,
+        select: &Select,
+        outputs: &[Output],
+    ) -> HashSet<usize> {
+        let number = |(expr, clause): (&Expr, Clause)| self.output_number(expr, outputs, clause);
+        let mut keys: Vec<(&Expr, Clause)> =
+            query.order_by.iter().map(|key| (&key.expr, Clause::Order)).collect();
+        match &select.distinct {
+            Distinct::No => {}
+            Distinct::Yes => return (0..outputs.len()).collect(),
+            Distinct::On(on) => keys.extend(on.iter().map(|key| (key, Clause::Order))),
+        }
+        select.group_by.iter().for_each(|item| grouped(item, &mut keys));
+        keys.into_iter().filter_map(number).collect()
+    }
+
+    /// The number, from 0 on, of the output column that a name or number means.
+    fn output_number(&self, key: &Expr, outputs: &[Output], clause: Clause) -> Option<usize> {
         if let Expr::Literal(Literal::Integer(number)) = key {
-            let at = usize::try_from(*number).ok()?.checked_sub(1)?;
-            let complete = outputs.iter().take(at + 1).all(|output| !output.name.is_empty());
-            if !complete {
-                self.give_up("an output number beyond a star that is not known");
-            }
-            return outputs.get(at).filter(|_| complete).map(|output| output.value.clone());
+            return usize::try_from(*number).ok()?.checked_sub(1);
         }
         let Expr::Column(column) = key else { return None };
         let ([name], false) = (column.parts.as_slice(), column.star) else { return None };
         if clause == Clause::Group && self.is_input_column(name) {
             return None;
         }
-        outputs.iter().find(|output| output.name == *name).map(|output| output.value.clone())
+        outputs.iter().position(|output| output.name == *name)
+    }
+
+    /// The output column that a name or number means.
+    fn output_key(&mut self, key: &Expr, outputs: &[Output], clause: Clause) -> Option<Typed> {
+        let at = self.output_number(key, outputs, clause)?;
+        if let Expr::Literal(Literal::Integer(_)) = key {
+            let complete = outputs.iter().take(at + 1).all(|output| !output.name.is_empty());
+            if !complete {
+                self.give_up("an output number beyond a star that is not known");
+            }
+            self.apply(NormalRule::OutputKey);
+            return outputs.get(at).filter(|_| complete).map(|output| output.value.clone());
+        }
+        self.apply(NormalRule::OutputKey);
+        outputs.get(at).map(|output| output.value.clone())
     }
 
     /// True when a name is that of a column of this level, or may be.
@@ -107,7 +145,9 @@ impl Analyzer<'_> {
             Grouping::Expr(_) | Grouping::Rollup(_) | Grouping::Cube(_) | Grouping::Sets(_) => {
                 let item = self.grouping(item, outputs);
                 let plain = matches!(item, Grouping::Expr(_));
-                if !(plain && result.contains(&item)) {
+                if plain && result.contains(&item) {
+                    self.apply(NormalRule::RepeatedKey);
+                } else {
                     result.push(item);
                 }
             }
@@ -186,6 +226,18 @@ impl Analyzer<'_> {
                 name.clone()
             }
         }
+    }
+}
+
+/// The expressions that are grouped by.
+fn grouped<'g>(item: &'g Grouping, keys: &mut Vec<(&'g Expr, Clause)>) {
+    match item {
+        Grouping::Expr(expr) => keys.push((expr, Clause::Group)),
+        Grouping::Empty => {}
+        Grouping::List(items)
+        | Grouping::Rollup(items)
+        | Grouping::Cube(items)
+        | Grouping::Sets(items) => items.iter().for_each(|item| grouped(item, keys)),
     }
 }
 

@@ -4,7 +4,7 @@ use super::from::item;
 use super::query::Literals;
 use super::{Analyzer, ScopeColumn, ScopeItem, Type, Typed};
 use crate::model::{
-    Access, Command, ConflictElement, Expr, Ident, Insert, OnConflict, Query, QueryBody,
+    Access, Command, ConflictElement, Expr, Ident, Insert, NormalRule, OnConflict, Query, QueryBody,
 };
 
 impl Analyzer<'_> {
@@ -85,6 +85,7 @@ impl Analyzer<'_> {
         width: usize,
     ) -> Vec<(Ident, Vec<Access>)> {
         if columns.is_empty() {
+            self.apply(NormalRule::InsertColumns);
             let names = target.columns.iter().filter(|column| !column.name.is_empty());
             return names.take(width).map(|column| (column.name.clone(), Vec::new())).collect();
         }

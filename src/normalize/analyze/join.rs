@@ -8,7 +8,7 @@
 use super::from::item;
 use super::range::{Ranged, is_open, names, rename, value};
 use super::{Analyzer, ScopeColumn, ScopeItem};
-use crate::model::{Alias, Expr, FromItem, Ident, Join, JoinKind, Name};
+use crate::model::{Alias, Expr, FromItem, Ident, Join, JoinKind, Name, NormalRule};
 
 impl Analyzer<'_> {
     /// A join.
@@ -25,6 +25,9 @@ impl Analyzer<'_> {
         let undecided = join.natural && open;
         if undecided {
             self.give_up("the columns of a NATURAL JOIN are not known");
+        }
+        if join.natural || !join.using.is_empty() {
+            self.apply(NormalRule::Using);
         }
         let using =
             if join.natural { common_names(&left.whole, &right.whole) } else { join.using.clone() };

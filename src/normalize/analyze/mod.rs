@@ -38,12 +38,13 @@ mod typmod;
 mod window;
 mod with;
 
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 use crate::catalog::{Catalog, TypeId};
-use crate::model::{Expr, Ident, SearchPath};
+use crate::model::{Expr, Ident, NormalRule, NormalRules, SearchPath};
 
 pub use query::rename_outputs;
 pub use types::Domains;
@@ -130,8 +131,8 @@ pub struct ScopeItem {
     /// The name that qualifies its columns in the elaborated form; `None` prints them bare,
     /// as in a CHECK, where there is one relation only.
     pub normal_name: Option<Ident>,
-    /// The columns, in order.
-    pub columns: Vec<ScopeColumn>,
+    /// The columns, in order. Shared, as a table may have as many conditions as columns.
+    pub columns: Arc<Vec<ScopeColumn>>,
     /// The type of a whole row, when it has a name.
     pub row_type: Option<TypeId>,
     /// False for an item that is visible by its columns only or by its name only, as the
@@ -183,8 +184,8 @@ pub struct Analyzer<'a> {
     pub(super) rows: Vec<(Vec<Expr>, Vec<Typed>)>,
     /// What could not be resolved, for reports.
     pub undecided: Vec<String>,
-    /// Rules that applied, by code, when they are asked for.
-    pub trace: Option<HashMap<&'static str, usize>>,
+    /// The rules that applied so far.
+    pub applied: Cell<NormalRules>,
 }
 
 impl<'a> Analyzer<'a> {
@@ -201,8 +202,15 @@ impl<'a> Analyzer<'a> {
             levels: query::Levels::default(),
             rows: Vec::new(),
             undecided: Vec::new(),
-            trace: None,
+            applied: Cell::default(),
         }
+    }
+
+    /// Notes a rule that applied.
+    pub(crate) fn apply(&self, rule: NormalRule) {
+        let mut applied = self.applied.get();
+        applied.add(rule);
+        self.applied.set(applied);
     }
 
     /// Notes what could not be resolved.

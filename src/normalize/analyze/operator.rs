@@ -2,7 +2,7 @@
 
 use super::{Analyzer, Typed};
 use crate::catalog::{CastContext, OperatorEntry, TypeId};
-use crate::model::{Constant, Expr, Name, Operation};
+use crate::model::{Constant, Expr, Name, NormalRule, Operation};
 
 /// The constant that `- 1` is. A dump prints the operator over a constant as it prints a
 /// negative number that is no string, and the grammar makes a constant of that when it is
@@ -60,7 +60,11 @@ impl Analyzer<'_> {
             && found.name.is_builtin("-")
             && let Some(negative) = negated(&right, found.result)
         {
+            self.apply(NormalRule::ConstantCast);
             return Typed::plain(negative, found.result);
+        }
+        if name.namespace.is_none() {
+            self.apply(NormalRule::Qualify);
         }
         let operation = Operation { operator: found.name, left, right };
         Typed::plain(Expr::Operator(Box::new(operation)), found.result)

@@ -6,13 +6,15 @@
 //! common tables `w<level>_<number>`. The level is that of nesting, so that a subquery
 //! which is written twice (in the select list and in `GROUP BY`) is the same both times.
 
+use std::sync::Arc;
+
 use super::range::open_column;
 use super::target::Output;
 use super::{Analyzer, Scope, ScopeColumn, Ty, Type, Typed};
 use crate::catalog::TypeId;
 use crate::model::{
-    Alias, ColumnRef, Distinct, Expr, FromItem, Ident, Literal, Query, QueryBody, Select, Target,
-    Window,
+    Alias, ColumnRef, Distinct, Expr, FromItem, Ident, Literal, NormalRule, Query, QueryBody,
+    Select, Target, Window,
 };
 
 /// What the analysis of queries keeps for each level of nesting.
@@ -102,9 +104,12 @@ impl Analyzer<'_> {
             Distinct::On(keys) => Distinct::On(self.distinct_on(keys, &outputs, &order_by)),
         };
         let locking = self.locking(&query.locking, &from);
-        if literals == Literals::Text {
-            outputs = outputs.into_iter().map(|output| self.finish_output(output)).collect();
-        }
+        let keyed = self.keyed_outputs(query, select, &outputs);
+        let finish = |(at, output): (usize, Output)| {
+            let is_text = literals == Literals::Text || keyed.contains(&at);
+            if is_text { self.finish_output(output) } else { output }
+        };
+        outputs = outputs.into_iter().enumerate().map(finish).collect();
         let columns = outputs.iter().map(Output::column).collect();
         let body = QueryBody::Select(Select {
             distinct,
@@ -134,7 +139,7 @@ impl Analyzer<'_> {
             name: Some(Ident::new("*VALUES*")),
             namespace: None,
             normal_name: Some(name.clone()),
-            columns: columns.clone(),
+            columns: Arc::new(columns.clone()),
             row_type: None,
             columns_visible: true,
             name_visible: true,
@@ -217,6 +222,7 @@ impl Analyzer<'_> {
 
     /// The normal name for the next item of `FROM`.
     pub(super) fn next_item(&mut self) -> Ident {
+        self.apply(NormalRule::Alias);
         let depth = self.levels.0.len();
         let number = self.levels.0.last_mut().map_or(0, |level| {
             level.items += 1;
@@ -270,6 +276,7 @@ impl Analyzer<'_> {
             });
             let found = defined.and_then(|at| self.levels.0.last()?.windows.get(at));
             let (Some(at), Some((_, found))) = (defined, found) else { return window.clone() };
+            self.apply(NormalRule::Window);
             budget = at;
             result.base.clone_from(&found.base);
             result.partition_by.clone_from(&found.partition_by);

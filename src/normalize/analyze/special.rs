@@ -5,13 +5,15 @@ use super::expr::flat;
 use super::{Analyzer, Type, Typed};
 use crate::catalog::TypeId;
 use crate::model::{
-    AnyAll, Between, Call, Expr, InList, IsDistinct, Like, LikeKind, Literal, Name, Operation,
+    AnyAll, Between, Call, Expr, InList, IsDistinct, Like, LikeKind, Literal, Name, NormalRule,
+    Operation,
 };
 
 impl Analyzer<'_> {
     /// `x IN (..)`: more than one item without columns make `x = ANY (ARRAY[..])`, items
     /// with columns are compared one by one (`transformAExprIn`).
     pub(super) fn in_list(&mut self, list: &InList) -> Typed {
+        self.apply(NormalRule::InList);
         let operator = Name::bare(if list.negated { "<>" } else { "=" });
         let (plain, with_columns): (Vec<&Expr>, Vec<&Expr>) =
             list.items.iter().partition(|item| !has_columns(item));
@@ -91,6 +93,7 @@ impl Analyzer<'_> {
 
     /// BETWEEN becomes two comparisons, or four when SYMMETRIC (`transformAExprBetween`).
     pub(super) fn between(&mut self, between: &Between) -> Typed {
+        self.apply(NormalRule::Between);
         let (low, high) = (&between.low, &between.high);
         let (lower, upper) = if between.negated { ("<", ">") } else { (">=", "<=") };
         let mut pair = |low: &Expr, high: &Expr| {
@@ -114,6 +117,7 @@ impl Analyzer<'_> {
 
     /// LIKE and its like are operators; ESCAPE is a function of the pattern (`gram.y`).
     pub(super) fn like(&mut self, like: &Like) -> Typed {
+        self.apply(NormalRule::Like);
         let operator = match (like.kind, like.negated) {
             (LikeKind::Like, false) => "~~",
             (LikeKind::Like, true) => "!~~",
@@ -147,6 +151,9 @@ impl Analyzer<'_> {
             (true, false) => Some(&test.right),
             (false, false) => None,
         };
+        if arg.is_some() || test.negated {
+            self.apply(NormalRule::Distinct);
+        }
         if let Some(arg) = arg {
             let arg = self.expr(arg);
             let arg = Box::new(self.finish_literal(arg).expr);
@@ -207,6 +214,7 @@ impl Analyzer<'_> {
         left: &[Expr],
         right: &[Expr],
     ) -> Typed {
+        self.apply(NormalRule::RowComparison);
         let pairs: Vec<(Typed, Typed)> = left
             .iter()
             .zip(right)

@@ -8,7 +8,7 @@ use super::query::Literals;
 use super::range::open_column;
 use super::{Analyzer, ScopeColumn, Ty, Type, Typed};
 use crate::catalog::TypeId;
-use crate::model::{Expr, Name, Query, Subquery, SubqueryKind};
+use crate::model::{Expr, Name, NormalRule, Query, Subquery, SubqueryKind};
 
 impl Analyzer<'_> {
     /// A subquery in an expression.
@@ -30,6 +30,9 @@ impl Analyzer<'_> {
                 Typed { expr: made(SubqueryKind::Array, query), ty }
             }
             SubqueryKind::AnyAll { left, operator, all } => {
+                if operator.is_none() {
+                    self.apply(NormalRule::InSubquery);
+                }
                 let operator = operator.clone().unwrap_or_else(|| Name::bare("="));
                 let (left, operator) = self.compared_with(left, &operator, &columns);
                 let kind = SubqueryKind::AnyAll { left, operator: Some(operator), all: *all };

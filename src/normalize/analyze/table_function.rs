@@ -6,8 +6,8 @@ use super::range::{Ranged, names, rename};
 use super::{Analyzer, ScopeColumn, Ty, Type};
 use crate::catalog::TypeId;
 use crate::model::{
-    Alias, Expr, FromItem, Ident, JsonBehavior, JsonTable, JsonTableColumn, JsonValue, TypeName,
-    XmlTable, XmlTableColumn,
+    Alias, Expr, FromItem, Ident, JsonBehavior, JsonFormat, JsonTable, JsonTableColumn, JsonValue,
+    JsonWrapper, TypeName, XmlTable, XmlTableColumn,
 };
 
 impl Analyzer<'_> {
@@ -93,6 +93,7 @@ impl Analyzer<'_> {
         let path_name = Some(path_name(table.path_name.as_ref(), &mut made_names));
         let elaborated = self.json_columns(&table.columns, &mut columns, &mut made_names);
         let on_error = self.json_behavior(table.on_error.as_ref(), &Type::Undecided);
+        let on_error = super::json::unusual(on_error, &JsonBehavior::EmptyArray);
         place(&mut columns, &normal, 0);
         rename(&mut columns, table.alias.as_ref());
         let default_name = Ident::new("json_table");
@@ -152,17 +153,59 @@ impl Analyzer<'_> {
         result
     }
 
+    /// True for a column that is a `JSON_QUERY` (`transformJsonTableColumns`, `isCompositeType`,
+    /// `src/backend/parser/parse_jsontable.c`).
+    fn is_json_query(&self, column: &JsonTableColumn, known: &Type) -> bool {
+        let JsonTableColumn::Regular { exists, format, wrapper, keep_quotes, .. } = column else {
+            return false;
+        };
+        let of_parts = |ty: &Ty| {
+            let id = self.base(ty).id;
+            [TypeId::JSON, TypeId::JSONB, TypeId::RECORD].contains(&id)
+                || self.is_composite(id)
+                || self.catalog.element_of(id).is_some()
+        };
+        let by_type = matches!(known, Type::Known(ty) if of_parts(ty));
+        let by_words = *format != JsonFormat::Default
+            || *wrapper != JsonWrapper::Unspecified
+            || keep_quotes.is_some();
+        !exists && (by_type || by_words)
+    }
+
     fn json_column(&mut self, column: &JsonTableColumn, known: &Type) -> JsonTableColumn {
         let mut result = column.clone();
-        if let JsonTableColumn::Regular { name, ty, path, on_empty, on_error, .. } = &mut result {
+        let queries = self.is_json_query(column, known);
+        if let JsonTableColumn::Regular {
+            name,
+            ty,
+            exists,
+            format,
+            path,
+            wrapper,
+            keep_quotes,
+            on_empty,
+            on_error,
+        } = &mut result
+        {
+            if queries {
+                (*wrapper, *keep_quotes) = super::json::said(*wrapper, *keep_quotes);
+                let text = matches!(known, Type::Known(ty)
+                    if self.category(ty.id) == crate::catalog::Category::STRING);
+                *format = if text { JsonFormat::Json } else { JsonFormat::Default };
+            }
+            let usual = if *exists { JsonBehavior::False } else { JsonBehavior::Null };
             if let Some(named) = self.named(Some(ty)) {
                 *ty = named;
             }
             // Without PATH it is that of the column's name (`transformJsonTableColumn`).
             let written = path.take().unwrap_or_else(|| default_path(name));
             *path = Some(self.json_path(&written));
-            *on_empty = self.json_behavior(on_empty.as_ref(), known);
-            *on_error = self.json_behavior(on_error.as_ref(), known);
+            let (empty, error) = (
+                self.json_behavior(on_empty.as_ref(), known),
+                self.json_behavior(on_error.as_ref(), known),
+            );
+            *on_empty = super::json::unusual(empty, &usual);
+            *on_error = super::json::unusual(error, &usual);
         }
         result
     }

@@ -2,7 +2,7 @@
 
 use super::range::{is_open, open_column, value};
 use super::{Analyzer, ScopeColumn, Type, Typed};
-use crate::model::{Access, ColumnRef, Expr, Ident, Target};
+use crate::model::{Access, ColumnRef, Expr, Ident, NormalRule, Target};
 use crate::parse::output_column;
 
 /// An output column of a query.
@@ -90,7 +90,10 @@ impl Analyzer<'_> {
             _with_database => None,
         };
         match columns {
-            Some(columns) if !is_open(&columns) => columns.iter().map(Output::of_column).collect(),
+            Some(columns) if !is_open(&columns) => {
+                self.apply(NormalRule::Star);
+                columns.iter().map(Output::of_column).collect()
+            }
             _not_known => {
                 self.give_up("the columns that * stands for are not known");
                 vec![unexpanded(Expr::Column(star.clone()))]
@@ -135,6 +138,9 @@ impl Analyzer<'_> {
             }),
             Type::Literal | Type::Undecided => None,
         };
+        if fields.is_some() {
+            self.apply(NormalRule::Star);
+        }
         fields.unwrap_or_else(|| {
             self.give_up("the fields that * stands for are not known");
             vec![unexpanded(written.clone())]

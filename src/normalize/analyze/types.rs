@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::{Analyzer, Ty};
 use crate::catalog::{Category, TypeId, TypeKind};
-use crate::model::{Ident, Name, TypeName};
+use crate::model::{Ident, Name, NormalRule, TypeName};
 
 /// What is directly under each domain of the schema.
 pub type Domains = HashMap<TypeId, Ty>;
@@ -20,10 +20,11 @@ impl Analyzer<'_> {
         let name = ty.name.name.as_str();
         let id = match &ty.name.namespace {
             Some(namespace) => self.catalog.type_named(namespace.as_str(), name),
-            None => self
-                .path
-                .lookup()
-                .find_map(|namespace| self.catalog.type_named(namespace.as_str(), name)),
+            None => {
+                self.apply(NormalRule::TypeName);
+                let mut path = self.path.lookup();
+                path.find_map(|namespace| self.catalog.type_named(namespace.as_str(), name))
+            }
         }?;
         let id = if ty.array { self.catalog.array_of(id)? } else { id };
         Some(Ty { id, modifiers: ty.modifiers.clone() })

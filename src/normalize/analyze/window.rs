@@ -7,7 +7,8 @@
 use super::{Analyzer, Ty, Type};
 use crate::catalog::{CastContext, TypeId};
 use crate::model::{
-    Expr, Frame, FrameBound, FrameExclusion, FrameUnit, Name, SortDirection, SortKey, Window,
+    Expr, Frame, FrameBound, FrameExclusion, FrameUnit, Name, NormalRule, SortDirection, SortKey,
+    Window,
 };
 
 impl Analyzer<'_> {
@@ -35,6 +36,9 @@ impl Analyzer<'_> {
             }
         }
         let frame = window.frame.as_ref().map(|frame| {
+            if frame.end.is_none() {
+                self.apply(NormalRule::Frame);
+            }
             let mut bound = |bound: &FrameBound| match bound {
                 FrameBound::Preceding(offset) => {
                     FrameBound::Preceding(self.offset(offset, frame.unit, &sorted))
@@ -54,6 +58,9 @@ impl Analyzer<'_> {
                 exclude: frame.exclude,
             })
         });
+        if frame.as_deref().is_some_and(is_default) {
+            self.apply(NormalRule::Frame);
+        }
         let frame = frame.filter(|frame| !is_default(frame));
         Window { partition_by, order_by, frame, ..window.clone() }
     }
@@ -115,6 +122,9 @@ impl Analyzer<'_> {
             SortDirection::Desc => true,
             SortDirection::Using(operator) => operator.name.as_str().starts_with('>'),
         };
+        if key.nulls_first.is_none() || direction != key.direction {
+            self.apply(NormalRule::SortOrder);
+        }
         SortKey {
             expr: Expr::Default,
             nulls_first: Some(key.nulls_first.unwrap_or(descending)),

@@ -20,6 +20,13 @@ pub(super) fn float4(text: &str) -> Output {
     Ok(print_float4(value))
 }
 
+/// The order of two numbers in output form; NaN is above everything
+/// (`float8_cmp_internal`, `src/include/utils/float.h`).
+pub(super) fn compare(left: &str, right: &str) -> Option<std::cmp::Ordering> {
+    let (left, right): (f64, f64) = (left.parse().ok()?, right.parse().ok()?);
+    left.partial_cmp(&right).or_else(|| Some(left.is_nan().cmp(&right.is_nan())))
+}
+
 pub(super) fn float8(text: &str) -> Output {
     match word(text)? {
         Some(special) => Ok(special),

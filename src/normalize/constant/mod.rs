@@ -43,6 +43,7 @@ mod range;
 mod record;
 mod scan;
 mod text_search;
+mod tsquery;
 mod types;
 
 pub use fold::fold_cast;
@@ -142,7 +143,7 @@ fn output(ty: &ConstantType<'_>, typmod: Option<Typmod>, text: &str, depth: u32)
         ConstantType::Polygon => geometry::polygon(text),
         ConstantType::Circle => geometry::circle(text),
         ConstantType::Tsvector => text_search::tsvector(text),
-        ConstantType::Tsquery => text_search::tsquery(text),
+        ConstantType::Tsquery => tsquery::tsquery(text),
         ConstantType::Enum(labels) => identifier::label(text, labels),
         ConstantType::Array(element) => array::array(element, typmod, text, depth),
         ConstantType::Range(range) => range::range(range, text, depth),

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use super::record::{push_quoted, take_quoted};
 use super::scan::Cursor;
 use super::types::{ConstantType, RangeType};
-use super::{Output, Refusal, datetime, numeric, output};
+use super::{Output, Refusal, datetime, float, numeric, output};
 
 pub(super) fn range(ty: RangeType<'_>, text: &str, depth: u32) -> Output {
     let mut cursor = Cursor::new(text);
@@ -169,6 +169,7 @@ fn compare(subtype: &ConstantType<'_>, left: &str, right: &str) -> Result<Orderi
         ConstantType::Date => keys(datetime::date_key),
         ConstantType::Timestamp | ConstantType::Timestamptz => keys(datetime::timestamp_key),
         ConstantType::Numeric if left != "NaN" && right != "NaN" => numeric::compare(left, right),
+        ConstantType::Float4 | ConstantType::Float8 => float::compare(left, right),
         // NaN is above everything.
         ConstantType::Numeric => Some((left == "NaN").cmp(&(right == "NaN"))),
         _ => None,

@@ -1,4 +1,4 @@
-//! `tsvector`: `b a:2,1A 'c d'` to `'a':1A,2 'b' 'c d'`. `tsquery` is undecided.
+//! `tsvector`: `b a:2,1A 'c d'` to `'a':1A,2 'b' 'c d'`.
 //!
 //! `src/backend/utils/adt/tsvector.c, tsvectorin, tsvectorout, uniqueentry` and `tsvector_parser.c`.
 //! Lexemes are ordered by their bytes; of two equal positions the heavier one stays.
@@ -39,10 +39,6 @@ pub(super) fn tsvector(text: &str) -> Output {
     let printed: Vec<String> =
         lexemes.iter().map(|(lexeme, positions)| print(lexeme, positions)).collect();
     Ok(printed.join(" "))
-}
-
-pub(super) fn tsquery(_: &str) -> Output {
-    Err(Refusal::Undecided)
 }
 
 /// A quoted lexeme, or a word without quotes, backslashes and colons.

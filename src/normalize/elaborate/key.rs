@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::Elaborator;
 use crate::catalog::{OpclassEntry, TypeId};
 use crate::model::{
-    Expr, Expression, Facet, Ident, Index, IndexKey, Literal, Name, Place, QualifiedName,
-    SearchPath, Visit, walk_expr,
+    Expr, Expression, Facet, Ident, Index, IndexKey, KeyDetails, Literal, Name, NormalRule, Place,
+    QualifiedName, SearchPath, Visit, walk_expr,
 };
 use crate::normalize::analyze::{Ty, Type};
 
@@ -49,6 +49,9 @@ impl Elaborator<'_, '_> {
             Expr::Literal(literal) => *literal == Literal::Bool(true),
             _asked_of_each_row => false,
         };
+        if always {
+            self.found.note_one(&Place::facet(Facet::Predicate), NormalRule::TruePredicate);
+        }
         (!always).then_some(normal)
     }
 
@@ -74,13 +77,22 @@ impl Elaborator<'_, '_> {
         path: &SearchPath,
     ) -> (IndexKey, Option<Ty>) {
         let (expr, ty, own_collation) = self.key_value(facet, relation, &key.expr, path);
-        let opclass = key
-            .opclass
+        let KeyDetails { collation, opclass, opclass_options } = &*key.details;
+        let opclass = opclass
             .as_ref()
             .and_then(|opclass| self.opclass(method.as_str(), opclass, ty.as_ref(), path));
         // The parameters of an operator class can only be given after its name.
-        let collation = self.collation(key.collation.as_ref(), own_collation.as_ref(), path);
-        (IndexKey { expr, opclass, collation, ..key.clone() }, ty)
+        let written_collation = collation.is_some();
+        let collation = self.collation(collation.as_ref(), own_collation.as_ref(), path);
+        if opclass.is_none() && key.details.opclass.is_some() {
+            self.found.note_one(&Place::facet(facet), NormalRule::DefaultOpclass);
+        }
+        if collation.is_none() && written_collation {
+            self.found.note_one(&Place::facet(facet), NormalRule::DefaultCollation);
+        }
+        let opclass_options = opclass_options.clone();
+        let details = KeyDetails { collation, opclass, opclass_options }.into();
+        (IndexKey { expr, details, ..*key }, ty)
     }
 
     /// The value of a key, its type and the collation it has by itself.
@@ -116,8 +128,8 @@ impl Elaborator<'_, '_> {
     /// `src/backend/parser/parse_collate.c`); none when it is the default one, or when a
     /// `COLLATE` further inside leaves it open.
     fn derived_collation(&self, relation: &QualifiedName, expr: &Expr) -> Option<Name> {
-        if let Expr::Collate(_, collation) = expr {
-            return Some(collation.clone());
+        if let Expr::Collate(collate) = expr {
+            return Some(collate.collation.clone());
         }
         let mut columns = Columns { names: Vec::new(), collates: false };
         walk_expr(expr, &mut columns);

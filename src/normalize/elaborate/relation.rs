@@ -4,9 +4,10 @@ use super::{Elaborator, assigned, normal};
 use crate::catalog::{TypeId, TypeKind};
 use crate::model::{
     BoundValue, Column, ColumnDefault, Expr, Expression, Facet, Ident, MaterializedView,
-    PartitionBound, PartitionKey, PartitionOf, PartitionStrategy, Place, QualifiedName, Query,
-    Rule, RuleEvent, Scoped, SearchPath, Table, Trigger, View,
+    NormalRule, PartitionBound, PartitionKey, PartitionOf, PartitionStrategy, Place, QualifiedName,
+    Query, Rule, RuleEvent, Scoped, SearchPath, Table, Trigger, View,
 };
+use crate::normalize::Found;
 use crate::normalize::analyze::{Scope, Ty};
 
 impl Elaborator<'_, '_> {
@@ -15,7 +16,9 @@ impl Elaborator<'_, '_> {
             Some(ColumnDefault::Expression(_) | ColumnDefault::Generated { .. }) => true,
             Some(ColumnDefault::Identity { .. }) | None => false,
         };
-        let of_type = |column: &Column| column.collation.is_some() || column.storage.is_some();
+        let of_type = |column: &Column| {
+            column.details.collation.is_some() || column.details.storage.is_some()
+        };
         if !table.columns.iter().any(|column| says(column) || of_type(column))
             && table.partition_by.is_none()
             && table.partition_of.is_none()
@@ -25,7 +28,12 @@ impl Elaborator<'_, '_> {
         let mut normal = table.clone();
         for column in &mut normal.columns {
             column.default = self.column_default(name, column);
+            let said = column.details.collation.is_some();
             self.forget_what_the_type_says(column);
+            if said && column.details.collation.is_none() {
+                let place = Place::part(&column.name);
+                self.found.note_one(&place, NormalRule::DefaultCollation);
+            }
         }
         normal.partition_by = table.partition_by.as_ref().map(|key| self.partition_key(name, key));
         normal.partition_of =
@@ -36,18 +44,19 @@ impl Elaborator<'_, '_> {
     /// The collation and the storage of its type are not said of a column
     /// (`dumpTableSchema`, `src/bin/pg_dump/pg_dump.c`).
     fn forget_what_the_type_says(&self, column: &mut Column) {
-        if column.collation.is_none() && column.storage.is_none() {
+        if column.details.collation.is_none() && column.details.storage.is_none() {
             return;
         }
         let Some(ty) = self.context.ty(&column.ty) else { return };
         let entry = self.context.catalog.ty(ty.id);
-        column.collation.take_if(|collation| {
+        let details = column.details.to_mut();
+        details.collation.take_if(|collation| {
             let namespace = collation.namespace.as_ref().map(Ident::as_str);
             entry.collation.as_ref().is_some_and(|own| {
                 collation.name == *own.name.as_str() && namespace == Some(own.schema.as_str())
             })
         });
-        column.storage.take_if(|storage| Some(storage.as_str()) == self.storage_of(ty.id));
+        details.storage.take_if(|storage| Some(storage.as_str()) == self.storage_of(ty.id));
     }
 
     /// `typstorage`; none for base types of the schema's own.
@@ -101,6 +110,10 @@ impl Elaborator<'_, '_> {
     /// `src/backend/parser/parse_utilcmd.c`).
     fn partition(&mut self, partition: &PartitionOf) -> PartitionOf {
         let types = self.key_types(&partition.parent);
+        if !matches!(partition.bound, PartitionBound::Default | PartitionBound::Hash { .. }) {
+            let place = Place::facet(Facet::PartitionBound);
+            self.found.note_one(&place, NormalRule::PartitionBound);
+        }
         let mut value = |at: usize, written: &Expr| {
             let analyzer = self.analyzer(&partition.path);
             let ty = types.get(at).cloned().flatten();
@@ -136,9 +149,9 @@ impl Elaborator<'_, '_> {
     fn key_types(&mut self, table: &QualifiedName) -> Vec<Option<Ty>> {
         let key = self.context.table(table).and_then(|table| table.partition_by.as_ref());
         let Some(key) = key else { return Vec::new() };
-        let mut ignored = Vec::new();
+        let mut ignored = Found::default();
         // What is not known of the key is listed with the partitioned table.
-        let mut on = Elaborator { context: self.context, undecided: &mut ignored };
+        let mut on = Elaborator { context: self.context, found: &mut ignored };
         let method = Ident::new("btree");
         let types = key.keys.iter().map(|item| {
             let (_, ty) = on.key(Facet::PartitionKey, table, &method, item, &key.path);
@@ -182,6 +195,7 @@ impl Elaborator<'_, '_> {
         let Some(view) = self.context.views.get(name) else {
             return (written.clone(), columns.to_vec());
         };
+        self.found.note(&Place::facet(Facet::Query), view.applied);
         self.give_up(&Place::facet(Facet::Query), view.undecided.clone());
         let names = view.columns.iter().map(|column| column.name.clone());
         let names = if view.keeps_names { names.collect() } else { Vec::new() };

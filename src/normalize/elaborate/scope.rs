@@ -1,11 +1,20 @@
 //! What can be referred to: the columns of a relation, `old` and `new`.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use super::Elaborator;
 use crate::catalog::TypeId;
 use crate::model::{Ident, Name, ObjectId, QualifiedName, Table, TypeName};
 use crate::normalize::Context;
 use crate::normalize::analyze::{Scope, ScopeColumn, ScopeItem, Ty, Type};
 use crate::normalize::catalog_of;
+
+/// The columns of the relation that was asked for last, by one thread.
+#[derive(Debug, Default)]
+pub(in crate::normalize) struct LastScope(RefCell<Option<Columns>>);
+
+type Columns = (QualifiedName, Arc<Vec<ScopeColumn>>);
 
 impl Context<'_> {
     /// The type of a name that was resolved when it was read.
@@ -27,7 +36,7 @@ impl Context<'_> {
     ) -> Option<(Ty, Option<Name>)> {
         if let Some(table) = self.table(relation) {
             let column = table.column(name)?;
-            return Some((self.ty(&column.ty)?, column.collation.clone()));
+            return Some((self.ty(&column.ty)?, column.details.collation.clone()));
         }
         let entry = self.catalog.relation(relation.namespace.as_str(), relation.name.as_str())?;
         let column = self.catalog.columns(entry).find(|column| *name == column.name.as_str())?;
@@ -53,7 +62,7 @@ impl Elaborator<'_, '_> {
             name: Some(name.clone()),
             namespace: None,
             normal_name: Some(name),
-            columns: self.scope_columns(relation),
+            columns: self.shared_columns(relation),
             row_type: self
                 .context
                 .catalog
@@ -61,6 +70,19 @@ impl Elaborator<'_, '_> {
                 .and_then(|entry| entry.row_type),
             columns_visible: true,
             name_visible: true,
+        }
+    }
+
+    /// Those that were asked for last are kept: what hangs on one relation comes in a row.
+    fn shared_columns(&self, relation: &QualifiedName) -> Arc<Vec<ScopeColumn>> {
+        let mut last = self.context.scopes.0.borrow_mut();
+        match &*last {
+            Some((of, columns)) if of == relation => Arc::clone(columns),
+            _another => {
+                let columns = Arc::new(self.scope_columns(relation));
+                *last = Some((relation.clone(), Arc::clone(&columns)));
+                columns
+            }
         }
     }
 

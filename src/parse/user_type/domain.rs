@@ -226,7 +226,10 @@ fn set(cx: &mut Interpreter<'_>, domain: &QualifiedName, clause: Clause) -> Resu
             let implicit = names::make_object_name(domain.name.as_str(), None, "not_null");
             let name = name.filter(|name| *name != implicit);
             edit(cx, domain, Facet::NotNull, span, |domain| {
-                domain.not_null.get_or_insert_with(|| NotNull { name, ..NotNull::default() });
+                domain.not_null.get_or_insert_with(|| NotNull {
+                    name: name.map(Box::new),
+                    ..NotNull::default()
+                });
             })
         }
         ClauseKind::Default(expr) => {
@@ -302,7 +305,8 @@ fn drop_constraint(
     let Some((object, _)) = cx.object_mut::<Domain>(&ObjectId::Domain(domain.clone())) else {
         return Err(missing("domain", &domain.clone().into()));
     };
-    let own = object.not_null.as_ref().map(|not_null| not_null.name.as_ref().unwrap_or(&implicit));
+    let own =
+        object.not_null.as_ref().map(|not_null| not_null.name.as_deref().unwrap_or(&implicit));
     let found = own == Some(name);
     if found {
         object.not_null = None;

@@ -1,6 +1,8 @@
 //! Enums: `CREATE TYPE .. AS ENUM`, `ALTER TYPE .. ADD VALUE | RENAME VALUE`
 //! (`src/backend/commands/typecmds.c`, `src/backend/catalog/pg_enum.c`).
 
+use std::collections::HashSet;
+
 use pg_query::protobuf::{AlterEnumStmt, CreateEnumStmt};
 
 use super::super::coverage::IgnoreRule;
@@ -61,13 +63,12 @@ impl Statement for CreateEnum {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        let mut labels: Vec<Box<str>> = Vec::with_capacity(self.labels.len());
-        for label in self.labels {
-            check(&label, &labels, &self.name)?;
-            labels.push(label);
+        let mut known = HashSet::new();
+        for label in &self.labels {
+            check(label, !known.insert(label), &self.name)?;
         }
         let name = cx.creation_name(&self.name);
-        super::create_type(cx, ObjectId::Enum, &name, Enum { labels }, span)
+        super::create_type(cx, ObjectId::Enum, &name, Enum { labels: self.labels }, span)
     }
 }
 
@@ -79,23 +80,27 @@ impl Statement for AlterEnum {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let is_enum = |id: &ObjectId| matches!(id, ObjectId::Enum(_));
         let id = super::existing_type(cx, &self.name, "enum", is_enum)?;
+        let known = std::mem::take(&mut cx.known_labels).of(&id, cx.schema.objects.changes());
         let Some((object, origin)) = cx.object_mut::<Enum>(&id) else {
             return Err(missing("enum", &self.name));
         };
         let labels = &mut object.labels;
+        let mut known = known.unwrap_or_else(|| labels.iter().cloned().collect());
         match self.change {
             Change::Rename { from, to } => {
-                check(&to, labels, &self.name)?;
+                check(&to, known.contains(&to), &self.name)?;
+                known.remove(&from);
+                known.insert(to.clone());
                 let at = position(labels, &from, &self.name)?;
                 if let Some(label) = labels.get_mut(at) {
                     *label = to;
                 }
             }
-            Change::Add { label, if_not_exists: true, .. } if labels.contains(&label) => {
+            Change::Add { label, if_not_exists: true, .. } if known.contains(&label) => {
                 return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
             }
             Change::Add { label, neighbour, .. } => {
-                check(&label, labels, &self.name)?;
+                check(&label, !known.insert(label.clone()), &self.name)?;
                 let at = match &neighbour {
                     None => labels.len(),
                     Some(Neighbour::Before(other)) => position(labels, other, &self.name)?,
@@ -105,28 +110,46 @@ impl Statement for AlterEnum {
             }
         }
         origin.record(Place::facet(Facet::Labels), span);
+        let changes = cx.schema.objects.changes();
+        cx.known_labels = KnownLabels { of: Some((id, changes)), labels: known };
         Ok(Outcome::Modelled)
     }
 }
 
+/// The labels of the enum that was changed last, as long as nothing else is: where values
+/// are added one by one, each would have to look at all.
+#[derive(Clone, Default)]
+pub(in crate::parse) struct KnownLabels {
+    of: Option<(ObjectId, u64)>,
+    labels: HashSet<Box<str>>,
+}
+
+impl KnownLabels {
+    fn of(self, id: &ObjectId, changes: u64) -> Option<HashSet<Box<str>>> {
+        let (known, after) = self.of?;
+        (known == *id && after == changes).then_some(self.labels)
+    }
+}
+
+/// From the end, where most values are added.
 fn position(labels: &[Box<str>], label: &str, name: &Name) -> Result<usize, Problem> {
-    labels.iter().position(|known| **known == *label).ok_or_else(|| {
+    labels.iter().rposition(|known| **known == *label).ok_or_else(|| {
         let message = format!("\"{label}\" is not a label of the enum {}", shown(name));
         Problem::new(ProblemCode::Missing, message)
     })
 }
 
-fn check(label: &str, labels: &[Box<str>], name: &Name) -> Result<(), Problem> {
-    let enum_name = shown(name);
+fn check(label: &str, taken: bool, name: &Name) -> Result<(), Problem> {
     if label.len() > MAX_IDENT_BYTES {
         let message = format!(
-            "the label \"{label}\" of the enum {enum_name} has {} bytes, a label has at most {MAX_IDENT_BYTES}",
+            "the label \"{label}\" of the enum {} has {} bytes, a label has at most {MAX_IDENT_BYTES}",
+            shown(name),
             label.len()
         );
         return Err(Problem::new(ProblemCode::Invalid, message));
     }
-    if labels.iter().any(|known| **known == *label) {
-        let message = format!("the enum {enum_name} has the label \"{label}\" already");
+    if taken {
+        let message = format!("the enum {} has the label \"{label}\" already", shown(name));
         return Err(Problem::new(ProblemCode::Duplicate, message));
     }
     Ok(())

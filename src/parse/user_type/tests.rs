@@ -41,6 +41,25 @@ fn labels_of_an_enum_have_an_order() {
 }
 
 #[test]
+fn what_labels_there_are_is_known_whatever_happens_in_between() {
+    let text = "CREATE TYPE m AS ENUM ('a');
+         ALTER TYPE m ADD VALUE 'b';
+         ALTER TYPE m RENAME VALUE 'a' TO 'c';
+         ALTER TYPE m ADD VALUE 'a' BEFORE 'c';
+         ALTER TYPE m RENAME TO n;
+         CREATE TYPE m AS ENUM ('x', 'y', 'z');
+         ALTER TYPE m ADD VALUE 'a';
+         ALTER TYPE m ADD VALUE 'b' AFTER 'x';
+         ALTER TYPE n ADD VALUE 'x';";
+    let (schema, labels) = (schema(text), |name: &str| ObjectId::Enum(self::name(name)));
+    let all = |name: &str| object::<Enum>(&schema, &labels(name)).labels.concat();
+    assert_eq!((all("m"), all("n")), ("xbyza".to_owned(), "acbx".to_owned()));
+    let again = |label: &str| problems(&format!("{text} ALTER TYPE n ADD VALUE '{label}';"));
+    assert_eq!(again("x"), [ProblemCode::Duplicate]);
+    assert_eq!(again("y"), []);
+}
+
+#[test]
 fn an_enum_is_refused_what_the_server_refuses() {
     let add = |change: &str| problems(&format!("CREATE TYPE m AS ENUM ('a'); {change}"));
     assert_eq!(add("ALTER TYPE m ADD VALUE 'a'"), [ProblemCode::Duplicate]);
@@ -73,7 +92,7 @@ fn a_name_of_not_null_is_kept_unless_it_is_the_implicit_one() {
     assert_eq!(named("NULL"), None);
     assert_eq!(named("NOT NULL"), Some(None));
     assert_eq!(named("CONSTRAINT d_not_null NOT NULL"), Some(None));
-    assert_eq!(named("CONSTRAINT n NOT NULL"), Some(Some(Ident::new("n"))));
+    assert_eq!(named("CONSTRAINT n NOT NULL"), Some(Some(Box::new(Ident::new("n")))));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::{FULL, assert_all, written_expr};
 use crate::model::{
-    Access, AnyAll, Between, BoolTest, Call, Case, Cast, ColumnRef, Expr, Ident, InList,
+    Access, AnyAll, Between, BoolTest, Call, Case, Cast, Collate, ColumnRef, Expr, Ident, InList,
     IsDistinct, Json, JsonFormat, JsonKind, Like, LikeKind, Literal, Name, Operation, Query,
     QueryBody, SqlValue, Subquery, SubqueryKind, TypeName, Xml, XmlKind,
 };
@@ -79,7 +79,7 @@ fn tree(random: &mut Random, depth: u32) -> Expr {
             }))
         }
         14 => prefix(random, a),
-        15 => Expr::Collate(Box::new(a), Name::bare("C")),
+        15 => Expr::Collate(Box::new(Collate { arg: a, collation: Name::bare("C") })),
         16 => Expr::Cast(Box::new(Cast { arg: a, ty: TypeName::builtin("int4") })),
         17 => sql_call("timezone", [a, b]),
         18 => sql_call("overlaps", [a, b, c, leaf(random)]),
