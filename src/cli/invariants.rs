@@ -57,7 +57,10 @@ fn rules(
     let mut files: Vec<Source> = project.config_sources();
     let mut named = arguments.rules.clone();
     if let Some(config) = &project.config {
-        let is_yaml = |name: &&String| name.ends_with(".yaml") || name.ends_with(".yml");
+        let is_yaml = |name: &&String| {
+            let end = name.rsplit('.').next().unwrap_or_default();
+            ["yaml", "yml"].iter().any(|yaml| end.eq_ignore_ascii_case(yaml))
+        };
         let declared = config.settings.canonical.iter().filter(is_yaml);
         named.extend(declared.map(|name| project.path(name).display().to_string()));
     }
