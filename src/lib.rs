@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod diff;
 pub mod emit;
 pub mod evidence;
+pub mod invariants;
 pub mod lineage;
 pub mod lint;
 pub mod model;
@@ -16,5 +17,6 @@ pub mod python;
 pub mod register;
 pub mod source;
 mod stack;
+pub mod yaml;
 
 pub use stack::run_with_stack;

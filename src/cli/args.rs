@@ -83,6 +83,8 @@ pub(super) enum Command {
     Lint(LintArguments),
     /// Draw and check the chain of Alembic's revisions
     Lineage(LineageArguments),
+    /// Check on any schema what has to hold, by the rules of pgcanon.yaml or a schema in YAML
+    Invariants(InvariantsArguments),
     /// Check pgcanon.yaml itself
     Config(ConfigArguments),
     /// Print a schema in its normal form
@@ -112,6 +114,8 @@ pub(super) enum Document {
     Config,
     /// pgcanon.lock, the baseline
     Lock,
+    /// A schema in YAML, as a source
+    Yaml,
 }
 
 /// Where a project says what it wants, and which day it is.
@@ -413,6 +417,44 @@ pub(super) struct NormalizeArguments {
     pub with_secrets: bool,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = INVARIANTS_EXAMPLES)]
+pub(super) struct InvariantsArguments {
+    /// What to look at, read in this order
+    #[arg(value_name = "SOURCE", required = true)]
+    pub sources: Vec<String>,
+    /// A file with rules, besides those of the configuration and of sources in YAML
+    #[arg(long, value_name = "FILE")]
+    pub rules: Vec<String>,
+    /// The configuration; pgcanon.yaml of the current directory if there is one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t = InvariantsFormat::Table, help_heading = "Output")]
+    pub format: InvariantsFormat,
+    /// Write the results to a file
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// End with code 1 when one of this severity or above fails
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Low, help_heading = "Verdict")]
+    pub fail_on: FailOn,
+}
+
+const INVARIANTS_EXAMPLES: &str = "\
+Examples:
+  pgcanon invariants schema.sql
+  pgcanon invariants live.sql --rules schema.yaml --fail-on blocking
+
+Exit codes: 0 all hold, 1 one at or above --fail-on does not, 2 the work could not be done.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InvariantsFormat {
+    /// A line for each result
+    Table,
+    Markdown,
+    Json,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For a terminal
@@ -437,6 +479,8 @@ pub(super) enum Format {
 pub(super) enum NormalFormat {
     /// Statements that psql can run
     Sql,
+    /// A schema in YAML that says everything; see `pgcanon schema yaml`
+    Yaml,
     Json,
 }
 

@@ -8,12 +8,13 @@ use pgcanon::diff::{Diff, DiffOptions, Severity, Verdict, diff};
 use pgcanon::emit::report::{Report, facet_label, object_name};
 use pgcanon::model::{Date, Pair, Problem};
 use pgcanon::normalize::align;
-use pgcanon::policy::{Applied, apply};
+use pgcanon::policy::{Applied, Config, apply};
 use pgcanon::register::{
     Decisions, Document, DriftId, DriftKey, Entry, Recorded, Run, Sighting, Status, in_force,
     record,
 };
 use pgcanon::source::{Guarded, read_if_there};
+use pgcanon::yaml;
 
 use super::args::Global;
 use super::console::Console;
@@ -47,8 +48,18 @@ impl Comparison {
 
     /// Compares what was read.
     pub fn of(project: &Project, mut sides: Pair<Side>, options: &DiffOptions) -> Self {
+        borrow(&mut sides);
         align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
         let mut diff = diff(sides.as_ref().map(|side| &side.schema), options);
+        let categories = project.config.as_ref().map(Config::categories).unwrap_or_default();
+        let unexplained = yaml::judge(
+            sides.as_ref().map(|side| &side.said),
+            &categories,
+            sides.as_ref().map(|side| &side.schema),
+            &mut diff,
+        );
+        sides.canonical.problems.extend(unexplained.canonical);
+        sides.live.problems.extend(unexplained.live);
         let applied =
             project.config.as_ref().map(|config| apply(config, &mut diff)).unwrap_or_default();
         let shown = sides.as_ref().map(Side::as_report);
@@ -205,6 +216,17 @@ impl Refused {
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
         Self { problem, source: None }
+    }
+}
+
+/// Reads a side that says only a part among what the other has besides.
+fn borrow(sides: &mut Pair<Side>) {
+    let Pair { canonical, live } = sides;
+    if canonical.said.is_partial() {
+        canonical.schema = std::mem::take(&mut canonical.schema).among(&live.schema);
+    }
+    if live.said.is_partial() {
+        live.schema = std::mem::take(&mut live.schema).among(&canonical.schema);
     }
 }
 

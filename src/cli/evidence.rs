@@ -45,6 +45,9 @@ fn made(
     };
     let inputs = project.sources("evidence", &arguments.sources)?;
     let Some(mut sides) = read_sides(&inputs, Pair::default(), console) else { return Ok(None) };
+    if let Some(problem) = super::side::too_little(&sides) {
+        return Err(problem.into());
+    }
     let provenance = sides.as_ref().map(|side| provenance(side, known));
     for side in [&mut sides.canonical, &mut sides.live] {
         for source in &mut side.sources {

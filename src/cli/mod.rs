@@ -14,6 +14,7 @@ mod evidence;
 mod files;
 mod governance;
 mod history;
+mod invariants;
 mod lineage;
 mod lint;
 mod normalize;
@@ -74,6 +75,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Normalize(normalize)) => {
             normalize::run(normalize, &arguments.global, console)
         }
+        Some(Command::Invariants(rules)) => invariants::run(rules, &arguments.global, console),
         Some(Command::Register(register)) => register::run(register, console),
         Some(Command::Baseline(baseline)) => baseline::run(baseline, &arguments.global, console),
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
@@ -86,6 +88,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
             args::Document::Plan => console.print(pgcanon::plan::JSON_SCHEMA),
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
+            args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),
             args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),
             args::Document::Config => console.print(pgcanon::policy::JSON_SCHEMA),
         },

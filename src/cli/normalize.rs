@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Con
             let text = pgcanon::emit::normalized::sql(&side.schema);
             if arguments.with_secrets { text } else { console.redacted(&text) }
         }
+        NormalFormat::Yaml => pgcanon::emit::normalized::yaml(&side.schema, arguments.with_secrets),
         NormalFormat::Json => format!("{:#}\n", pgcanon::emit::json::schema(&side.schema)),
     };
     drop(progress);

@@ -21,7 +21,7 @@ use super::console::Console;
 use super::diff::{read_sides_and, sources};
 use super::progress::Progress;
 use super::project::{Project, today};
-use super::side::Side;
+use super::side::{Side, too_little};
 
 /// The name of the source that renames the live side.
 pub(super) const RENAMES: &str = "--rename";
@@ -62,7 +62,7 @@ pub(super) fn planned(
     let renames: String = arguments.rename.iter().map(Rename::sql).collect();
     let after = (!renames.is_empty()).then(|| Source { name: RENAMES.to_owned(), text: renames });
     let mut sides = read_sides_and(&inputs, Pair::default(), after, false, console).ok_or(None)?;
-    if let Some(problem) = wrong_rename(&sides.live) {
+    if let Some(problem) = too_little(&sides).or_else(|| wrong_rename(&sides.live)) {
         return Err(Some(problem));
     }
     for rename in &arguments.rename {

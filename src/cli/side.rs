@@ -1,10 +1,11 @@
 //! One side of a comparison, from arguments to its normal form.
 
 use pgcanon::emit::{redact, report};
-use pgcanon::model::{Gravity, Problem, ProblemCode};
+use pgcanon::model::{Gravity, Pair, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize, normalize_traced};
-use pgcanon::parse::{Coverage, parse};
+use pgcanon::parse::Coverage;
 use pgcanon::source::{self, Source};
+use pgcanon::yaml::{self, Said};
 use rayon::prelude::*;
 
 use super::args::Global;
@@ -18,6 +19,8 @@ pub(super) struct Side {
     /// As they were read, where that is something else.
     pub secret: Option<Vec<Source>>,
     pub schema: NormalSchema,
+    /// What sources in YAML do not say, and tags.
+    pub said: Said,
     pub coverage: Coverage,
     /// None of them keeps the side from being used.
     pub problems: Vec<Problem>,
@@ -76,7 +79,7 @@ impl Side {
         skipped: Vec<String>,
         traced: bool,
     ) -> Result<Self, Unusable> {
-        let mut parsed = parse(&sources);
+        let yaml::Read { mut parsed, said } = yaml::read(&sources);
         if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
             parsed.problems.push(nothing(&sources));
         }
@@ -92,6 +95,7 @@ impl Side {
             sources,
             secret,
             schema,
+            said,
             coverage: parsed.coverage,
             problems: parsed.problems,
             skipped,
@@ -125,6 +129,17 @@ impl Side {
             }
         }
     }
+}
+
+/// Why sides that say only a part cannot be made equal: what they do not say would be dropped.
+pub(super) fn too_little(sides: &Pair<Side>) -> Option<Problem> {
+    let partial =
+        [&sides.canonical, &sides.live].into_iter().find(|side| side.said.is_partial())?;
+    let name = partial.sources.iter().find(|source| yaml::is_yaml(source))?.name.clone();
+    let message = format!("{name} says only a part: a migration would drop what it leaves out");
+    Some(Problem::new(ProblemCode::Usage, message).help(
+        "give the schema in SQL, or as pgcanon normalize --format yaml writes it (complete, exact)",
+    ))
 }
 
 /// Takes secrets out of the texts, which are only shown from here on. Gives back the texts as

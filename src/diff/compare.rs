@@ -162,7 +162,8 @@ impl Comparison<'_> {
             kind: DriftKind::Changed { facet, values },
             spans,
             severity: rating.severity,
-            impact: rating.impact,
+            impact: rating.impact.into(),
+            preserve: false,
             undecided,
             candidates: Vec::new(),
         }

@@ -1,5 +1,7 @@
 //! What came of a comparison: drifts, what was left out, and the verdict.
 
+use std::borrow::Cow;
+
 use super::{FacetKey, Severity, Value};
 use crate::model::{Kind, ObjectId, Pair, Span};
 
@@ -68,7 +70,9 @@ pub struct Drift {
     /// How bad it is.
     pub severity: Severity,
     /// What it endangers, as a sentence.
-    pub impact: &'static str,
+    pub impact: Cow<'static, str>,
+    /// True for what is there and a source that says only a part does not mention: it stays.
+    pub preserve: bool,
     /// A side could not be understood in full, so that it may be no difference at all.
     pub undecided: bool,
     /// For what is missing or extra: what it may have been renamed to or from, best first.
@@ -195,6 +199,8 @@ skip_reasons! {
     FollowsChange = "follows another change",
     /// A reference by name to an index or constraint that is reported as renamed.
     FollowsRename = "follows a rename",
+    /// A schema in YAML that is not exact claims only what it says.
+    NotSaid = "not said in YAML",
     /// Column order is compared only when asked for.
     ColumnOrder = "column order",
 }

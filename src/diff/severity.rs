@@ -131,7 +131,16 @@ pub(super) fn drift(object: ObjectId, kind: DriftKind, spans: Pair<Option<Span>>
         DriftKind::Renamed { .. } | DriftKind::Changed { .. } => Way::Altered,
     };
     let Rating { severity, impact } = rate(object.kind(), None, "", way);
-    Drift { object, kind, spans, severity, impact, undecided: false, candidates: Vec::new() }
+    Drift {
+        object,
+        kind,
+        spans,
+        severity,
+        impact: impact.into(),
+        preserve: false,
+        undecided: false,
+        candidates: Vec::new(),
+    }
 }
 
 fn rate(kind: Kind, facet: Option<Facet>, key: &str, way: Way) -> Rating {

@@ -6,6 +6,7 @@
 mod executable;
 mod needs;
 mod order;
+mod yaml;
 
 use std::collections::HashMap;
 
@@ -27,8 +28,17 @@ use order::Rank;
 const HEADER: &str = "SELECT pg_catalog.set_config('search_path', '', false);\n\
                       SET check_function_bodies = false;\n\n";
 
+pub use yaml::yaml;
+
 /// The schema as a script.
 pub fn sql(schema: &NormalSchema) -> String {
+    let mut out = HEADER.to_owned();
+    with_items(schema, &mut |item| out.push_str(&item.text));
+    out
+}
+
+/// Hands over all statements in the order in which they run.
+fn with_items(schema: &NormalSchema, take: &mut dyn FnMut(&Item<'_>)) {
     let mut items = Vec::new();
     let context = Context { schema, partitions: partitions(schema), names: Names::of(schema) };
     let forms: Vec<_> =
@@ -36,11 +46,9 @@ pub fn sql(schema: &NormalSchema) -> String {
     for (id, object, form) in &forms {
         items_of(id, object, form, &context, &mut items);
     }
-    let mut out = HEADER.to_owned();
     for item in order::order(items) {
-        out.push_str(&item.text);
+        take(&item);
     }
-    out
 }
 
 /// What the statements of an object depend on besides the object.

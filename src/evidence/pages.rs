@@ -106,7 +106,7 @@ fn heading(row: &Row) -> String {
     let mut line = |label: &str, text: &str| out.push_str(&format!("- {label}: {}\n", cell(text)));
     line("Drift", &row.drift_type());
     line("Severity", row.severity.label());
-    line("Endangers", row.impact);
+    line("Endangers", &row.impact);
     line("Status", &row.status);
     if let Some(owner) = &row.owner {
         line("Owner", owner);

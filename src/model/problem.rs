@@ -56,6 +56,14 @@ problem_codes! {
     /// A file of pgcanon's own (configuration, register, lock) is not valid YAML, or holds
     /// something that does not belong there.
     Yaml = "yaml::invalid", Error;
+    /// A schema in YAML has a key that is not known and was passed over.
+    YamlKey = "yaml::unknown-key", Unknown;
+    /// An element has the tag of an invariant category that nobody declares.
+    YamlTag = "yaml::unknown-category", Warning;
+    /// A schema in YAML names a column that its table does not list.
+    YamlColumn = "yaml::unlisted-column", Warning;
+    /// An invariant cannot be understood.
+    Invariant = "invariants::invalid", Error;
     /// The configuration says something that cannot be.
     Config = "config::invalid", Error;
     /// An ignore rule or a severity of the configuration fits nothing.

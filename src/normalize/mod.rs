@@ -11,6 +11,7 @@ pub mod analyze;
 mod catalog_of;
 pub mod constant;
 mod elaborate;
+mod lend;
 mod structure;
 mod views;
 

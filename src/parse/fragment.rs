@@ -53,6 +53,69 @@ pub fn type_name(text: &str) -> Result<TypeName, FragmentError> {
     ty.map(lower_type).ok_or(FragmentError::NotOne("type"))
 }
 
+/// One table constraint, without `CONSTRAINT name`.
+pub fn constraint(text: &str) -> Result<(), FragmentError> {
+    let wanted = "constraint";
+    let Some(NodeEnum::AlterTableStmt(alter)) =
+        statement(&["ALTER TABLE t ADD ", text].concat(), wanted)?.node
+    else {
+        return Err(FragmentError::NotOne(wanted));
+    };
+    let [Node { node: Some(NodeEnum::AlterTableCmd(command)) }] = alter.cmds.as_slice() else {
+        return Err(FragmentError::NotOne(wanted));
+    };
+    match command.def.as_ref().and_then(|def| def.node.as_ref()) {
+        Some(NodeEnum::Constraint(constraint)) if constraint.conname.is_empty() => Ok(()),
+        _ => Err(FragmentError::NotOne(wanted)),
+    }
+}
+
+/// The definition of one column, without its name; its type.
+pub fn column(text: &str) -> Result<TypeName, FragmentError> {
+    let wanted = "column";
+    let node = statement(&["CREATE TABLE t (c ", text, "\n)"].concat(), wanted)?.node;
+    let Some(NodeEnum::CreateStmt(mut table)) = node else {
+        return Err(FragmentError::NotOne(wanted));
+    };
+    let bare = table.inh_relations.is_empty()
+        && table.partspec.is_none()
+        && table.options.is_empty()
+        && table.tablespacename.is_empty()
+        && table.access_method.is_empty();
+    let element = table.table_elts.pop().filter(|_| bare && table.table_elts.is_empty());
+    match element.and_then(|node| node.node) {
+        Some(NodeEnum::ColumnDef(column)) => {
+            column.type_name.as_ref().map(lower_type).ok_or(FragmentError::NotOne(wanted))
+        }
+        _ => Err(FragmentError::NotOne(wanted)),
+    }
+}
+
+/// One key of an index, with its collation, operator class and order.
+pub fn index_key(text: &str) -> Result<(), FragmentError> {
+    let wanted = "index key";
+    let node = statement(&["CREATE INDEX ON t (", text, "\n)"].concat(), wanted)?.node;
+    let Some(NodeEnum::IndexStmt(index)) = node else { return Err(FragmentError::NotOne(wanted)) };
+    let bare = index.index_including_params.is_empty()
+        && index.options.is_empty()
+        && index.where_clause.is_none()
+        && index.table_space.is_empty();
+    if bare && index.index_params.len() == 1 { Ok(()) } else { Err(FragmentError::NotOne(wanted)) }
+}
+
+/// Whole statements, none of which makes text of what follows.
+pub fn statements(text: &str) -> Result<(), FragmentError> {
+    let tree =
+        pg_query::parse(text, 0).map_err(|error| FragmentError::Syntax(error.to_string()))?;
+    let nodes = tree.protobuf.stmts.iter().filter_map(|statement| statement.stmt.as_ref());
+    let mut nodes = nodes.filter_map(|node| node.node.as_ref());
+    // The rows of COPY would be what comes after it.
+    if nodes.any(|node| matches!(node, NodeEnum::CopyStmt(_))) {
+        return Err(FragmentError::NotOne("statement of a schema"));
+    }
+    Ok(())
+}
+
 fn statement(text: &str, wanted: &'static str) -> Result<Node, FragmentError> {
     let tree =
         pg_query::parse(text, 0).map_err(|error| FragmentError::Syntax(error.to_string()))?;

@@ -1,11 +1,14 @@
 //! The configuration as it is written.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::diff::Severity;
 use crate::model::{Facet, Kind, Problem, ProblemCode, Span};
 use crate::source::{Source, from_yaml, place};
+use crate::yaml::Category;
 
 /// The JSON Schema of the file, for editors.
 pub const JSON_SCHEMA: &str = include_str!("schema/config-1.json");
@@ -64,6 +67,12 @@ pub struct Settings {
     /// How bad what is.
     #[serde(default)]
     pub severities: Vec<Spanned<SeverityRule>>,
+    /// How bad drifts of elements are that have the tag.
+    #[serde(default)]
+    pub invariant_categories: BTreeMap<String, Spanned<CategorySetting>>,
+    /// What has to hold on any side; read by [`crate::invariants`].
+    #[serde(default)]
+    pub invariants: Option<serde::de::IgnoredAny>,
     /// Who takes care of which schema.
     #[serde(default)]
     pub ownership: Vec<Ownership>,
@@ -127,6 +136,20 @@ pub struct SeverityRule {
     change: Option<String>,
     /// `BLOCKING`, `HIGH`, `MODERATE`, `LOW`.
     severity: String,
+}
+
+/// How bad drifts of elements with a tag are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategorySetting {
+    /// `BLOCKING`, `HIGH`, `MODERATE`, `LOW`.
+    pub severity: String,
+    /// What the elements have in common.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// What a drift endangers.
+    #[serde(default)]
+    pub impact: Option<String>,
 }
 
 /// Who takes care of a schema.
@@ -208,6 +231,15 @@ impl Config {
         Some(severity(&word.value))
     }
 
+    /// How bad drifts of elements are that have the tag.
+    pub fn categories(&self) -> BTreeMap<String, Category> {
+        let category = |(name, setting): (&String, &Spanned<CategorySetting>)| {
+            let severity = severity(&setting.value.severity)?;
+            Some((name.clone(), Category { severity, impact: setting.value.impact.clone() }))
+        };
+        self.settings.invariant_categories.iter().filter_map(category).collect()
+    }
+
     /// The place of a value.
     pub fn place<T>(&self, value: &Spanned<T>) -> Span {
         place(&self.source, value.referenced)
@@ -266,6 +298,12 @@ fn wrong(source: &Source, settings: &Settings) -> Vec<Problem> {
                 "an ignore rule that fits everything".to_owned(),
                 "say what it is about: kind, name, facet or change".to_owned(),
             );
+        }
+    }
+    for category in settings.invariant_categories.values() {
+        if severity(&category.value.severity).is_none() {
+            let message = format!("there is no severity \"{}\"", category.value.severity);
+            complain(category.referenced, message, levels.to_owned());
         }
     }
     for rule in &settings.severities {

@@ -27,7 +27,7 @@ pub use guarded::{Guarded, read_if_there};
 pub use lines::{LineIndex, Position};
 pub use scratch::{Scratch, Server};
 pub use versions::versions;
-pub use yaml::{from_yaml, place};
+pub use yaml::{from_plain_yaml, from_yaml, place};
 
 use crate::model::{Problem, ProblemCode};
 

@@ -17,15 +17,52 @@ pub fn from_yaml<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
             max_events: 20_000_000,
         },
     };
-    serde_saphyr::from_str_with_options(&source.text, options).map_err(|error| {
-        let error = error.without_snippet();
-        let said = error.to_string();
-        let problem = Problem::new(ProblemCode::Yaml, format!("{}: {}", source.name, plain(&said)));
-        match error.location() {
-            Some(location) if location.line() > 0 => problem.at(place(source, location)),
-            Some(_) | None => problem,
-        }
-    })
+    let read = serde_saphyr::from_str_with_options(&source.text, options);
+    read.map_err(|error| wrong(source, &error))
+}
+
+/// Reads a document of a known shape that has no anchors and nests at most 64 deep, as a
+/// schema in YAML. The place of a problem is in source 0.
+pub fn from_plain_yaml<T: DeserializeOwned>(source: &Source) -> Result<T, Problem> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_nodes: 8_000_000,
+            max_events: 20_000_000,
+            max_total_scalar_bytes: 1_000_000_000,
+            max_depth: 64,
+            flow_nesting_limit: 60,
+            max_aliases: 0,
+            max_anchors: 0,
+            max_documents: 1,
+        },
+        strict_booleans: true,
+    };
+    let read = serde_saphyr::from_str_with_options(&source.text, options);
+    read.map_err(|error| in_plain_words(&source.name, wrong(source, &error)))
+}
+
+/// Says what the limits of a plain document mean for whoever wrote it.
+fn in_plain_words(name: &str, mut problem: Problem) -> Problem {
+    let Some((_, limit)) = problem.message.split_once("budget breached: ") else { return problem };
+    let (what, help) = if limit.starts_with("Anchors") || limit.starts_with("Alias") {
+        ("anchors and aliases are not read here", "write the value out where it is meant")
+    } else if limit.starts_with("Depth") {
+        ("it nests too deeply", "a schema nests a few levels; a bracket may be missing")
+    } else {
+        return problem;
+    };
+    problem.message = format!("{name}: {what}");
+    problem.help(help)
+}
+
+fn wrong(source: &Source, error: &serde_saphyr::Error) -> Problem {
+    let error = error.without_snippet();
+    let said = error.to_string();
+    let problem = Problem::new(ProblemCode::Yaml, format!("{}: {}", source.name, plain(&said)));
+    match error.location() {
+        Some(location) if location.line() > 0 => problem.at(place(source, location)),
+        Some(_) | None => problem,
+    }
 }
 
 /// The place of a value in source 0.

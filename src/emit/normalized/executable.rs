@@ -40,7 +40,8 @@ pub(super) fn executable(object: &NormalObject) -> Cow<'_, Object> {
     }
 }
 
-fn policy_queries(policy: &Policy) -> bool {
+/// True for a policy that asks other tables.
+pub(super) fn policy_queries(policy: &Policy) -> bool {
     policy.using.iter().chain(&policy.with_check).any(has_query)
 }
 

@@ -96,7 +96,7 @@ pub struct Row {
     /// How bad it is.
     pub severity: Severity,
     /// What it endangers.
-    pub impact: &'static str,
+    pub impact: std::borrow::Cow<'static, str>,
     /// Where each side says it.
     pub evidence: Pair<Option<Evidence>>,
     /// What would end the drift.
@@ -296,6 +296,7 @@ pub(crate) fn provisional_id(at: usize) -> String {
 fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
     let texts = truths(drift, places);
     let resolution = match &drift.kind {
+        DriftKind::Missing { .. } | DriftKind::Extra { .. } if drift.preserve => "preserve",
         DriftKind::Missing { .. } => "create in live",
         DriftKind::Extra { .. } => "drop or declare",
         DriftKind::Renamed { .. } => "rename in live",
@@ -312,7 +313,7 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
         canonical: redact::shown(&texts.canonical).into_owned(),
         live: redact::shown(&texts.live).into_owned(),
         severity: drift.severity,
-        impact: drift.impact,
+        impact: drift.impact.clone(),
         evidence: places.evidence(drift),
         resolution: match candidates.first() {
             Some((other, score)) => format!("{resolution}, or rename: {other} ({score} %)?"),

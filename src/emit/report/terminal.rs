@@ -189,7 +189,7 @@ fn stack(row: &Row, style: &TerminalStyle, out: &mut String) {
     let live = format!("{}{}", row.live, place(&row.evidence.live));
     field("canonical", &canonical, style, out);
     field("live", &live, style, out);
-    field("impact", row.impact, style, out);
+    field("impact", &row.impact, style, out);
     field("resolve", &row.resolution, style, out);
 }
 

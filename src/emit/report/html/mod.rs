@@ -159,7 +159,7 @@ fn drift(row: &Row, out: &mut String) {
     let mut add = |label: &str, value: &str| {
         out.push_str(&format!("<dt>{label}</dt><dd>{}</dd>", text(value)));
     };
-    add("Endangers", row.impact);
+    add("Endangers", &row.impact);
     add("Resolution", &row.resolution);
     if let Some(owner) = &row.owner {
         add("Owner", owner);
