@@ -27,7 +27,7 @@ pub(super) struct LintArguments {
     #[arg(long, value_name = "PATH")]
     pub startup: Vec<PathBuf>,
 
-    /// Also the way back: downgrade(), *.down.sql, sections after `-- +goose Down`
+    /// Also the way back: `downgrade()`, *.down.sql, sections after `-- +goose Down`
     #[arg(long, help_heading = "Rules")]
     pub downgrade: bool,
     /// Also statements that fail when they run twice

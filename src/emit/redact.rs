@@ -297,8 +297,32 @@ fn connections(text: &str, ranges: &mut Vec<Range<usize>>) {
         let is_word = bytes.get(at..at + 8).is_some_and(|w| w.eq_ignore_ascii_case(b"password"));
         if is_word {
             ranges.extend(parameter(text, at + 8).filter(|_| is_connection(text, at)));
+            ranges.extend(literal_after(text, at + 8));
         }
     }
+    for at in memchr::memchr2_iter(b'c', b'C', bytes) {
+        let found = bytes.get(at..at + 10);
+        if found.is_some_and(|word| word.eq_ignore_ascii_case(b"connection")) {
+            ranges.extend(literal_after(text, at + 10));
+        }
+    }
+}
+
+/// The literal that follows a word, also in text that is no SQL by itself: SQL within YAML, or
+/// within the body of a function.
+fn literal_after(text: &str, end: usize) -> Option<Range<usize>> {
+    let rest = text.get(end..)?;
+    let after = rest.trim_start();
+    let open = after.find('\'').filter(|at| *at <= 1)?;
+    let between = rest.len() - after.len();
+    let plain = ["", "E", "e"].contains(&after.get(..open)?);
+    if between == 0 || !plain {
+        return None;
+    }
+    let close = closing(after, open + 1, '\'', open == 1);
+    let start = end + between + open + 1;
+    let stop = end + between + close.saturating_sub(1);
+    (stop > start).then_some(start..stop)
 }
 
 /// The password of a URL whose authority starts at an offset.
@@ -371,6 +395,11 @@ mod tests {
         hides("COMMENT ON TABLE t IS 'see postgres://u:p%40w@h/d';", "p%40w");
         hides("SELECT $$ PERFORM dblink('host=h password=''a b'''); $$;", "a b");
         hides("-- host=h password = pw9", "pw9");
+        hides(
+            "statements:\n  - |\n    CREATE SUBSCRIPTION s CONNECTION 'dbname=d9' PUBLICATION p\n",
+            "d9",
+        );
+        hides("SELECT format($$CREATE ROLE r PASSWORD 'pw8'$$);", "pw8");
     }
 
     #[test]
