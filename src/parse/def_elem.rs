@@ -88,7 +88,7 @@ pub(super) fn record_options(origin: &mut Origin, changes: &[OptionChange], span
     for change in changes {
         let (OptionChange::Add(name, _) | OptionChange::Set(name, _) | OptionChange::Drop(name)) =
             change;
-        origin.record(Place::part_facet(name, Facet::Option), span);
+        origin.record(Place::part_facet(name, Facet::ForeignOption), span);
     }
 }
 
