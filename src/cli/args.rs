@@ -8,6 +8,7 @@ use pgcanon::diff::{Compare, Severity};
 use pgcanon::model::{Date, Kind};
 use pgcanon::plan::{Rename, Tool};
 
+use super::fleet::FleetArguments;
 use super::governance::{
     BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
     RegisterArguments,
@@ -79,6 +80,8 @@ pub(super) enum Command {
     History(HistoryArguments),
     /// Check everything that pgcanon.yaml names, for CI
     Check(CheckArguments),
+    /// Compare many databases with one declared schema: groups that drift the same way
+    Fleet(FleetArguments),
     /// Find destructive and dangerous statements in migrations, SQL and Alembic
     Lint(LintArguments),
     /// Draw and check the chain of Alembic's revisions
@@ -106,6 +109,8 @@ pub(super) enum Command {
 pub(super) enum Document {
     /// The report of `pgcanon diff --format json`
     Drift,
+    /// The report of `pgcanon fleet --format json`
+    Fleet,
     /// The migration of `pgcanon reconcile --format json`
     Plan,
     /// schema-drift.yaml, the register

@@ -12,6 +12,8 @@ mod console;
 mod diff;
 mod evidence;
 mod files;
+mod fleet;
+mod glob;
 mod governance;
 mod history;
 mod invariants;
@@ -81,11 +83,13 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
         Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
+        Some(Command::Fleet(fleet)) => fleet::run(fleet, &arguments.global, console),
         Some(Command::Lint(lint)) => lint::run(lint, console),
         Some(Command::Lineage(lineage)) => lineage::run(lineage, console),
         Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
+            args::Document::Fleet => console.print(pgcanon::fleet::JSON_SCHEMA),
             args::Document::Plan => console.print(pgcanon::plan::JSON_SCHEMA),
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
             args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),

@@ -5,22 +5,23 @@
 //! input and may hold anything.
 
 mod ci;
-mod csv;
+pub(crate) mod csv;
 mod explain;
-mod html;
+pub(crate) mod html;
 mod json;
 mod markdown;
 pub(super) mod name;
 pub(super) mod phrase;
 mod sarif;
 mod terminal;
-mod wrap;
+pub(crate) mod wrap;
 
 use std::collections::BTreeMap;
 
 pub use explain::{ExplainError, explain, line_diff};
 pub use json::{JSON_SCHEMA, VERSION};
 pub use terminal::TerminalStyle;
+pub(crate) use terminal::{paint, severity_color, verdict_color};
 
 use super::redact;
 use crate::diff::{self, Diff, Drift, DriftKind, Severity, SkipReason, Verdict};

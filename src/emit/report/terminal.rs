@@ -316,7 +316,7 @@ pub(super) fn coverage_line(coverage: &Coverage) -> String {
 }
 
 /// The ANSI codes of a severity.
-fn severity_color(severity: Severity) -> &'static str {
+pub(crate) fn severity_color(severity: Severity) -> &'static str {
     match severity {
         Severity::Blocking => "1;31",
         Severity::High => "31",
@@ -325,7 +325,7 @@ fn severity_color(severity: Severity) -> &'static str {
     }
 }
 
-fn verdict_color(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict_color(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::InSync => "1;32",
         Verdict::Unknown => "1;33",
@@ -333,6 +333,6 @@ fn verdict_color(verdict: Verdict) -> &'static str {
     }
 }
 
-fn paint(text: &str, code: &str) -> String {
+pub(crate) fn paint(text: &str, code: &str) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
