@@ -175,7 +175,10 @@ fn finish(
         FleetFormat::Csv => report.csv(),
         FleetFormat::Html => report.html(),
     };
-    let written = console.write(&text, arguments.output.as_deref());
+    let written = match (arguments.format, &arguments.output) {
+        (FleetFormat::Table, None) => console.show(&text),
+        (_, file) => console.write(&text, file.as_deref()),
+    };
     let failed = report.failures().count();
     if failed > 0 {
         let message = match failed {
@@ -242,7 +245,7 @@ fn tenants(
         |name: &Ident| Ok(Some(Tenants { pattern: pattern.clone(), canonical: name.clone() }));
     let mut names: Vec<&Ident> = canonical
         .iter()
-        .filter(|(_, object)| !matches!(object.object(), Object::Namespace(own) if own.implicit))
+        .filter(|(_, object)| !matches!(object.written(), Object::Namespace(own) if own.implicit))
         .filter_map(|(id, _)| tenant::namespace(id))
         .collect();
     names.sort();

@@ -16,10 +16,13 @@ mod fleet;
 mod glob;
 mod governance;
 mod history;
+mod hyperlinks;
 mod invariants;
 mod lineage;
 mod lint;
+mod manual;
 mod normalize;
+mod pager;
 mod planned;
 mod progress;
 mod project;
@@ -101,6 +104,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
             clap_complete::generate(*shell, &mut Arguments::command(), "pgcanon", &mut script);
             console.print(&String::from_utf8_lossy(&script))
         }
+        Some(Command::Manual { directory }) => manual::write(directory, console),
         None => console.print(NEXT),
     }
 }

@@ -199,7 +199,7 @@ pub(super) fn report(fleet: Fleet, canonical: Canonical) -> Report {
         };
         match result {
             Ok(parts) => {
-                databases.extend((0..parts.len()).map(|at| database(Ok((Arc::clone(&parts), at)))))
+                databases.extend((0..parts.len()).map(|at| database(Ok((Arc::clone(&parts), at)))));
             }
             Err(failure) => databases.push(database(Err(failure))),
         }

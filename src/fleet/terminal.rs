@@ -1,5 +1,7 @@
 //! A fleet for a terminal: groups with their databases, then which group has which drift.
 
+use std::collections::BTreeMap;
+
 use super::{Finding, Group, Report};
 use crate::diff::{Severity, Verdict};
 use crate::emit::escape::terminal;
@@ -80,6 +82,21 @@ pub(super) fn title(drift: &Finding) -> String {
     format!("{}: {}", drift.title(), drift.drift_type())
 }
 
+/// Titles of all drifts, with the live value where several have the same.
+fn titles(report: &Report) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for drift in &report.drifts {
+        *counts.entry(title(drift)).or_default() += 1;
+    }
+    let own = |drift: &Finding| match title(drift) {
+        title if counts.get(&title).is_some_and(|count| *count > 1) => {
+            terminal(&format!("{title}: {}", drift.live))
+        }
+        title => terminal(&title),
+    };
+    report.drifts.iter().map(own).collect()
+}
+
 fn painted(text: &str, code: &str, style: &TerminalStyle) -> String {
     if style.color { paint(text, code) } else { text.to_owned() }
 }
@@ -88,7 +105,7 @@ fn painted(text: &str, code: &str, style: &TerminalStyle) -> String {
 fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
     let drifting: Vec<&Group> =
         report.groups.iter().filter(|group| !group.drifts.is_empty()).collect();
-    let titles: Vec<String> = report.drifts.iter().map(|drift| terminal(&title(drift))).collect();
+    let titles = titles(report);
     let widest = titles.iter().map(|title| wrap::width(title)).max().unwrap_or(0);
     // Severity, databases, and the gaps.
     let fixed = 8 + 2 + 2 + 9 + 2;

@@ -9,6 +9,7 @@ pub(crate) mod csv;
 mod explain;
 pub(crate) mod html;
 mod json;
+mod link;
 mod markdown;
 pub(super) mod name;
 pub(super) mod phrase;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 
 pub use explain::{ExplainError, explain, line_diff};
 pub use json::{JSON_SCHEMA, VERSION};
+pub use link::target as link_target;
 pub use terminal::TerminalStyle;
 pub(crate) use terminal::{paint, severity_color, verdict_color};
 
@@ -74,6 +76,9 @@ pub struct Report {
     pub provisional: bool,
     /// How many places of each side were not understood.
     pub unknown: Pair<usize>,
+    /// Addresses of sources, by their names, that places in a terminal link to; by
+    /// [`link_target`]. Empty unless links are wanted.
+    pub links: BTreeMap<String, String>,
 }
 
 /// One drift as a row of the drift table.
@@ -204,6 +209,7 @@ impl Report {
             objects: diff.objects,
             sources: sides.map(|side| side.sources.iter().map(|s| s.name.clone()).collect()),
             coverage: sides.map(|side| side.coverage.clone()),
+            links: BTreeMap::new(),
             unknown: sides.map(|side| {
                 side.coverage.unknown.max(
                     side.problems.iter().filter(|p| p.code.gravity() != Gravity::Warning).count(),
