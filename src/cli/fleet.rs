@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use pgcanon::diff::DiffOptions;
 use pgcanon::fleet::{Canonical, Fleet, Key, Report};
-use pgcanon::model::{Ident, Object, Problem, ProblemCode};
+use pgcanon::model::{Ident, ObjectId, Problem, ProblemCode};
 use pgcanon::normalize::NormalSchema;
 use pgcanon::parse::tenant;
 use pgcanon::policy::fits;
@@ -243,11 +243,10 @@ fn tenants(
     let Some(pattern) = &arguments.tenant_schemas else { return Ok(None) };
     let tenants =
         |name: &Ident| Ok(Some(Tenants { pattern: pattern.clone(), canonical: name.clone() }));
-    let mut names: Vec<&Ident> = canonical
-        .iter()
-        .filter(|(_, object)| !matches!(object.written(), Object::Namespace(own) if own.implicit))
-        .filter_map(|(id, _)| tenant::namespace(id))
-        .collect();
+    // Every database has the schema public, said or not.
+    let public = ObjectId::Namespace(Ident::new("public"));
+    let said = canonical.iter().map(|(id, _)| id).filter(|id| **id != public);
+    let mut names: Vec<&Ident> = said.filter_map(tenant::namespace).collect();
     names.sort();
     names.dedup();
     if let Some(name) = &arguments.tenant_canonical {

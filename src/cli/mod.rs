@@ -125,6 +125,13 @@ pgcanon compares the PostgreSQL schema you declared with the schema you have.
   3. Look at one drift:     pgcanon diff schema.sql live.sql --explain SCHEMA-DRIFT-001
   4. Write the migration:   pgcanon reconcile schema.sql live.sql > up.sql
 
-A side may be a file, a directory of *.sql files, an archive of pg_dump, - for
-standard input, or postgres://user@host/database. See pgcanon diff --help.
+Later on:
+  in CI                     pgcanon check
+  for many databases        pgcanon fleet schema.sql 'dumps/*.sql'
+  for auditors              pgcanon evidence schema.sql live.sql --out evidence/
+
+A side may be a file, a directory of *.sql files, YAML, an archive of pg_dump, -
+for standard input, or postgres://user@host/database.
+
+pgcanon --help lists all commands, pgcanon COMMAND --help has examples of each.
 ";
