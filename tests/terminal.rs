@@ -20,7 +20,7 @@ fn schemas() -> TempDir {
     let directory = TempDir::new().unwrap();
     let table = |at: usize| format!("CREATE TABLE public.t{at} (a integer);\n");
     let canonical: String = (0..60).map(table).collect();
-    let live = "CREATE TABLE public.\"漢字\u{1b}]0;x\u{7}\u{202e}\" (a integer);\n".repeat(1);
+    let live = "CREATE TABLE public.\"漢字\u{1b}]0;x\u{7}\u{202e}\" (a integer);\n";
     fs::write(directory.path().join("a b.sql"), canonical).unwrap();
     fs::write(directory.path().join("live.sql"), live).unwrap();
     directory

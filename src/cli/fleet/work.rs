@@ -12,14 +12,15 @@ use std::time::{Duration, Instant};
 
 use pgcanon::diff::DiffOptions;
 use pgcanon::emit::redact;
+use pgcanon::emit::report::{Report, lines};
 use pgcanon::fleet::{Compared, Failure, Fleet, Key, compared};
 use pgcanon::model::{Gravity, Ident, ObjectId, Pair, Problem, ProblemCode};
-use pgcanon::normalize::normalize;
+use pgcanon::normalize::{NormalSchema, normalize};
 use pgcanon::parse::tenant::{self, namespace};
 use pgcanon::policy::fits;
 use pgcanon::source::{self, Guarded, LineIndex, Source, display_name};
 
-use crate::cli::comparison::Comparison;
+use crate::cli::comparison::differences;
 use crate::cli::console::Console;
 use crate::cli::progress::Progress;
 use crate::cli::project::Project;
@@ -56,6 +57,10 @@ pub(super) struct Done {
 
 /// What workers share.
 struct Shared<'a> {
+    /// The declared side with the names of its sources only, as each comparison takes a copy.
+    canonical: Side,
+    /// The lines of its sources.
+    lines: Vec<LineIndex<'a>>,
     inputs: &'a [String],
     next: AtomicUsize,
     done: Mutex<Done>,
@@ -82,7 +87,11 @@ impl Work<'_> {
         let progress = Progress::start(console);
         progress.stage("comparing databases");
         progress.count(inputs.len());
+        let mut canonical = self.canonical.clone();
+        forget(&mut canonical.sources);
         let shared = Shared {
+            canonical,
+            lines: lines(&self.canonical.sources),
             inputs,
             next: AtomicUsize::new(0),
             done: Mutex::new(Done { fleet, ..Done::default() }),
@@ -145,10 +154,8 @@ impl Work<'_> {
             done.recalled += 1;
             return;
         }
-        let names: Vec<Source> = sources
-            .iter()
-            .map(|source| Source { name: source.name.clone(), text: String::new() })
-            .collect();
+        let mut names = sources.clone();
+        forget(&mut names);
         let results = match Draft::of(sources) {
             Ok(draft) => self.results(draft, shared),
             Err(unusable) => Err(unusable),
@@ -166,20 +173,25 @@ impl Work<'_> {
     /// The result of a database, or of each tenant of it.
     fn results(&self, draft: Draft, shared: &Shared<'_>) -> Result<Vec<Compared>, Unusable> {
         let Draft { mut sources, parsed, said } = draft;
-        let Some(Tenants { pattern, canonical }) = &self.tenants else {
-            hide(&mut sources);
-            let live = Side {
-                sources,
-                secret: None,
-                schema: normalize(parsed.schema),
-                said,
-                coverage: parsed.coverage,
-                problems: parsed.problems,
-                skipped: Vec::new(),
-            };
-            return Ok(vec![self.compare(self.canonical.clone(), live, shared, |_| true).0]);
-        };
         hide(&mut sources);
+        let mut named = sources.clone();
+        forget(&mut named);
+        let lines = lines(&sources);
+        let live = |schema| Side {
+            sources: named,
+            secret: None,
+            schema,
+            said,
+            coverage: parsed.coverage,
+            problems: parsed.problems,
+            skipped: Vec::new(),
+        };
+        let Some(Tenants { pattern, canonical }) = &self.tenants else {
+            let live = live(normalize(parsed.schema));
+            return Ok(vec![
+                self.compare(shared.canonical.clone(), live, &lines, shared, |_| true).0,
+            ]);
+        };
         let mut apart = tenant::Tenants::of(parsed.schema, |name| fits(pattern, name));
         if apart.tenants.is_empty() {
             let message = format!("no schema fits {pattern}");
@@ -187,21 +199,14 @@ impl Work<'_> {
                 .help("--tenant-schemas takes * for any characters and ? for one");
             return Err(Unusable { sources, problems: vec![problem] });
         }
-        let mut live = Side {
-            sources,
-            secret: None,
-            schema: pgcanon::normalize::NormalSchema::default(),
-            said,
-            coverage: parsed.coverage,
-            problems: parsed.problems,
-            skipped: Vec::new(),
-        };
+        let mut live = live(NormalSchema::default());
         let mut results = Vec::with_capacity(apart.tenants.len() + 1);
         let names: Vec<Ident> = apart.tenants.keys().cloned().collect();
+        let is_own = |id: &ObjectId| namespace(id) == Some(canonical);
         for name in names {
             live.schema = normalize(apart.named(&name, canonical));
-            let is_own = |id: &ObjectId| namespace(id) == Some(canonical);
-            let (mut result, back) = self.compare(self.canonical.clone(), live, shared, is_own);
+            let declared = shared.canonical.clone();
+            let (mut result, back) = self.compare(declared, live, &lines, shared, is_own);
             result.tenant = Some(name.as_str().to_owned());
             result.objects = back.schema.iter().filter(|(id, _)| is_own(id)).count();
             results.push(result);
@@ -209,37 +214,48 @@ impl Work<'_> {
         }
         // The rest of the database with the rest of what is declared, where there is any.
         live.schema = normalize(apart.shared);
-        let mut rest = self.canonical.clone();
-        rest.schema = rest.schema.without(|id| namespace(id) == Some(canonical));
-        let (result, _) = self.compare(rest, live, shared, |_| true);
+        let mut rest = shared.canonical.clone();
+        rest.schema = rest.schema.without(is_own);
+        let (result, _) = self.compare(rest, live, &lines, shared, |_| true);
         if result.objects > 0 || !result.drifts.is_empty() {
             results.insert(0, result);
         }
         Ok(results)
     }
 
-    /// Compares two sides; gives back the live one.
+    /// Compares two sides; gives back the live one, whose lines are `live_lines`.
     fn compare(
         &self,
         canonical: Side,
         live: Side,
+        live_lines: &[LineIndex<'_>],
         shared: &Shared<'_>,
         is_wanted: impl Fn(&ObjectId) -> bool,
     ) -> (Compared, Side) {
-        let comparison = Comparison::of(self.project, Pair { canonical, live }, &self.options);
-        let Comparison { sides, diff, applied, report, accepted: _ } = comparison;
+        let mut sides = Pair { canonical, live };
+        let before = sides.live.problems.len();
+        let (diff, applied) = differences(self.project, &mut sides, &self.options);
+        let lines = Pair { canonical: shared.lines.as_slice(), live: live_lines };
+        let report = Report::with_lines(&diff, sides.as_ref().map(Side::as_report), lines);
         let ignored =
             applied.ignored.iter().map(|ignored| (&ignored.drift.object, &*ignored.reason));
         let mut result = compared(&diff, &report, &sides.live.schema, ignored, is_wanted);
-        result.note = note(&sides.live);
+        result.note = note(&sides.live, live_lines);
         if let Ok(mut unused) = shared.unused.lock() {
             match &mut *unused {
                 Some(all) => all.retain(|problem| applied.unused.contains(problem)),
                 None => *unused = Some(applied.unused),
             }
         }
+        // What this comparison found out about the side is not about the next.
+        sides.live.problems.truncate(before);
         (result, sides.live)
     }
+}
+
+/// Leaves only the names.
+fn forget(sources: &mut [Source]) {
+    sources.iter_mut().for_each(|source| source.text = String::new());
 }
 
 /// What a source holds, whatever it is called; whether it is YAML is told by its name.
@@ -253,12 +269,12 @@ fn content(sources: &[Source]) -> Key {
 }
 
 /// The first thing of a side that was not understood.
-fn note(side: &Side) -> Option<String> {
+fn note(side: &Side, lines: &[LineIndex<'_>]) -> Option<String> {
     let unknown = |problem: &&Problem| problem.code.gravity() != Gravity::Warning;
     let problem = side.problems.iter().find(unknown)?;
     let line = problem.span.and_then(|span| {
-        let source = side.sources.get(span.source.0 as usize)?;
-        Some(LineIndex::new(&source.text).position(span.start as usize).line)
+        let source = lines.get(span.source.0 as usize)?;
+        Some(source.position(span.start as usize).line)
     });
     let message = redact::shown(&problem.message);
     Some(line.map_or_else(|| message.to_string(), |line| format!("line {line}: {message}")))

@@ -185,8 +185,14 @@ pub struct IgnoredRow {
 impl Report {
     /// Makes rows of drifts, in their order.
     pub fn new(diff: &Diff, sides: Pair<Side<'_>>) -> Self {
-        let lines = sides.map(lines);
-        let places = Places { sides, lines: &lines };
+        let lines = sides.map(|side| lines(side.sources));
+        Self::with_lines(diff, sides, lines.as_ref().map(Vec::as_slice))
+    }
+
+    /// The same with the lines of all sources at hand ([`lines`]): for who compares a large
+    /// source with many. Of the sources themselves only the names are used.
+    pub fn with_lines(diff: &Diff, sides: Pair<Side<'_>>, lines: Pair<&[LineIndex<'_>]>) -> Self {
+        let places = Places { sides, lines };
         let rows =
             diff.drifts.iter().enumerate().map(|(at, drift)| row(at, drift, &places)).collect();
         let mut skipped = BTreeMap::new();
@@ -220,8 +226,8 @@ impl Report {
 
     /// Adds drifts that the configuration leaves out, each with the reason.
     pub fn ignore(&mut self, drifts: &[(&Drift, &str)], sides: Pair<Side<'_>>) {
-        let lines = sides.map(lines);
-        let places = Places { sides, lines: &lines };
+        let lines = sides.map(|side| lines(side.sources));
+        let places = Places { sides, lines: lines.as_ref().map(Vec::as_slice) };
         self.ignored = drifts
             .iter()
             .enumerate()
@@ -395,14 +401,14 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 /// The lines of all sources of a side.
-fn lines(side: Side<'_>) -> Vec<LineIndex<'_>> {
-    side.sources.iter().map(|source| LineIndex::new(&source.text)).collect()
+pub fn lines(sources: &[Source]) -> Vec<LineIndex<'_>> {
+    sources.iter().map(|source| LineIndex::new(&source.text)).collect()
 }
 
 /// Finds the lines of spans.
 struct Places<'a> {
     sides: Pair<Side<'a>>,
-    lines: &'a Pair<Vec<LineIndex<'a>>>,
+    lines: Pair<&'a [LineIndex<'a>]>,
 }
 
 impl Places<'_> {
@@ -411,7 +417,7 @@ impl Places<'_> {
         let said = self.said(drift.spans);
         let schemas = self.sides.map(|side| side.schema);
         let near = self.sides.map(|side| nearby(&drift.object, schemas, side.schema));
-        let near = near.zip(self.sides).zip(self.lines.as_ref()).map(|((span, side), lines)| {
+        let near = near.zip(self.sides).zip(self.lines).map(|((span, side), lines)| {
             Some(Evidence { nearby: true, ..evidence(span?, side.sources, lines)? })
         });
         said.zip(near).map(|(said, near)| said.or(near))
@@ -421,7 +427,7 @@ impl Places<'_> {
     fn said(&self, spans: Pair<Option<Span>>) -> Pair<Option<Evidence>> {
         spans
             .zip(self.sides)
-            .zip(self.lines.as_ref())
+            .zip(self.lines)
             .map(|((span, side), lines)| evidence(span?, side.sources, lines))
     }
 }
