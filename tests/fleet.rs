@@ -8,6 +8,8 @@
     reason = "tests run programs, write files, and fail by panics"
 )]
 
+mod server;
+
 use std::fs;
 use std::process::{Command, Output};
 
@@ -54,18 +56,13 @@ impl Place {
     /// The report as JSON, valid by its published schema.
     fn json(&self, arguments: &[&str]) -> Value {
         let run = self.run(&[arguments, &["--format", "json"]].concat());
-        let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic_with(&run));
+        let json: Value = serde_json::from_str(&run.out).expect(&run.err);
         let schema = serde_json::from_str(pgcanon::fleet::JSON_SCHEMA).expect("it is JSON");
         let validator = jsonschema::validator_for(&schema).expect("it is a JSON Schema");
         let errors: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         json
     }
-}
-
-fn panic_with(run: &Run) -> Value {
-    assert!(run.out.is_empty(), "{}", run.err);
-    Value::Null
 }
 
 struct Run {
@@ -470,4 +467,86 @@ fn dumps_of_a_real_server_that_differ_by_a_word_only_are_one_result() {
     assert_eq!(run.code, Some(0), "{}", run.err);
     let run = place.run(&["schema.sql", "b.sql", "--state", "s.json"]);
     assert!(run.err.contains("1 results are known"), "{}", run.err);
+}
+
+/// What is made for each tenant, with `@` for the name of its schema.
+const TEMPLATE: &str = "\
+CREATE SCHEMA @;
+CREATE TYPE @.mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN @.slug AS text CHECK (VALUE ~ '^[a-z]+$');
+CREATE TYPE @.pair AS (a @.mood, b @.slug);
+CREATE TABLE @.account (
+    id bigserial PRIMARY KEY, name @.slug NOT NULL UNIQUE, m @.mood DEFAULT 'ok', p @.pair,
+    n integer GENERATED ALWAYS AS IDENTITY, CHECK (m <> 'sad' OR id > 0)
+);
+CREATE TABLE @.event (
+    account bigint REFERENCES @.account ON DELETE CASCADE, at timestamptz NOT NULL,
+    kind text CHECK (kind IN ('a', 'b'))
+) PARTITION BY RANGE (at);
+CREATE TABLE @.event_1 PARTITION OF @.event FOR VALUES FROM ('2026-01-01 00:00Z') TO ('2027-01-01 00:00Z');
+CREATE INDEX ON @.event (account, at DESC) INCLUDE (kind) WHERE kind = 'a';
+CREATE FUNCTION @.count_of(m @.mood) RETURNS bigint LANGUAGE sql STABLE SET search_path = @, pg_temp
+    AS $$ SELECT count(*) FROM @.account a WHERE a.m = $1 $$;
+CREATE FUNCTION @.touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM @.count_of(NEW.m); PERFORM nextval('@.account_id_seq'); RETURN NEW; END $$;
+CREATE FUNCTION @.pure(a @.account) RETURNS text LANGUAGE sql BEGIN ATOMIC
+    SELECT (a).name || '@'; END;
+CREATE TRIGGER touch BEFORE UPDATE ON @.account FOR EACH ROW WHEN (OLD.m IS DISTINCT FROM NEW.m)
+    EXECUTE FUNCTION @.touch();
+CREATE VIEW @.happy AS SELECT a.id, a.p, @.count_of(a.m) AS n FROM @.account a
+    WHERE a.m = 'ok'::@.mood AND EXISTS (SELECT FROM @.event e WHERE e.account = a.id);
+CREATE MATERIALIZED VIEW @.total AS SELECT m, count(*) FROM @.account GROUP BY m;
+ALTER TABLE @.account ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON @.account USING (@.count_of(m) > 0 AND public.allowed(id));
+CREATE STATISTICS @.both ON kind, at FROM @.event;
+CREATE FUNCTION @.same(@.mood, @.mood) RETURNS boolean LANGUAGE sql AS 'SELECT $1 = $2';
+CREATE OPERATOR @.=== (LEFTARG = @.mood, RIGHTARG = @.mood, FUNCTION = @.same);
+COMMENT ON TABLE @.account IS 'who';
+GRANT SELECT ON @.account TO PUBLIC;
+";
+
+const COMMON: &str = "\
+CREATE FUNCTION public.allowed(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT $1 > 0';
+";
+
+#[test]
+fn tenants_that_a_server_dumps_are_what_their_template_declares() {
+    for server in server::Server::all() {
+        if server.major() < 14 {
+            // Has no BEGIN ATOMIC.
+            continue;
+        }
+        let db = server.database();
+        // The literal in pure() is no name, and stays what it is.
+        let made = |name: &str| TEMPLATE.replace("|| '@'", "|| '%'").replace('@', name);
+        let names = ["tenant_1", "tenant_22", "\"tenant Dr. \"\"Who\"\"\""];
+        let all: String = names.iter().map(|name| made(name)).collect();
+        db.load(&format!("{COMMON}{all}")).unwrap();
+        db.load("ALTER TABLE tenant_22.event ALTER kind SET NOT NULL").unwrap();
+        let place = Place::new(&[
+            ("schema.sql", &format!("{COMMON}{}", made("app"))),
+            ("live.sql", &db.dump(&["--no-owner"])),
+        ]);
+        let tenants = ["--tenant-schemas", "tenant*", "--tenant-canonical", "app"];
+        let json = place.json(&[&["schema.sql", "live.sql"][..], &tenants].concat());
+        let verdicts: Vec<(&str, &str)> = json["databases"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| (d["name"].as_str().unwrap(), d["verdict"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            verdicts,
+            [
+                ("live.sql", "IN SYNC"),
+                ("live.sql#tenant Dr. \"Who\"", "IN SYNC"),
+                ("live.sql#tenant_1", "IN SYNC"),
+                ("live.sql#tenant_22", "DRIFT"),
+            ],
+            "{}: {json:#}",
+            server.major()
+        );
+        let drifts = json["drifts"].as_array().unwrap();
+        assert!(drifts.iter().all(|drift| drift["facet"] == "not null"), "{json:#}");
+    }
 }
