@@ -17,7 +17,7 @@ pub fn distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
-/// The names that are nearly the given one, nearest first, at most three.
+/// The names that are nearest to the given one, if any is near; at most three.
 pub fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     // One letter in four may differ.
     let most = (given.chars().count() / 4).clamp(1, 4);
@@ -29,7 +29,9 @@ pub fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a
         .collect();
     near.sort_unstable();
     near.dedup();
-    near.into_iter().take(3).map(|(_, name)| name).collect()
+    let best = near.first().map(|(distance, _)| *distance);
+    let near = near.into_iter().take_while(|(distance, _)| Some(*distance) == best);
+    near.take(3).map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]
