@@ -38,17 +38,21 @@ pub(super) fn write(directory: &Path, console: &Console) -> Outcome {
 
 /// Name and text of each page.
 pub(super) fn pages() -> Vec<(String, Vec<u8>)> {
-    let mut root = Arguments::command();
+    let mut root = without_help(Arguments::command());
     root.build();
     let mut pages = Vec::new();
     add(&root, "pgcanon", &mut pages);
     pages
 }
 
+/// Leaves out the commands `help`, which have no page.
+fn without_help(command: Command) -> Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
+}
+
 fn add(command: &Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) {
     pages.push((name.to_owned(), page(command, name)));
-    let own = command.get_subcommands().filter(|own| !own.is_hide_set());
-    for own in own.filter(|own| own.get_name() != "help") {
+    for own in command.get_subcommands().filter(|own| !own.is_hide_set()) {
         add(own, &format!("{name}-{}", own.get_name()), pages);
     }
 }

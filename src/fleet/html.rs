@@ -13,9 +13,11 @@ const MORE: &str = "\
 table{border-collapse:collapse}.scroll{overflow:auto;border:1px solid var(--line);border-radius:6px;max-height:80vh}
 th,td{padding:4px 8px;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{position:sticky;top:0;background:var(--card)}td.n{text-align:right}td.m,th.m{text-align:center}
-th[scope=row]{font-weight:400;min-width:16rem;overflow-wrap:anywhere}tr.blocking td:first-child{color:var(--blocking);font-weight:600}
+a{color:inherit}th[scope=row]{font-weight:600;min-width:26rem;max-width:36rem;overflow-wrap:anywhere}th dl{font-weight:400;font-size:.85rem;margin:2px 0;gap:0 8px}
+header,main,footer{max-width:1600px}tr.blocking td:first-child{color:var(--blocking);font-weight:600}
 tr.high td:first-child{color:var(--high);font-weight:600}tr.moderate td:first-child{color:var(--moderate)}
 .seen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@media (max-width:700px){th,td{padding:4px}th[scope=row]{min-width:11rem}th dl{grid-template-columns:1fr}}
 @media print{.scroll{max-height:none;overflow:visible}}
 ";
 
@@ -62,7 +64,7 @@ impl Report {
         }
         let drifting: Vec<&Group> =
             self.groups.iter().filter(|group| !group.drifts.is_empty()).collect();
-        out.push_str("<section aria-labelledby=\"drifts\"><h2 id=\"drifts\">Drifts</h2>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"drifts\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Drift</th><th scope=\"col\">Canonical truth</th><th scope=\"col\">Live state</th><th scope=\"col\">Databases</th>");
+        out.push_str("<section aria-labelledby=\"drifts\"><h2 id=\"drifts\">Drifts</h2>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"drifts\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">Severity</th><th scope=\"col\">Drift: canonical truth, live state</th><th scope=\"col\">Databases</th>");
         for group in &drifting {
             let name = &group.name;
             out.push_str(&format!(
@@ -72,7 +74,7 @@ impl Report {
         out.push_str("</tr></thead>\n<tbody>\n");
         for (at, drift) in self.drifts.iter().enumerate() {
             out.push_str(&format!(
-                "<tr class=\"{}\"><td>{}</td><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"n\">{}</td>",
+                "<tr class=\"{}\"><td>{}</td><th scope=\"row\">{}<dl><dt>canonical</dt><dd>{}</dd><dt>live</dt><dd>{}</dd></dl></th><td class=\"n\">{}</td>",
                 class(drift.severity),
                 drift.severity.label(),
                 text(&title(drift)),
