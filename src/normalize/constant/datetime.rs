@@ -189,7 +189,7 @@ fn parse_time(text: &str) -> Result<Moment, Refusal> {
     parse(text)
 }
 
-/// `[date] [time [zone]] [BC]`. Invalid only where the form is known and a number is out of
+/// `[date] [time] [zone] [BC]`. Invalid only where the form is known and a number is out of
 /// its range; what has another form is undecided.
 fn parse(text: &str) -> Result<Moment, Refusal> {
     let text = trim(text);
@@ -215,12 +215,18 @@ fn parse(text: &str) -> Result<Moment, Refusal> {
     if date.is_some() {
         let separated = cursor.peek().is_some_and(is_space);
         cursor.skip_space();
-        if !separated && !cursor.is_done() && !cursor.eat_word("T") {
+        if is_iso(text) && is_zone(cursor.rest(), separated) {
+            moment.zone = take_zone(&mut cursor)?;
+            cursor.skip_space();
+        } else if !separated && !cursor.is_done() && !cursor.eat_word("T") {
             return Err(Refusal::Undecided);
         }
     }
     let starts_with_era = cursor.rest().len() == 2 && date.is_some();
     if !cursor.is_done() && !starts_with_era {
+        if moment.zone.is_some() {
+            return Err(Refusal::Undecided);
+        }
         moment.time = Some(take_time(&mut cursor)?);
         cursor.skip_space();
         moment.zone = take_zone(&mut cursor)?;
@@ -232,6 +238,28 @@ fn parse(text: &str) -> Result<Moment, Refusal> {
     }
     moment.date = date.map(|date| day_number(date, era)).transpose()?;
     Ok(moment)
+}
+
+/// True for `2026-01-01` and what follows it.
+fn is_iso(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range).is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let dash = |at: usize| text.as_bytes().get(at) == Some(&b'-');
+    digits(0..4) && dash(4) && digits(5..7) && dash(7) && digits(8..10)
+}
+
+/// True when a zone follows a date without a time. A dash right behind the date is none: the
+/// server refuses `2026-01-01-05`.
+fn is_zone(rest: &str, separated: bool) -> bool {
+    let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let has_name = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    match rest.as_bytes().first() {
+        Some(b'+') => true,
+        Some(b'-') => separated,
+        _ if separated => has_name(&["z", "utc", "gmt", "zulu"]),
+        _ => has_name(&["z"]),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
