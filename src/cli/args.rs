@@ -8,6 +8,7 @@ use pgcanon::diff::{Compare, Severity};
 use pgcanon::model::{Date, Kind};
 use pgcanon::plan::{Rename, Tool};
 
+use super::alembic::AlembicArguments;
 use super::governance::{
     BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
     RegisterArguments,
@@ -50,6 +51,8 @@ pub(super) struct Global {
     /// Use this many threads; as many as there are processors if not given
     #[arg(long, global = true, value_name = "N", env = "PGCANON_THREADS")]
     pub threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub alembic: AlembicArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

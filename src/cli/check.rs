@@ -200,10 +200,20 @@ pub(super) fn config(arguments: &ConfigArguments, console: &Console) -> Outcome 
 #[expect(clippy::disallowed_methods, reason = "paths of the configuration are looked at here")]
 fn dead_paths(project: &Project, config: &Config) -> Vec<Problem> {
     let settings = &config.settings;
-    let is_path = |input: &&String| *input != "-" && !input.contains("://") && !input.contains('=');
+    let is_path = |input: &&String| {
+        *input != "-"
+            && !input.starts_with("git:")
+            && !input.contains("://")
+            && !input.contains('=')
+    };
     let sources = settings.canonical.iter().chain(&settings.live).filter(is_path);
     let directories = settings.decisions.directory.iter().chain(&settings.alembic);
-    let dead = sources.chain(directories).filter(|path| !project.path(path).exists());
+    let bare = |path: &str| {
+        let prefixes = ["migrations:", "alembic:", "sqlite:"];
+        let bare = prefixes.iter().find_map(|prefix| path.strip_prefix(prefix));
+        project.path(bare.unwrap_or(path))
+    };
+    let dead = sources.chain(directories).filter(|path| !bare(path).exists());
     dead.map(|path| {
         Problem::new(ProblemCode::Config, format!("{}: there is no {path}", config.source.name))
             .help("paths are relative to the configuration")

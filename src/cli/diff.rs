@@ -14,7 +14,7 @@ use super::comparison::Comparison;
 use super::console::Console;
 use super::progress::Progress;
 use super::project::Project;
-use super::side::{Side, Unusable};
+use super::side::{Reading, Side, Unusable};
 
 /// Compares two sides and prints what differs.
 pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console) -> Outcome {
@@ -103,9 +103,11 @@ pub(super) fn read_sides_and(
     traced: bool,
     console: &Console,
 ) -> Option<Pair<Side>> {
+    let beside_chain = inputs.canonical.iter().chain(&inputs.live).any(super::alembic::is_chain);
+    let reading = Reading { traced, beside_chain };
     let (canonical, live) = rayon::join(
-        || Side::read_as(&inputs.canonical, names.canonical, None, traced),
-        || Side::read_as(&inputs.live, names.live, after_live, traced),
+        || Side::read_as(&inputs.canonical, names.canonical, None, reading),
+        || Side::read_as(&inputs.live, names.live, after_live, reading),
     );
     match (canonical, live) {
         (Ok(canonical), Ok(live)) => Some(Pair { canonical, live }),

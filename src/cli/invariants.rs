@@ -66,7 +66,7 @@ fn rules(
     }
     named.retain(|name| !arguments.sources.contains(name));
     if !named.is_empty() {
-        match source::read(&named) {
+        match source::read(&named, &source::Allowed::default()) {
             Ok(read) => files.extend(read.sources),
             Err(problems) => {
                 console.problems(&problems, &[]);

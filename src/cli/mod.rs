@@ -4,6 +4,7 @@
 //! 0: nothing to complain about. 1: drift, or `UNKNOWN` with `--strict`. 2: the
 //! work could not be done.
 
+mod alembic;
 mod args;
 mod baseline;
 mod check;
@@ -55,6 +56,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let console = console.configured(&arguments.global);
+    alembic::allow(&arguments.global.alembic);
     let threads = arguments.global.threads.map(usize::from);
     // Everything that may hold deep trees lives and dies on threads with large stacks.
     let outcome = pgcanon::run_with_stack(threads, || run(&arguments, &console));

@@ -8,6 +8,7 @@ use pgcanon::source::{self, Source};
 use pgcanon::yaml::{self, Said};
 use rayon::prelude::*;
 
+use super::alembic;
 use super::args::Global;
 use super::console::Console;
 
@@ -28,6 +29,15 @@ pub(super) struct Side {
     pub skipped: Vec<String>,
 }
 
+/// How a side is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    /// Note the rules that are applied.
+    pub traced: bool,
+    /// One of the sides is a chain of Alembic, whose table of versions is no part of the schema.
+    pub beside_chain: bool,
+}
+
 /// Why a side cannot be used, with the sources that the places are in.
 #[derive(Debug)]
 pub(super) struct Unusable {
@@ -38,19 +48,23 @@ pub(super) struct Unusable {
 impl Side {
     /// Reads, parses and normalizes. `name` replaces that of the only source.
     pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
-        Self::read_as(inputs, name, None, false)
+        Self::read_as(inputs, name, None, Reading::default())
     }
 
-    /// The same; `after` are
-    /// statements that follow what is read; `traced` notes the rules that are applied.
+    /// The same; `after` are statements that follow what is read.
     pub fn read_as(
         inputs: &[String],
         name: Option<&str>,
         after: Option<Source>,
-        traced: bool,
+        mut reading: Reading,
     ) -> Result<Self, Unusable> {
         let no_place = |problems| Unusable { sources: Vec::new(), problems };
-        let read = source::read(inputs).map_err(no_place)?;
+        if let Some((sources, problems)) = inputs.iter().find_map(|input| alembic::faults(input)) {
+            return Err(Unusable { sources, problems });
+        }
+        let read = source::read(inputs, alembic::allowed()).map_err(no_place)?;
+        reading.beside_chain |= inputs.iter().any(alembic::is_chain);
+        let warnings = read.warnings;
         let (mut sources, skipped) = (read.sources, read.skipped);
         if let Some(name) = name {
             match sources.as_mut_slice() {
@@ -66,18 +80,20 @@ impl Side {
             }
         }
         sources.extend(after);
-        Self::of_traced(sources, skipped, traced)
+        let mut side = Self::of_read(sources, skipped, reading)?;
+        side.problems.extend(warnings);
+        Ok(side)
     }
 
     /// Parses and normalizes texts.
     pub fn of(sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
-        Self::of_traced(sources, skipped, false)
+        Self::of_read(sources, skipped, Reading::default())
     }
 
-    fn of_traced(
+    fn of_read(
         mut sources: Vec<Source>,
         skipped: Vec<String>,
-        traced: bool,
+        reading: Reading,
     ) -> Result<Self, Unusable> {
         let yaml::Read { mut parsed, said } = yaml::read(&sources);
         if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
@@ -88,7 +104,10 @@ impl Side {
             hide(&mut sources);
             return Err(Unusable { sources, problems: parsed.problems });
         }
-        let normalize = if traced { normalize_traced } else { normalize };
+        if reading.beside_chain {
+            alembic::leave_out_versions(&mut parsed.schema, &mut parsed.coverage);
+        }
+        let normalize = if reading.traced { normalize_traced } else { normalize };
         let schema = normalize(parsed.schema);
         let secret = hide(&mut sources);
         Ok(Self {
