@@ -119,6 +119,12 @@ pub(super) enum Document {
     Lock,
     /// A schema in YAML, as a source
     Yaml,
+    /// The output of `pgcanon lint --format json`
+    Lint,
+    /// The output of `pgcanon lineage --format json`
+    Lineage,
+    /// The output of `pgcanon invariants --format json`
+    Invariants,
 }
 
 /// Where a project says what it wants, and which day it is.
@@ -487,11 +493,12 @@ pub(super) enum NormalFormat {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOn {
     Blocking,
     High,
     Moderate,
+    #[default]
     Low,
     Never,
 }

@@ -19,6 +19,7 @@ mod invariants;
 mod lineage;
 mod lint;
 mod normalize;
+mod partial;
 mod planned;
 mod progress;
 mod project;
@@ -92,6 +93,9 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
             args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),
             args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),
+            args::Document::Lint => console.print(pgcanon::lint::JSON_SCHEMA),
+            args::Document::Lineage => console.print(pgcanon::lineage::JSON_SCHEMA),
+            args::Document::Invariants => console.print(pgcanon::invariants::JSON_SCHEMA),
             args::Document::Config => console.print(pgcanon::policy::JSON_SCHEMA),
         },
         Some(Command::Completions { shell }) => {

@@ -1,7 +1,7 @@
 //! One side of a comparison, from arguments to its normal form.
 
 use pgcanon::emit::{redact, report};
-use pgcanon::model::{Gravity, Pair, Problem, ProblemCode};
+use pgcanon::model::{Gravity, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize, normalize_traced};
 use pgcanon::parse::Coverage;
 use pgcanon::source::{self, Source};
@@ -133,7 +133,11 @@ impl Side {
 
     /// Says what was not understood and, when asked, what is only worth a look.
     pub fn say_problems(&self, global: &Global, console: &Console) {
-        let said = |problem: &&Problem| global.verbose || problem.code.gravity() > Gravity::Warning;
+        // That code of a project ran is never left unsaid.
+        let said = |problem: &&Problem| {
+            let is_weighty = problem.code.gravity() > Gravity::Warning;
+            global.verbose || is_weighty || problem.code == ProblemCode::ChainRun
+        };
         let shown: Vec<Problem> = self.problems.iter().filter(said).cloned().collect();
         if !global.quiet && !shown.is_empty() {
             console.problems(&shown, &self.sources);
@@ -148,17 +152,6 @@ impl Side {
             }
         }
     }
-}
-
-/// Why sides that say only a part cannot be made equal: what they do not say would be dropped.
-pub(super) fn too_little(sides: &Pair<Side>) -> Option<Problem> {
-    let partial =
-        [&sides.canonical, &sides.live].into_iter().find(|side| side.said.is_partial())?;
-    let name = partial.sources.iter().find(|source| yaml::is_yaml(source))?.name.clone();
-    let message = format!("{name} says only a part: a migration would drop what it leaves out");
-    Some(Problem::new(ProblemCode::Usage, message).help(
-        "give the schema in SQL, or as pgcanon normalize --format yaml writes it (complete, exact)",
-    ))
 }
 
 /// Takes secrets out of the texts, which are only shown from here on. Gives back the texts as

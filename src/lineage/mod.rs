@@ -16,6 +16,9 @@ use rayon::prelude::*;
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 use crate::source::Source;
 
+/// The JSON Schema of what [`json`] writes.
+pub const JSON_SCHEMA: &str = include_str!("schema/lineage-1.json");
+
 /// A revision, as its file says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {

@@ -89,7 +89,10 @@ fn offline(project: &Project, command: &Command, allowed: &Allowed) -> Result<Ou
 fn complaint(output: &Output) -> String {
     const LINES: usize = 8;
     let said = String::from_utf8_lossy(&output.stderr);
-    let is_log = |line: &&str| !line.starts_with("INFO ") && !line.starts_with("DEBUG ");
+    let is_log = |line: &&str| {
+        let points = line.chars().all(|c| "^~ ".contains(c));
+        !points && !line.starts_with("INFO ") && !line.starts_with("DEBUG ")
+    };
     let lines: Vec<&str> =
         said.lines().map(str::trim).filter(|line| !line.is_empty()).filter(is_log).collect();
     match lines.get(lines.len().saturating_sub(LINES)..) {

@@ -5,6 +5,7 @@
 //! only reads, has to be seen connecting to the scratch database. A project may take its URL
 //! from anywhere, and must not migrate the database that it happens to name.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::super::scratch::{Scratch, Server};
@@ -16,6 +17,9 @@ use crate::source::Source;
 /// Counters of sessions are written when a session ends, and read a moment later.
 const TRIES: u32 = 30;
 const TICK: Duration = Duration::from_millis(100);
+/// What projects talk to PostgreSQL with.
+const DRIVERS: [&str; 4] =
+    ["postgresql", "postgresql+psycopg2", "postgresql+psycopg", "postgresql+asyncpg"];
 
 /// Runs the chain.
 pub(super) fn run(
@@ -33,26 +37,10 @@ pub(super) fn run(
         url => Server::new(url)?,
     };
     let scratch = server.create("alembic")?;
-    let place = scratch.place();
     let folder = Folder::new()?;
-    let ini = folder.configuration(project, &place)?;
-    let with = |options: &str| environment(project, &place, &allowed.variables, options);
-
-    let before = sessions(&scratch)?;
-    let read_only = with("-c default_transaction_read_only=on")?;
-    let output = command.run(project, &ini, &["current"], &read_only)?;
-    if !connected(&scratch, before)? {
-        let said = scratch.redact(&complaint(&output));
-        let message = if output.status.success() {
-            format!("{name} does not connect to the scratch database, so it was not run")
-        } else {
-            format!("{name} does not connect to the scratch database, so it was not run: {said}")
-        };
-        return Err(Problem::new(ProblemCode::Program, message).help(
-            "the project takes its URL from elsewhere than sqlalchemy.url: name the variable of the environment with --alembic-env NAME, or --alembic-env 'NAME=text with {host} {port} {user} {dbname}'",
-        ));
-    }
-    let output = command.run(project, &ini, &["upgrade", "heads"], &with("")?)?;
+    let (project, ini) = connecting(project, command, &scratch, &folder, allowed, name)?;
+    let environment = environment(&project, &scratch.place(), &allowed.variables, "")?;
+    let output = command.run(&project, &ini, &["upgrade", "heads"], &environment)?;
     if !output.status.success() {
         let said = scratch.redact(&complaint(&output));
         let message = format!("{} upgrade heads failed for {name}: {said}", command.shown());
@@ -67,6 +55,50 @@ pub(super) fn run(
     }
     let dump = scratch.dump_without_owners()?;
     Ok(named(dump, name))
+}
+
+/// The project as it connects to the scratch database, with its configuration. Where it does not
+/// say by which driver, those that are common are tried: which one a URL without means depends
+/// on the version of SQLAlchemy.
+fn connecting(
+    project: &Project,
+    command: &Command,
+    scratch: &Scratch<'_>,
+    folder: &Folder,
+    allowed: &Allowed,
+    name: &str,
+) -> Result<(Project, PathBuf), Problem> {
+    let place = scratch.place();
+    let schemes = match &project.scheme {
+        Some(scheme) => vec![scheme.as_str()],
+        None => DRIVERS.to_vec(),
+    };
+    let mut first = None;
+    for scheme in schemes {
+        let project = Project { scheme: Some(scheme.to_owned()), ..project.clone() };
+        let ini = folder.configuration(&project, &place)?;
+        let read_only = "-c default_transaction_read_only=on";
+        let environment = environment(&project, &place, &allowed.variables, read_only)?;
+        let before = sessions(scratch)?;
+        let output = command.run(&project, &ini, &["current"], &environment)?;
+        if connected(scratch, before, output.status.success())? {
+            return Ok((project, ini));
+        }
+        let lacks_driver = complaint(&output).contains("No module named");
+        let first = first.get_or_insert(output);
+        if first.status.success() || !lacks_driver {
+            break;
+        }
+    }
+    let said = first.filter(|output| !output.status.success());
+    let said = said.map(|output| format!(": {}", scratch.redact(&complaint(&output))));
+    let message = format!(
+        "{name} does not connect to the scratch database, so it was not run{}",
+        said.unwrap_or_default()
+    );
+    Err(Problem::new(ProblemCode::Program, message).help(
+        "the project takes its URL from elsewhere than sqlalchemy.url: name the variable of the environment with --alembic-env NAME, or --alembic-env 'NAME=text with {host} {port} {user} {dbname}'",
+    ))
 }
 
 /// Tables that hold versions, as Alembic makes them (`_version` of
@@ -89,8 +121,9 @@ fn sessions(scratch: &Scratch<'_>) -> Result<u64, Problem> {
     Ok(lines.first().and_then(|line| line.trim().parse().ok()).unwrap_or(0))
 }
 
-fn connected(scratch: &Scratch<'_>, before: u64) -> Result<bool, Problem> {
-    for _ in 0..TRIES {
+/// Whether there was a session since. After a failure it is not waited for as long.
+fn connected(scratch: &Scratch<'_>, before: u64, went_well: bool) -> Result<bool, Problem> {
+    for _ in 0..if went_well { TRIES } else { TRIES / 3 } {
         if sessions(scratch)? > before {
             return Ok(true);
         }
