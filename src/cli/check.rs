@@ -231,9 +231,7 @@ fn reports(
             ReportFormat::Markdown => report.markdown(),
             ReportFormat::Json => format!("{:#}\n", report.json()),
             ReportFormat::Csv => report.csv(),
-            ReportFormat::Html => {
-                report.html(comparison.sides.as_ref().map(Side::as_report))
-            }
+            ReportFormat::Html => report.html(comparison.sides.as_ref().map(Side::as_report)),
             ReportFormat::Sarif => format!("{:#}\n", report.sarif()),
             ReportFormat::Junit => report.junit(),
             ReportFormat::Gitlab => format!("{:#}\n", report.gitlab()),
