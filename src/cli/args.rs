@@ -15,6 +15,7 @@ use super::governance::{
 };
 use super::lineage::LineageArguments;
 use super::lint::LintArguments;
+use super::portability::PortabilityArguments;
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
 /// proves every difference.
@@ -88,6 +89,8 @@ pub(super) enum Command {
     Lineage(LineageArguments),
     /// Check on any schema what has to hold, by the rules of pgcanon.yaml or a schema in YAML
     Invariants(InvariantsArguments),
+    /// What a SQLite schema does not hold of the declared one
+    Portability(PortabilityArguments),
     /// Check pgcanon.yaml itself
     Config(ConfigArguments),
     /// Print a schema in its normal form
@@ -119,6 +122,8 @@ pub(super) enum Document {
     Lock,
     /// A schema in YAML, as a source
     Yaml,
+    /// The output of `pgcanon portability --format json`
+    Portability,
     /// The output of `pgcanon lint --format json`
     Lint,
     /// The output of `pgcanon lineage --format json`

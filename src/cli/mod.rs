@@ -21,6 +21,7 @@ mod lint;
 mod normalize;
 mod partial;
 mod planned;
+mod portability;
 mod progress;
 mod project;
 mod prove;
@@ -84,6 +85,9 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
         Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
+        Some(Command::Portability(portability)) => {
+            portability::run(portability, &arguments.global, console)
+        }
         Some(Command::Lint(lint)) => lint::run(lint, console),
         Some(Command::Lineage(lineage)) => lineage::run(lineage, console),
         Some(Command::Config(config)) => check::config(config, console),
@@ -93,6 +97,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
             args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),
             args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),
+            args::Document::Portability => console.print(pgcanon::sqlite::JSON_SCHEMA),
             args::Document::Lint => console.print(pgcanon::lint::JSON_SCHEMA),
             args::Document::Lineage => console.print(pgcanon::lineage::JSON_SCHEMA),
             args::Document::Invariants => console.print(pgcanon::invariants::JSON_SCHEMA),

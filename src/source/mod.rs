@@ -94,6 +94,13 @@ fn read_one(input: &str, allowed: &Allowed) -> Result<Sources, Vec<Problem>> {
     if let Some(path) = input.strip_prefix("alembic:") {
         return alembic::read(path, allowed);
     }
+    if input.starts_with("sqlite:") {
+        let message = format!("{input} is no schema of PostgreSQL");
+        return Err(vec![
+            Problem::new(ProblemCode::Usage, message)
+                .help("pgcanon portability CANONICAL sqlite:FILE says what it does not hold"),
+        ]);
+    }
     if let Some(rest) = input.strip_prefix("git:") {
         return git::read(rest);
     }
