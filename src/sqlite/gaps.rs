@@ -651,16 +651,14 @@ fn same_set(columns: &[Ident], other: &[String]) -> bool {
 
 /// Literals that mean the same where SQLite has no such type.
 fn says_the_same(declared: &str, sqlite: &str) -> bool {
-    let sqlite = sqlite.trim().trim_matches(['(', ')']).to_ascii_lowercase();
-    match declared {
-        "true" => ["1", "true"].contains(&&*sqlite),
-        "false" => ["0", "false"].contains(&&*sqlite),
-        // '{}'::jsonb and '{}' are the same text.
-        _text => {
-            let bare = declared.rsplit_once("::").map_or(declared, |(value, _)| value);
-            bare.starts_with('\'') && bare.to_ascii_lowercase() == sqlite
-        }
+    let sqlite = sqlite.trim().trim_matches(['(', ')']);
+    if declared.eq_ignore_ascii_case("true") || declared.eq_ignore_ascii_case("false") {
+        let number = if declared.eq_ignore_ascii_case("true") { "1" } else { "0" };
+        return sqlite == number || sqlite.eq_ignore_ascii_case(declared);
     }
+    // '{}'::jsonb and '{}' are the same text.
+    let bare = declared.rsplit_once("::").map_or(declared, |(value, _)| value);
+    bare.starts_with('\'') && bare == sqlite
 }
 
 fn action(action: ReferentialAction) -> &'static str {

@@ -208,6 +208,7 @@ fn a_project_that_connects_elsewhere_is_not_run() {
     let run = project.run(&[&arguments[..], &["--alembic-env", "MY_APP_DSN"]].concat());
     assert_eq!(run.code, Some(2));
     assert!(run.said.contains("RuntimeError: so it is"), "{}", run.said);
+    assert!(run.said.contains("env/versions/z.py, line 5, in upgrade"), "{}", run.said);
     assert_no_scratch(server);
 }
 

@@ -208,7 +208,7 @@ impl Folder {
     /// A copy of the project's configuration with another database.
     #[expect(clippy::disallowed_methods, reason = "programs are given files here")]
     pub fn configuration(&self, project: &Project, place: &Place) -> Result<PathBuf, Problem> {
-        let here = project.directory.to_string_lossy().into_owned();
+        let here = project.here.to_string_lossy().into_owned();
         let original = project.ini.as_deref().unwrap_or(LOGGING);
         let file = self.path.join("alembic.ini");
         let text = ini::moved(original, &here, &url(project, place, None));

@@ -62,7 +62,7 @@ fn chain(path: &str, allowed: &Allowed) -> Result<Sources, Problem> {
         let source = text::decode(output.stdout, &name)?;
         return Ok(Sources { sources: vec![source], ..Sources::default() });
     }
-    let said = complaint(&output);
+    let said = complaint(&project, &output);
     let Some(place) = &allowed.scratch else {
         let message = format!("{} upgrade heads --sql failed in {path}: {said}", command.shown());
         return Err(Problem::new(ProblemCode::Program, message).help(help(&said)));
@@ -85,26 +85,54 @@ fn offline(project: &Project, command: &Command, allowed: &Allowed) -> Result<Ou
     command.run(project, &ini, &["upgrade", "heads", "--sql"], &environment)
 }
 
-/// The last lines of what a program says: of a traceback, the error.
-fn complaint(output: &Output) -> String {
+/// What a program says of its failure: of a traceback, the error and the last line of the project
+/// that led there; else the last lines. Alembic writes its own errors to standard output.
+fn complaint(project: &Project, output: &Output) -> String {
     const LINES: usize = 8;
     let said = String::from_utf8_lossy(&output.stderr);
-    let is_log = |line: &&str| {
-        let points = line.chars().all(|c| "^~ ".contains(c));
-        !points && !line.starts_with("INFO ") && !line.starts_with("DEBUG ")
-    };
-    let lines: Vec<&str> =
-        said.lines().map(str::trim).filter(|line| !line.is_empty()).filter(is_log).collect();
-    match lines.get(lines.len().saturating_sub(LINES)..) {
-        Some(last) if !last.is_empty() => last.join("; "),
-        Some(_) | None => program::complaint(output),
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let (before, trace) =
+        said.rsplit_once("Traceback (most recent call last):").unwrap_or((&said, ""));
+    let frames = || trace.lines().filter_map(|line| frame(project, line));
+    let own = frames().filter(|frame| frame.is_revision).last().or_else(|| frames().last());
+    let error =
+        trace.lines().filter(|line| !line.starts_with([' ', '\t']) && !line.trim().is_empty());
+    let mut lines: Vec<String> = error.take(LINES).map(|line| line.trim().to_owned()).collect();
+    if lines.is_empty() {
+        let is_log = |line: &&str| !line.starts_with("INFO ") && !line.starts_with("DEBUG ");
+        let all = before.lines().map(str::trim).filter(|line| !line.is_empty()).filter(is_log);
+        let failed = printed.lines().filter(|line| line.trim_start().starts_with("FAILED:"));
+        lines.extend(all.chain(failed).map(str::to_owned));
+        lines.drain(..lines.len().saturating_sub(LINES));
     }
+    lines.extend(own.map(|frame| frame.shown));
+    if lines.is_empty() { program::complaint(output) } else { lines.join("; ") }
+}
+
+/// A line of a traceback within the project.
+struct Frame {
+    /// `at env/versions/a1.py, line 5, in upgrade`.
+    shown: String,
+    is_revision: bool,
+}
+
+fn frame(project: &Project, line: &str) -> Option<Frame> {
+    let rest = line.trim().strip_prefix("File \"")?;
+    let (path, place) = rest.split_once('"')?;
+    let path = Path::new(path);
+    let below = path.strip_prefix(&project.directory).ok()?;
+    // Packages that are installed below the project are not its own.
+    let is_package = below.components().any(|part| part.as_os_str() == "site-packages");
+    let is_revision = project.versions.iter().any(|versions| path.starts_with(versions));
+    (!is_package).then(|| Frame { shown: format!("at {}{place}", below.display()), is_revision })
 }
 
 /// What to do about the usual failures.
 fn help(said: &str) -> &'static str {
     if said.contains("No module named") || said.contains("ModuleNotFoundError") {
         "name the interpreter or virtual environment that the project is installed in: --alembic-command DIR/bin/python"
+    } else if said.contains("UndefinedTable") || said.contains("NoSuchTable") {
+        "the chain starts from tables that something else makes: it is not the whole schema"
     } else if said.contains("Can't load plugin") || said.contains("Could not parse") {
         "the project takes its URL from elsewhere: name the variable with --alembic-env NAME"
     } else {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::super::scratch::{Scratch, Server};
 use super::command::{Command, Folder, environment};
-use super::{Allowed, Project, complaint, named};
+use super::{Allowed, Project, complaint, help, named};
 use crate::model::{Problem, ProblemCode};
 use crate::source::Source;
 
@@ -42,10 +42,15 @@ pub(super) fn run(
     let environment = environment(&project, &scratch.place(), &allowed.variables, "")?;
     let output = command.run(&project, &ini, &["upgrade", "heads"], &environment)?;
     if !output.status.success() {
-        let said = scratch.redact(&complaint(&output));
+        let said = scratch.redact(&complaint(&project, &output));
         let message = format!("{} upgrade heads failed for {name}: {said}", command.shown());
-        return Err(Problem::new(ProblemCode::Program, message)
-            .help("roles and extensions that the chain names have to be there on the server"));
+        let is_known = said.contains("UndefinedTable") || said.contains("No module named");
+        let roles = "roles and extensions that the chain names have to be there on the server";
+        return Err(Problem::new(ProblemCode::Program, message).help(if is_known {
+            help(&said)
+        } else {
+            roles
+        }));
     }
     if scratch.lines(VERSIONS)?.is_empty() {
         let message = format!("{name} ran, but left no version in the scratch database");
@@ -84,18 +89,25 @@ fn connecting(
         if connected(scratch, before, output.status.success())? {
             return Ok((project, ini));
         }
-        let lacks_driver = complaint(&output).contains("No module named");
+        let said = complaint(&project, &output);
+        let drivers = ["'psycopg'", "'psycopg2'", "'asyncpg'", "'pg8000'"];
+        let lacks_driver =
+            drivers.iter().any(|name| said.contains(&format!("No module named {name}")));
         let first = first.get_or_insert(output);
         if first.status.success() || !lacks_driver {
             break;
         }
     }
     let said = first.filter(|output| !output.status.success());
-    let said = said.map(|output| format!(": {}", scratch.redact(&complaint(&output))));
+    let said = said.map(|output| format!(": {}", scratch.redact(&complaint(project, &output))));
     let message = format!(
         "{name} does not connect to the scratch database, so it was not run{}",
         said.unwrap_or_default()
     );
+    if message.contains("No module named") {
+        let help = help(&message);
+        return Err(Problem::new(ProblemCode::Program, message).help(help));
+    }
     Err(Problem::new(ProblemCode::Program, message).help(
         "the project takes its URL from elsewhere than sqlalchemy.url: name the variable of the environment with --alembic-env NAME, or --alembic-env 'NAME=text with {host} {port} {user} {dbname}'",
     ))

@@ -3,7 +3,8 @@
 //!
 //! A path goes in: of `alembic.ini`, of the directory that holds it or `pyproject.toml`, or of
 //! the script directory below that. Nothing is run. Surprising: paths in the configuration
-//! start where Alembic is run, which is taken to be the directory of the configuration.
+//! start where Alembic is run. That is the directory of the configuration, or else the first
+//! one above it where the script directory is found.
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,8 @@ use crate::source::{file, unreadable};
 pub struct Project {
     /// Where Alembic is run.
     pub directory: PathBuf,
+    /// Where the configuration is: `%(here)s`.
+    pub(super) here: PathBuf,
     /// The directories of revisions; empty when the configuration does not say them in a way
     /// that can be read without running Python.
     pub versions: Vec<PathBuf>,
@@ -59,13 +62,20 @@ impl Project {
         let name = file.display().to_string();
         let text = file::read(file, &name)?.text;
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-        let directory =
-            std::fs::canonicalize(directory).map_err(|error| unreadable(&name, &error))?;
-        let here = directory.to_string_lossy().into_owned();
+        let own = std::fs::canonicalize(directory).map_err(|error| unreadable(&name, &error))?;
+        let here = own.to_string_lossy().into_owned();
         let is_toml = file.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
         let ini = if is_toml { Ini::read(&of_toml(&text), &here) } else { Ini::read(&text, &here) };
         let get = |key: &str| ini.get("alembic", key).filter(|value| !value.is_empty());
-        let script = get("script_location").and_then(|value| script(&directory, &value));
+        let location = get("script_location");
+        let is_there = |directory: &&Path| {
+            location
+                .as_deref()
+                .and_then(|value| script(directory, value))
+                .is_some_and(|s| s.is_dir())
+        };
+        let directory = own.ancestors().find(is_there).unwrap_or(&own).to_owned();
+        let script = location.as_deref().and_then(|value| script(&directory, value));
         let versions = match get("version_locations") {
             Some(list) => {
                 let separator = get("path_separator").or_else(|| get("version_path_separator"));
@@ -79,7 +89,8 @@ impl Project {
         let url = get("sqlalchemy.url");
         let scheme = url.and_then(|url| url.split_once("://").map(|(scheme, _)| scheme.to_owned()));
         let scheme = scheme.filter(|scheme| scheme.starts_with("postgres"));
-        Ok(Self { directory, versions, recursive, ini: (!is_toml).then_some(text), scheme })
+        let ini = (!is_toml).then_some(text);
+        Ok(Self { directory, here: own, versions, recursive, ini, scheme })
     }
 }
 
