@@ -94,17 +94,18 @@ impl Project {
     }
 }
 
-/// The script directory: a path, or `package:path`.
+/// The script directory: a path, or `package:path:more` (`_resolve_package_path` of
+/// `alembic.util.pyfiles`).
 #[expect(clippy::disallowed_methods, reason = "this is where sources are read")]
 fn script(directory: &Path, value: &str) -> Option<PathBuf> {
-    match value.split_once(':') {
-        Some((package, path)) if !package.is_empty() && !Path::new(value).is_absolute() => {
-            let within = Path::new(&package.replace('.', "/")).join(path);
-            let roots = [directory.to_owned(), directory.join("src"), directory.join("..")];
-            roots.into_iter().map(|root| root.join(&within)).find(|path| path.is_dir())
-        }
-        Some(_) | None => Some(directory.join(value)),
+    if Path::new(value).is_absolute() || !value.contains(':') {
+        return Some(directory.join(value));
     }
+    let mut parts = value.split(':');
+    let package = parts.next().unwrap_or_default().replace('.', "/");
+    let within = Path::new(&package).join(parts.collect::<PathBuf>());
+    let roots = [directory.to_owned(), directory.join("src")];
+    roots.into_iter().map(|root| root.join(&within)).find(|path| path.is_dir())
 }
 
 /// The parts of a list of paths, as `get_version_locations_list` of Alembic has it. Without a
