@@ -6,6 +6,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stderr,
     clippy::unwrap_used,
     reason = "tests run programs and fail by panics"

@@ -16,7 +16,7 @@ use crate::emit::sql::{SqlWriter, Style};
 use crate::model::{
     Child, ColumnDefault, ConstraintDefinition, Expr, Ident, Index, Object, ObjectId, QualifiedName,
 };
-use crate::normalize::{NormalSchema, normalize};
+use crate::normalize::{NormalObject, NormalSchema, normalize};
 use crate::parse::parse;
 use crate::source::Source;
 
@@ -151,15 +151,14 @@ fn collect(
         for at in 0..table.checks.len() {
             let id =
                 ObjectId::Constraint(Child::new(name.clone(), Ident::new(check_name(*number, at))));
-            if let Some(Object::Constraint(constraint)) =
-                read.get(&id).map(|object| object.object())
+            if let Some(Object::Constraint(constraint)) = read.get(&id).map(NormalObject::object)
                 && let ConstraintDefinition::Check { expression, .. } = &constraint.definition
             {
                 expressions.checks.insert((*number, at), expression.expr.clone());
             }
         }
         let own = read.get(&ObjectId::Table(defaults(*number, name)));
-        let own = own.map(|object| object.object());
+        let own = own.map(NormalObject::object);
         for (at, column) in table.columns.iter().enumerate() {
             let Some(Object::Table(own)) = &own else { continue };
             let same = |other: &&crate::model::Column| {

@@ -10,8 +10,10 @@ mod classes;
 mod expressions;
 mod gaps;
 mod impossible;
+mod keys;
 mod read;
 mod report;
+mod tokens;
 
 pub use affinity::Affinity;
 pub use gaps::gaps;

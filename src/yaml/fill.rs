@@ -162,7 +162,7 @@ impl<'d> Changes<'d> {
                 Facet::ReplicaIdentity => {
                     table.replica_identity.clone_from(&said.replica_identity);
                 }
-                other => return Err(unfilled(id, *other)),
+                other => return Err(unfilled(id, *other).into()),
             }
         }
         let column_id = |column: &Ident| {
@@ -186,8 +186,8 @@ impl<'d> Changes<'d> {
     }
 }
 
-fn unfilled(id: &ObjectId, facet: Facet) -> Box<Unfilled> {
-    Box::new(Unfilled { object: id.clone(), facet })
+fn unfilled(id: &ObjectId, facet: Facet) -> Unfilled {
+    Unfilled { object: id.clone(), facet }
 }
 
 fn merge_column(
@@ -197,12 +197,12 @@ fn merge_column(
     facet: Facet,
 ) -> Result<(), Box<Unfilled>> {
     match facet {
-        Facet::Type => column.ty = said.ty.clone(),
+        Facet::Type => column.ty.clone_from(&said.ty),
         Facet::Default | Facet::Generated | Facet::Identity => {
             column.default.clone_from(&said.default);
         }
         Facet::NotNull | Facet::NotNullName | Facet::NotNullNoInherit | Facet::NotNullValidated => {
-            column.not_null.clone_from(&said.not_null)
+            column.not_null.clone_from(&said.not_null);
         }
         Facet::Comment => column.comment.clone_from(&said.comment),
         Facet::Collation
@@ -224,7 +224,7 @@ fn merge_column(
             }
             column.details = details.into();
         }
-        other => return Err(unfilled(id, other)),
+        other => return Err(unfilled(id, other).into()),
     }
     Ok(())
 }

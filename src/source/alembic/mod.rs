@@ -94,7 +94,7 @@ fn complaint(project: &Project, output: &Output) -> String {
     let (before, trace) =
         said.rsplit_once("Traceback (most recent call last):").unwrap_or((&said, ""));
     let frames = || trace.lines().filter_map(|line| frame(project, line));
-    let own = frames().filter(|frame| frame.is_revision).last().or_else(|| frames().last());
+    let own = frames().rfind(|frame| frame.is_revision).or_else(|| frames().next_back());
     let error =
         trace.lines().filter(|line| !line.starts_with([' ', '\t']) && !line.trim().is_empty());
     let mut lines: Vec<String> = error.take(LINES).map(|line| line.trim().to_owned()).collect();
