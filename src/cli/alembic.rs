@@ -65,7 +65,7 @@ pub(super) fn allowed() -> &'static Allowed {
 }
 
 /// Whether a source is a chain of Alembic.
-pub(super) fn is_chain(input: &String) -> bool {
+pub(super) fn is_chain(input: &str) -> bool {
     input.starts_with("alembic:")
 }
 

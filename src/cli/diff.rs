@@ -103,7 +103,8 @@ pub(super) fn read_sides_and(
     traced: bool,
     console: &Console,
 ) -> Option<Pair<Side>> {
-    let beside_chain = inputs.canonical.iter().chain(&inputs.live).any(super::alembic::is_chain);
+    let mut all = inputs.canonical.iter().chain(&inputs.live);
+    let beside_chain = all.any(|input| super::alembic::is_chain(input));
     let reading = Reading { traced, beside_chain };
     let (canonical, live) = rayon::join(
         || Side::read_as(&inputs.canonical, names.canonical, None, reading),

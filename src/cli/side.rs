@@ -63,7 +63,7 @@ impl Side {
             return Err(Unusable { sources, problems });
         }
         let read = source::read(inputs, alembic::allowed()).map_err(no_place)?;
-        reading.beside_chain |= inputs.iter().any(alembic::is_chain);
+        reading.beside_chain |= inputs.iter().any(|input| alembic::is_chain(input));
         let warnings = read.warnings;
         let (mut sources, skipped) = (read.sources, read.skipped);
         if let Some(name) = name {
