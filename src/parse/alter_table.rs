@@ -510,7 +510,8 @@ impl AlterTable {
         match relation {
             Relation::Object(_) => Ok(None),
             Relation::ConstraintIndex(child) => {
-                for (action, _) in &self.actions {
+                for (action, span) in &self.actions {
+                    let action = (action, *span);
                     super::relation_action::constraint_index(cx, &child, &name, action)?;
                 }
                 Ok(Some(Outcome::Modelled))
