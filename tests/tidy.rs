@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sqlite", &["model", "source", "parse", "normalize", "diff", "emit"]),
     ("register", &["model", "source", "emit", "policy"]),
     ("baseline", &["model", "source", "normalize", "emit"]),
+    ("fleet", &["model", "source", "normalize", "diff", "emit"]),
     ("evidence", &["model", "source", "parse", "normalize", "diff", "emit", "plan", "baseline"]),
 ];
 
