@@ -17,6 +17,7 @@ pub mod policy;
 pub mod python;
 pub mod register;
 pub mod source;
+pub mod sqlite;
 mod stack;
 pub mod yaml;
 

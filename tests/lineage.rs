@@ -119,6 +119,48 @@ fn several_directories_are_one_graph() {
 }
 
 #[test]
+fn the_configuration_of_alembic_says_where_revisions_are() {
+    let place = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = place.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("env/versions/a.py", "revision = 'a'\ndown_revision = None\n");
+    write("other place/b.py", "revision = 'b'\ndown_revision = 'a'\n");
+    write("other place/deep/c.py", "revision = 'c'\ndown_revision = 'b'\n");
+    let head = |ini: &str, head: &str| {
+        write("alembic.ini", ini);
+        for target in [".", "alembic.ini"] {
+            let found = run_in(place.path(), &[target, "--expect-head", head], &[]);
+            assert_eq!(found.code, Some(0), "{ini}\n{}{}", found.out, found.err);
+        }
+    };
+    head("[alembic]\nscript_location = env\n", "a");
+    head("[alembic]\nscript_location = %(here)s/env\n", "a");
+    let two = "script_location = env\nversion_locations = env/versions:%(here)s/other place\n";
+    head(&format!("[alembic]\nversion_path_separator = :\n{two}"), "b");
+    head(&format!("[alembic]\npath_separator = os\n{two}"), "b");
+    head(
+        &format!("[alembic]\npath_separator = os\nrecursive_version_locations = true\n{two}"),
+        "c",
+    );
+    let lines = "script_location = env\npath_separator = newline\nversion_locations =\n    %(here)s/env/versions\n    other place\n";
+    head(&format!("[alembic]\n{lines}"), "b");
+    fs::remove_file(place.path().join("alembic.ini")).unwrap();
+    write(
+        "pyproject.toml",
+        "[tool.alembic]\nscript_location = \"%(here)s/env\"\nversion_locations = [\"%(here)s/env/versions\", \"%(here)s/other place\"]\n",
+    );
+    let found = run_in(place.path(), &[".", "--expect-head", "b"], &[]);
+    assert_eq!(found.code, Some(0), "{}{}", found.out, found.err);
+    // The script directory leads to the configuration above it.
+    write("env/env.py", "");
+    let found = run_in(place.path(), &["env", "--expect-head", "b"], &[]);
+    assert_eq!(found.code, Some(0), "{}{}", found.out, found.err);
+}
+
+#[test]
 fn names_cannot_control_the_terminal() {
     let place = tempfile::tempdir().unwrap();
     let text = "\"\"\"\\x1b[31m\"];\"\"\"\nrevision = 'a\\x1b[2J\"]'\ndown_revision = None\n";

@@ -237,12 +237,43 @@ fn operations_in_other_hands_are_not_analysable() {
 #[test]
 fn branches_for_other_databases_are_left_out_and_counted() {
     let text = "from alembic import op\n\n\ndef upgrade():\n    name = op.get_bind().dialect.name\n    if name == 'sqlite':\n        op.drop_table('a')\n    elif name in ('mysql', 'mariadb'):\n        op.drop_table('b')\n    elif name == 'postgresql':\n        op.drop_table('c')\n    else:\n        op.drop_table('d')\n    if name != 'postgresql':\n        op.drop_table('e')\n    if name == 'sqlite' or x:\n        op.drop_table('f')\n";
-    let expected = ["11 L-DROP-TABLE", "13 L-DROP-TABLE", "17 L-DROP-TABLE"];
+    let expected = ["11 L-DROP-TABLE", "17 L-DROP-TABLE"];
     assert_eq!(lint("a.py", text, &[]), expected);
     let place = tempfile::tempdir().unwrap();
     fs::write(place.path().join("a.py"), text).unwrap();
     let shown = run(place.path(), &["a.py"]);
-    assert!(shown.err.contains("3 blocks for other databases left out"), "{}", shown.err);
+    assert!(shown.err.contains("4 blocks for other databases left out"), "{}", shown.err);
+}
+
+#[test]
+fn what_comes_after_the_branch_for_postgresql_is_for_others() {
+    let branches = |condition: &str| {
+        let text = format!(
+            "from alembic import op\n\n\ndef upgrade():\n    name = op.get_bind().dialect.name\n    if {condition}:\n        op.drop_table('a')\n    elif x:\n        op.drop_table('b')\n    else:\n        op.drop_table('c')\n"
+        );
+        lint("a.py", &text, &[])
+    };
+    assert_eq!(branches("name == 'postgresql'"), ["7 L-DROP-TABLE"]);
+    assert_eq!(branches("name in ('postgresql', 'sqlite')"), ["7 L-DROP-TABLE"]);
+    assert_eq!(branches("name != 'sqlite'"), ["7 L-DROP-TABLE"]);
+    assert_eq!(branches("name not in ('sqlite', 'mysql')"), ["7 L-DROP-TABLE"]);
+    assert_eq!(branches("name not in ('postgresql',)"), ["9 L-DROP-TABLE", "11 L-DROP-TABLE"]);
+    let all = ["7 L-DROP-TABLE", "9 L-DROP-TABLE", "11 L-DROP-TABLE"];
+    assert_eq!(branches("name == other"), all);
+    assert_eq!(branches("name == 'postgresql' and x"), all);
+}
+
+#[test]
+fn operations_that_are_imported_by_name_are_operations() {
+    let text = "from alembic.op import drop_table, execute as run, batch_alter_table\n\n\ndef upgrade():\n    drop_table('a')\n    run('DROP TABLE b')\n    with batch_alter_table('c') as batch:\n        batch.drop_column('d')\n    for each in (drop_table,):\n        each('e')\n";
+    let expected = ["5 L-DROP-TABLE", "6 L-DROP-TABLE", "8 L-DROP-COLUMN", "9 L-NOT-ANALYSABLE"];
+    assert_eq!(lint("a.py", text, &[]), expected);
+    let all = "from alembic.op import *\n\n\ndef upgrade():\n    drop_column('a', 'b')\n    print('DROP TABLE x')\n    execute('TRUNCATE a')\n";
+    assert_eq!(lint("a.py", all, &[]), ["5 L-DROP-COLUMN", "7 L-TRUNCATE"]);
+    let other = "import alembic.op as o\nfrom mine import drop_table\n\n\ndef upgrade():\n    o.drop_table('a')\n    drop_table('b')\n";
+    assert_eq!(lint("a.py", other, &[]), ["6 L-DROP-TABLE"]);
+    let within = "def upgrade():\n    from alembic.op import drop_table\n    drop_table('a')\n";
+    assert_eq!(lint("a.py", within, &["--downgrade"]).len(), 1);
 }
 
 #[test]

@@ -25,6 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("yaml", &["model", "source", "catalog", "parse", "normalize", "diff", "emit"]),
     ("policy", &["model", "source", "diff", "emit", "yaml"]),
     ("invariants", &["model", "source", "parse", "normalize", "diff", "emit", "policy", "yaml"]),
+    ("sqlite", &["model", "source", "parse", "normalize", "diff", "emit"]),
     ("register", &["model", "source", "emit", "policy"]),
     ("baseline", &["model", "source", "normalize", "emit"]),
     ("fleet", &["model", "source", "normalize", "diff", "emit"]),

@@ -524,14 +524,6 @@ fn a_mirror_reads_back_as_the_same_schema() {
     assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-#[test]
-fn a_part_is_no_aim_of_a_migration() {
-    let files = [("schema.yaml", YAML), ("live.sql", SQL)];
-    let (code, out, err) = run(&files, &["reconcile", "schema.yaml", "live.sql"]);
-    assert_eq!((code, out.as_str()), (2, ""), "{err}");
-    assert!(err.contains("says only a part"), "{err}");
-}
-
 const RULES: &str = "version: 1
 invariants:
   - {id: key, rule: column, table: tenants, column: api_key_hash, not_null: true, unique: true, type: VARCHAR(255), severity: BLOCKING}

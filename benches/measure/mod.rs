@@ -256,7 +256,9 @@ pub(crate) fn peak_memory(input: &Input) -> f64 {
 /// Compares two files and tells the most memory that was in use, in kilobytes.
 pub(crate) fn peak_of_this_process(canonical: &str, live: &str) -> u64 {
     let read = |path: &str| {
-        pgcanon::source::read(&[path.to_owned()]).expect("the file can be read").sources
+        pgcanon::source::read(&[path.to_owned()], &pgcanon::source::Allowed::default())
+            .expect("the file can be read")
+            .sources
     };
     let sources = Pair { canonical: read(canonical), live: read(live) };
     run_with_stack(None, || drop(compare(&sources)));

@@ -8,6 +8,7 @@ use pgcanon::diff::{Compare, Severity};
 use pgcanon::model::{Date, Kind};
 use pgcanon::plan::{Rename, Tool};
 
+use super::alembic::AlembicArguments;
 use super::fleet::FleetArguments;
 use super::governance::{
     BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
@@ -16,6 +17,7 @@ use super::governance::{
 use super::hyperlinks::Hyperlinks;
 use super::lineage::LineageArguments;
 use super::lint::LintArguments;
+use super::portability::PortabilityArguments;
 
 /// Compares the PostgreSQL schema you declared with the schema you have, and
 /// proves every difference.
@@ -58,6 +60,8 @@ pub(super) struct Global {
     /// Use this many threads; as many as there are processors if not given
     #[arg(long, global = true, value_name = "N", env = "PGCANON_THREADS")]
     pub threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub alembic: AlembicArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -95,6 +99,8 @@ pub(super) enum Command {
     Lineage(LineageArguments),
     /// Check on any schema what has to hold, by the rules of pgcanon.yaml or a schema in YAML
     Invariants(InvariantsArguments),
+    /// What a SQLite schema does not hold of the declared one
+    Portability(PortabilityArguments),
     /// Check pgcanon.yaml itself
     Config(ConfigArguments),
     /// Print a schema in its normal form
@@ -152,6 +158,14 @@ pub(super) enum Document {
     Lock,
     /// A schema in YAML, as a source
     Yaml,
+    /// The output of `pgcanon portability --format json`
+    Portability,
+    /// The output of `pgcanon lint --format json`
+    Lint,
+    /// The output of `pgcanon lineage --format json`
+    Lineage,
+    /// The output of `pgcanon invariants --format json`
+    Invariants,
 }
 
 /// Where a project says what it wants, and which day it is.
@@ -526,11 +540,12 @@ pub(super) enum NormalFormat {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOn {
     Blocking,
     High,
     Moderate,
+    #[default]
     Low,
     Never,
 }

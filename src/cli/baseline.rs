@@ -165,6 +165,10 @@ fn parity(
     };
     comparison.say_problems(project, global, console);
     // What was not understood may hide a difference, so it is no parity.
+    let mut comparison = comparison;
+    // What a schema in YAML does not speak of is no difference to it.
+    let stays = comparison.diff.drifts.iter().map(|drift| drift.preserve);
+    comparison.accepted.iter_mut().zip(stays).for_each(|(accepted, stays)| *accepted |= stays);
     let stops = comparison.fails(least, true);
     let mut out = comparison.report.terminal(&console.style());
     out.push_str(if stops {

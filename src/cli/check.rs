@@ -1,11 +1,14 @@
 //! `pgcanon check`: everything that the configuration names, in one run for CI.
 
+mod parts;
+
 use std::fmt::Write;
 use std::path::Path;
 
+use pgcanon::diff::Severity;
 use pgcanon::emit::report::TerminalStyle;
 use pgcanon::model::{Pair, Problem, ProblemCode};
-use pgcanon::policy::{Config, ReportFormat};
+use pgcanon::policy::{Config, NamedReport, ReportFormat, ReportOf};
 use pgcanon::register::{Document, check};
 use pgcanon::source::read_if_there;
 
@@ -16,38 +19,111 @@ use super::console::Console;
 use super::governance::{CheckArguments, ConfigArguments, ConfigCommand};
 use super::progress::Progress;
 use super::project::{Project, today};
+use super::side::Side;
 
 /// Checks everything.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, console: &Console) -> Outcome {
     let Some(project) = Project::find(arguments.project.config.as_deref(), console) else {
         return Outcome::Failed;
     };
-    if project.config.is_none() {
+    let Some(config) = &project.config else {
         let problem = Problem::new(ProblemCode::Config, "there is no pgcanon.yaml here");
         return console.problem(
             &problem.help("write one (pgcanon schema config), or name it: --config FILE"),
         );
-    }
-    checked(arguments, &project, global, console).unwrap_or_else(|refused| refused.say(console))
+    };
+    checked(arguments, &project, config, global, console)
+        .unwrap_or_else(|refused| refused.say(console))
 }
 
 fn checked(
     arguments: &CheckArguments,
     project: &Project,
+    config: &Config,
     global: &Global,
     console: &Console,
 ) -> Result<Outcome, Refused> {
-    let none = Sources { both: Vec::new(), canonical: Vec::new(), live: Vec::new() };
-    let inputs = project.sources("check", &none)?;
+    let mut lines = Lines::default();
+    let least = project.fail_on(arguments.fail_on);
+    let settings = &config.settings;
+    let others =
+        settings.lint.is_some() || settings.lineage.is_some() || settings.invariants.is_some();
+    let mut table = String::new();
+    if settings.live.is_empty() && others {
+        alone(project, config, least, &mut lines, global, console)?;
+    } else {
+        let none = Sources { both: Vec::new(), canonical: Vec::new(), live: Vec::new() };
+        let inputs = project.sources("check", &none)?;
+        let Some(comparison) =
+            compared(arguments, project, &inputs, least, &mut lines, global, console)?
+        else {
+            return Ok(Outcome::Failed);
+        };
+        table = comparison.report.terminal(&console.style());
+        table.push('\n');
+        let Pair { canonical, live } = &comparison.sides;
+        let sides = Pair {
+            canonical: Some((canonical, inputs.canonical.as_slice())),
+            live: Some((live, inputs.live.as_slice())),
+        };
+        parts::invariants(project, config, least, sides, &mut lines, console)?;
+        std::mem::forget(comparison);
+    }
+    parts::lint(project, config, least, &mut lines, console)?;
+    parts::lineage(project, config, &mut lines, console)?;
+    table.push_str(&lines.text);
+    table.push_str(if lines.fails { "FAIL\n" } else { "PASS\n" });
+    let printed = console.print(&table);
+    let outcome = if lines.fails { Outcome::Drift } else { Outcome::Pass };
+    Ok(if printed == Outcome::Pass { outcome } else { printed })
+}
+
+/// Without a side that is there, what can be checked of the declared one.
+fn alone(
+    project: &Project,
+    config: &Config,
+    least: Option<Severity>,
+    lines: &mut Lines,
+    global: &Global,
+    console: &Console,
+) -> Result<(), Refused> {
+    lines.good("drift", "not compared: the configuration says no live source");
+    let settings = &config.settings;
+    if settings.invariants.is_none() || settings.canonical.is_empty() {
+        return Ok(());
+    }
+    let inputs = project.canonical(&[])?;
+    match Side::read(&inputs, None) {
+        Ok(side) => {
+            side.say_problems(global, console);
+            let sides = Pair { canonical: Some((&side, inputs.as_slice())), live: None };
+            parts::invariants(project, config, least, sides, lines, console)
+        }
+        Err(unusable) => {
+            console.problems(&unusable.problems, &unusable.sources);
+            lines.add("invariants", false, "the declared schema cannot be read");
+            Ok(())
+        }
+    }
+}
+
+/// Compares both sides; none when one cannot be read, which was said.
+fn compared(
+    arguments: &CheckArguments,
+    project: &Project,
+    inputs: &Pair<Vec<String>>,
+    least: Option<Severity>,
+    lines: &mut Lines,
+    global: &Global,
+    console: &Console,
+) -> Result<Option<Comparison>, Refused> {
     let progress = Progress::start(console);
     progress.stage("reading and comparing both schemas");
     let options = project.options(Choice::Auto, Choice::Auto, false);
-    let Some(mut comparison) =
-        Comparison::new(project, &inputs, Pair::default(), &options, console)
+    let Some(mut comparison) = Comparison::new(project, inputs, Pair::default(), &options, console)
     else {
-        return Ok(Outcome::Failed);
+        return Ok(None);
     };
-    let mut lines = Lines::default();
     if let Some(path) = register_path(project, None) {
         let recorded =
             comparison.register(project, &path, arguments.project.as_of, !arguments.read_only)?;
@@ -56,9 +132,8 @@ fn checked(
                 (recorded.new.len(), recorded.reopened.len(), recorded.resolved.len());
             lines.good("register", &format!("{new} new, {reopened} reopened, {resolved} resolved"));
         }
-        register(&path, arguments, project, &mut lines, console)?;
+        register(&path, arguments, project, lines, console)?;
     }
-    let least = project.fail_on(arguments.fail_on);
     let fails = comparison.fails(least, project.strict(false));
     let accepted = comparison.accepted.iter().filter(|accepted| **accepted).count();
     let said = format!(
@@ -68,18 +143,11 @@ fn checked(
         comparison.report.ignored.len()
     );
     lines.add("drift", !fails, &said);
-    baseline(project, &comparison, &mut lines)?;
-    reports(project, &comparison, &mut lines, console)?;
+    baseline(project, &comparison, lines)?;
+    reports(project, &comparison, lines, console)?;
     drop(progress);
     comparison.say_problems(project, global, console);
-    let mut out = comparison.report.terminal(&console.style());
-    out.push('\n');
-    out.push_str(&lines.text);
-    out.push_str(if lines.fails { "FAIL\n" } else { "PASS\n" });
-    let printed = console.print(&out);
-    let outcome = if lines.fails { Outcome::Drift } else { Outcome::Pass };
-    std::mem::forget(comparison);
-    Ok(if printed == Outcome::Pass { outcome } else { printed })
+    Ok(Some(comparison))
 }
 
 /// The summary, a line for each part.
@@ -130,7 +198,7 @@ fn baseline(project: &Project, comparison: &Comparison, lines: &mut Lines) -> Re
         pgcanon::baseline::read(&source).map_err(|problem| Refused::in_source(problem, source))?;
     // As it was read, not as it was aligned with the other side.
     let names = comparison.report.sources.canonical.clone();
-    let side = super::side::Side::read(&names, None);
+    let side = Side::read(&names, None);
     let Ok(side) = side else {
         lines.add("baseline", false, "the declared schema cannot be read again");
         return Ok(());
@@ -155,16 +223,15 @@ fn reports(
     console: &Console,
 ) -> Result<(), Refused> {
     let configured = project.config.as_ref().map(|config| config.settings.reports.as_slice());
-    for named in configured.unwrap_or_default() {
+    let of_drifts = |report: &&NamedReport| report.of == ReportOf::Drift;
+    for named in configured.unwrap_or_default().iter().filter(of_drifts) {
         let report = &comparison.report;
         let text = match named.format {
             ReportFormat::Table => report.terminal(&TerminalStyle { width: 120, color: false }),
             ReportFormat::Markdown => report.markdown(),
             ReportFormat::Json => format!("{:#}\n", report.json()),
             ReportFormat::Csv => report.csv(),
-            ReportFormat::Html => {
-                report.html(comparison.sides.as_ref().map(super::side::Side::as_report))
-            }
+            ReportFormat::Html => report.html(comparison.sides.as_ref().map(Side::as_report)),
             ReportFormat::Sarif => format!("{:#}\n", report.sarif()),
             ReportFormat::Junit => report.junit(),
             ReportFormat::Gitlab => format!("{:#}\n", report.gitlab()),
@@ -200,10 +267,23 @@ pub(super) fn config(arguments: &ConfigArguments, console: &Console) -> Outcome 
 #[expect(clippy::disallowed_methods, reason = "paths of the configuration are looked at here")]
 fn dead_paths(project: &Project, config: &Config) -> Vec<Problem> {
     let settings = &config.settings;
-    let is_path = |input: &&String| *input != "-" && !input.contains("://") && !input.contains('=');
+    let is_path = |input: &&String| {
+        *input != "-"
+            && !input.starts_with("git:")
+            && !input.contains("://")
+            && !input.contains('=')
+    };
     let sources = settings.canonical.iter().chain(&settings.live).filter(is_path);
+    let lint = settings.lint.iter().flat_map(|lint| lint.paths.iter().chain(&lint.startup));
+    let lineage = settings.lineage.iter().flat_map(|l| l.dir.iter().chain(&l.dirs));
     let directories = settings.decisions.directory.iter().chain(&settings.alembic);
-    let dead = sources.chain(directories).filter(|path| !project.path(path).exists());
+    let directories = directories.chain(lint).chain(lineage);
+    let bare = |path: &str| {
+        let prefixes = ["migrations:", "alembic:", "sqlite:"];
+        let bare = prefixes.iter().find_map(|prefix| path.strip_prefix(prefix));
+        project.path(bare.unwrap_or(path))
+    };
+    let dead = sources.chain(directories).filter(|path| !bare(path).exists());
     dead.map(|path| {
         Problem::new(ProblemCode::Config, format!("{}: there is no {path}", config.source.name))
             .help("paths are relative to the configuration")

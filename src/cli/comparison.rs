@@ -229,7 +229,7 @@ impl From<Problem> for Refused {
 }
 
 /// Reads a side that says only a part among what the other has besides.
-fn borrow(sides: &mut Pair<Side>) {
+pub(super) fn borrow(sides: &mut Pair<Side>) {
     let Pair { canonical, live } = sides;
     if canonical.said.is_partial() {
         canonical.schema = std::mem::take(&mut canonical.schema).among(&live.schema);

@@ -15,7 +15,7 @@ use super::console::Console;
 use super::hyperlinks::addresses;
 use super::progress::Progress;
 use super::project::Project;
-use super::side::{Side, Unusable};
+use super::side::{Reading, Side, Unusable};
 
 /// Compares two sides and prints what differs.
 pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console) -> Outcome {
@@ -114,9 +114,12 @@ pub(super) fn read_sides_and(
     traced: bool,
     console: &Console,
 ) -> Option<Pair<Side>> {
+    let mut all = inputs.canonical.iter().chain(&inputs.live);
+    let beside_chain = all.any(|input| super::alembic::is_chain(input));
+    let reading = Reading { traced, beside_chain };
     let (canonical, live) = rayon::join(
-        || Side::read_as(&inputs.canonical, names.canonical, None, traced),
-        || Side::read_as(&inputs.live, names.live, after_live, traced),
+        || Side::read_as(&inputs.canonical, names.canonical, None, reading),
+        || Side::read_as(&inputs.live, names.live, after_live, reading),
     );
     match (canonical, live) {
         (Ok(canonical), Ok(live)) => Some(Pair { canonical, live }),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pgcanon::baseline::sha256;
+use pgcanon::diff::DiffOptions;
 use pgcanon::emit::escape::terminal;
 use pgcanon::evidence::{
     Bundle, Compression, Files, Migration, Mismatch, Provenance, archive, bundle, differences,
@@ -20,6 +21,7 @@ use super::comparison::{Comparison, Refused};
 use super::console::Console;
 use super::diff::read_sides;
 use super::governance::{BundleArguments, EvidenceArguments, EvidenceCommand};
+use super::partial::{Filled, filled};
 use super::planned::causes;
 use super::project::{Project, reproducible_date};
 use super::side::Side;
@@ -45,9 +47,6 @@ fn made(
     };
     let inputs = project.sources("evidence", &arguments.sources)?;
     let Some(mut sides) = read_sides(&inputs, Pair::default(), console) else { return Ok(None) };
-    if let Some(problem) = super::side::too_little(&sides) {
-        return Err(problem.into());
-    }
     let provenance = sides.as_ref().map(|side| provenance(side, known));
     for side in [&mut sides.canonical, &mut sides.live] {
         for source in &mut side.sources {
@@ -83,20 +82,7 @@ fn made(
             Some(source.text)
         }
     };
-    let schemas = comparison.sides.as_ref().map(|side| &side.schema);
-    let mut migration = plan(schemas, &comparison.diff, PlanOptions::default());
-    migration.hide_secrets();
-    let script = ScriptOptions {
-        causes: Causes::new(
-            causes(&comparison.diff, &comparison.report),
-            [schemas.canonical, schemas.live],
-        ),
-        ..ScriptOptions::default()
-    };
-    let migration = Migration {
-        up: sql(&migration.up, &script).text,
-        down: sql(&migration.down, &script).text,
-    };
+    let migration = migration(&comparison, &options)?;
     let word = |choice: super::args::Choice| format!("{choice:?}").to_lowercase();
     let words = BTreeMap::from([
         ("owners".to_owned(), word(arguments.owners)),
@@ -114,6 +100,25 @@ fn made(
         as_of: day,
         options: words,
     })))
+}
+
+/// The migration that goes into the bundle, both ways.
+fn migration(comparison: &Comparison, options: &DiffOptions) -> Result<Migration, Problem> {
+    let rows = &comparison.report.rows;
+    let filled = filled(comparison.sides.as_ref(), &comparison.diff, rows, options)?;
+    let (schemas, diff, ids) = match &filled {
+        Some(Filled { schemas, diff, report }) => (schemas.as_ref(), diff, causes(diff, report)),
+        None => (
+            comparison.sides.as_ref().map(|side| &side.schema),
+            &comparison.diff,
+            causes(&comparison.diff, &comparison.report),
+        ),
+    };
+    let mut migration = plan(schemas, diff, PlanOptions::default());
+    migration.hide_secrets();
+    let causes = Causes::new(ids, [schemas.canonical, schemas.live]);
+    let script = ScriptOptions { causes, ..ScriptOptions::default() };
+    Ok(Migration { up: sql(&migration.up, &script).text, down: sql(&migration.down, &script).text })
 }
 
 /// Writes a bundle.

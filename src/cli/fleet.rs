@@ -199,8 +199,9 @@ fn finish(
 fn inputs(arguments: &FleetArguments) -> Result<Vec<String>, Problem> {
     let mut listed = Vec::new();
     if let Some(file) = &arguments.from {
-        let mut sources = pgcanon::source::read(std::slice::from_ref(file))
-            .map_err(|problems| first(problems, file))?;
+        let mut sources =
+            pgcanon::source::read(std::slice::from_ref(file), super::alembic::allowed())
+                .map_err(|problems| first(problems, file))?;
         let text = sources.sources.pop().map(|source| source.text).unwrap_or_default();
         let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
         listed.extend(

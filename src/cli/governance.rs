@@ -303,7 +303,8 @@ Examples:
   pgcanon check --config db/pgcanon.yaml --read-only
 
 Checks the configuration, the register, the baseline if there is a lock file, and compares
-both sides; writes the configured reports.
+both sides; checks invariants, lints migrations and checks the chain of revisions where the
+configuration asks for it; writes the configured reports.
 
 Exit codes: 0 pass, 1 something is to be looked at, 2 the work could not be done.";
 

@@ -23,7 +23,8 @@ pub(super) fn run(arguments: &InvariantsArguments, global: &Global, console: &Co
             return Outcome::Failed;
         }
     };
-    let Some(rules) = rules(arguments, &project, &side, console) else { return Outcome::Failed };
+    let rules = rules(&arguments.rules, &arguments.sources, &project, &side, console);
+    let Some(rules) = rules else { return Outcome::Failed };
     let findings = check(&rules, &side.schema, &side.sources);
     if findings.is_empty() {
         let problem = Problem::new(ProblemCode::Usage, "there is no invariant to check");
@@ -47,15 +48,17 @@ pub(super) fn run(arguments: &InvariantsArguments, global: &Global, console: &Co
     }
 }
 
-/// The rules of the configuration, of the files that are named, and of sources in YAML.
-fn rules(
-    arguments: &InvariantsArguments,
+/// The rules of the configuration, of the files that are named, and of sources in YAML. `inputs`
+/// are those of the side.
+pub(super) fn rules(
+    named: &[String],
+    inputs: &[String],
     project: &Project,
     side: &Side,
     console: &Console,
 ) -> Option<Vec<Rules>> {
     let mut files: Vec<Source> = project.config_sources();
-    let mut named = arguments.rules.clone();
+    let mut named = named.to_vec();
     if let Some(config) = &project.config {
         let is_yaml = |name: &&String| {
             let end = name.rsplit('.').next().unwrap_or_default();
@@ -64,9 +67,9 @@ fn rules(
         let declared = config.settings.canonical.iter().filter(is_yaml);
         named.extend(declared.map(|name| project.path(name).display().to_string()));
     }
-    named.retain(|name| !arguments.sources.contains(name));
+    named.retain(|name| !inputs.contains(name));
     if !named.is_empty() {
-        match source::read(&named) {
+        match source::read(&named, &source::Allowed::default()) {
             Ok(read) => files.extend(read.sources),
             Err(problems) => {
                 console.problems(&problems, &[]);

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use pgcanon::lineage::{self, Lineage};
 use pgcanon::model::{Problem, ProblemCode};
-use pgcanon::source::{Source, files, read_files, versions};
+use pgcanon::source::{Files, Project, Source, files, read_files, versions};
 
 use super::Outcome;
 use super::console::Console;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct LineageArguments {
-    /// Version directories, or the directory that holds `versions`
+    /// Version directories, the directory that holds `versions`, or that of `alembic.ini`
     #[arg(value_name = "DIR", required = true)]
     pub directories: Vec<PathBuf>,
     /// Look into their folders as well (`recursive_version_locations` of Alembic)
@@ -41,9 +41,10 @@ pub(super) struct LineageArguments {
     pub version_table: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Drawing {
     /// A line for each revision
+    #[default]
     Text,
     Mermaid,
     Dot,
@@ -63,24 +64,14 @@ its head, 2 the work could not be done.";
 
 /// Reads, draws and checks.
 pub(super) fn run(arguments: &LineageArguments, console: &Console) -> Outcome {
-    let found = match find(arguments) {
-        Ok(found) => found,
+    let Graph { lineage, sources, folders } = match read_graph(arguments) {
+        Ok(Ok(graph)) => graph,
+        Ok(Err((sources, problems))) => {
+            console.problems(&problems, &sources);
+            return Outcome::Failed;
+        }
         Err(problem) => return console.problem(&problem),
     };
-    let (sources, problems) = read_files(&found.wanted);
-    if !problems.is_empty() {
-        console.problems(&problems, &sources);
-        return Outcome::Failed;
-    }
-    let mut lineage = lineage::read(&sources);
-    if lineage.revisions.is_empty() && lineage.faults.is_empty() {
-        let problem = Problem::new(ProblemCode::Empty, "there is no revision of Alembic here");
-        let help = "a revision is a *.py file with revision and down_revision; name the directory that holds them";
-        return console.problem(&problem.help(help));
-    }
-    if let Some(expected) = &arguments.expect_head {
-        lineage.faults.extend(lineage.unexpected(expected));
-    }
     let drawing = match arguments.format {
         Drawing::Text => lineage::text(&lineage),
         Drawing::Mermaid => lineage::mermaid(&lineage),
@@ -92,7 +83,7 @@ pub(super) fn run(arguments: &LineageArguments, console: &Console) -> Outcome {
         return written;
     }
     console.problems(&lineage.faults, &sources);
-    console.note(&summary(&lineage, found.folders.len()));
+    console.note(&summary(&lineage, folders));
     let at_head = match &arguments.database {
         Some(url) => match database(url, arguments, &lineage, console) {
             Ok(at_head) => at_head,
@@ -103,15 +94,56 @@ pub(super) fn run(arguments: &LineageArguments, console: &Console) -> Outcome {
     if lineage.is_sound() && at_head { Outcome::Pass } else { Outcome::Drift }
 }
 
-struct Found {
-    wanted: Vec<PathBuf>,
-    folders: Vec<PathBuf>,
+/// A graph, with what it was read from.
+pub(super) struct Graph {
+    pub lineage: Lineage,
+    pub sources: Vec<Source>,
+    /// How many folders were not entered.
+    pub folders: usize,
 }
 
-/// The Python files of all directories; `versions` below one that has no revision itself.
-fn find(arguments: &LineageArguments) -> Result<Found, Problem> {
-    let mut found = Found { wanted: Vec::new(), folders: Vec::new() };
+/// What of the sources cannot be read.
+type Unreadable = (Vec<Source>, Vec<Problem>);
+
+/// Reads the graph and compares its head with the one that is expected.
+///
+/// # Errors
+/// A directory cannot be read or holds no revision.
+pub(super) fn read_graph(
+    arguments: &LineageArguments,
+) -> Result<Result<Graph, Unreadable>, Problem> {
+    let found = find(arguments)?;
+    let (sources, problems) = read_files(&found.wanted);
+    if !problems.is_empty() {
+        return Ok(Err((sources, problems)));
+    }
+    let mut lineage = lineage::read(&sources);
+    if lineage.revisions.is_empty() && lineage.faults.is_empty() {
+        let problem = Problem::new(ProblemCode::Empty, "there is no revision of Alembic here");
+        let help = "a revision is a *.py file with revision and down_revision; name the directory that holds them, or that of alembic.ini";
+        return Err(problem.help(help));
+    }
+    if let Some(expected) = &arguments.expect_head {
+        lineage.faults.extend(lineage.unexpected(expected));
+    }
+    Ok(Ok(Graph { lineage, sources, folders: found.folders.len() }))
+}
+
+/// The Python files of all directories: those that a configuration of Alembic names, or
+/// `versions` below one that has no revision itself.
+fn find(arguments: &LineageArguments) -> Result<Files, Problem> {
+    let mut found = Files::default();
     for directory in &arguments.directories {
+        if let Some(project) = Project::find(directory)?
+            && !project.versions.is_empty()
+        {
+            for versions in &project.versions {
+                let own = files(versions, &["py"], arguments.recursive || project.recursive)?;
+                found.wanted.extend(own.wanted.into_iter().map(near));
+                found.folders.extend(own.folders);
+            }
+            continue;
+        }
         let mut own = files(directory, &["py"], arguments.recursive)?;
         let versions = directory.join("versions");
         if !arguments.recursive && own.folders.contains(&versions) {
@@ -123,6 +155,14 @@ fn find(arguments: &LineageArguments) -> Result<Found, Problem> {
     found.wanted.sort();
     found.wanted.dedup();
     Ok(found)
+}
+
+/// A path as somebody would write it here.
+#[expect(clippy::disallowed_methods, reason = "paths start where the program runs")]
+fn near(path: PathBuf) -> PathBuf {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize);
+    let below = here.ok().and_then(|here| path.strip_prefix(here).map(PathBuf::from).ok());
+    below.unwrap_or(path)
 }
 
 fn summary(lineage: &Lineage, folders: usize) -> String {

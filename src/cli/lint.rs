@@ -7,14 +7,14 @@ use pgcanon::diff::Severity;
 use pgcanon::lint::{self, Finding, Options};
 use pgcanon::model::{Problem, ProblemCode};
 use pgcanon::register::Decisions;
-use pgcanon::source::{by_nature, files, git, read_files};
+use pgcanon::source::{Source, by_nature, files, git, read_files};
 
 use super::Outcome;
 use super::args::FailOn;
 use super::console::Console;
 use super::project::Project;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct LintArguments {
     /// Migrations: *.sql and revisions of Alembic, or directories of them
@@ -57,9 +57,10 @@ pub(super) struct LintArguments {
     pub fail_on: FailOn,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum LintFormat {
     /// For a terminal
+    #[default]
     Text,
     Json,
 }
@@ -82,34 +83,13 @@ pub(super) fn run(arguments: &LintArguments, console: &Console) -> Outcome {
     let Some(project) = Project::find(arguments.config.as_deref(), console) else {
         return Outcome::Failed;
     };
-    let (paths, startup) = match candidates(arguments) {
-        Ok(found) => found,
+    let Linted { outcome, sources, problems, skips } = match linted(arguments, &project) {
+        Ok(linted) => linted,
         Err(problem) => return console.problem(&problem),
     };
-    let (mut sources, mut problems) = read_files(&paths);
-    let skips = arguments.changed_since.is_some()
-        && sources.iter().all(|source| !lint::is_migration(source));
-    if skips && startup.is_empty() && problems.is_empty() && arguments.format == LintFormat::Text {
+    if skips && problems.is_empty() && arguments.format == LintFormat::Text {
         return console.print("No candidate migrations detected; skipping.\n");
     }
-    let named = !arguments.paths.is_empty() && arguments.changed_since.is_none();
-    if named && sources.is_empty() && problems.is_empty() {
-        let problem = Problem::new(ProblemCode::Empty, "there is no *.sql and no *.py file here");
-        return console.problem(&problem.help("name the directory of the migrations"));
-    }
-    let options = Options {
-        downgrade: arguments.downgrade,
-        idempotent: arguments.idempotent,
-        wrapped: arguments.in_transaction,
-        decisions: decisions(arguments, &project),
-    };
-    let mut outcome = lint::lint(&sources, &options);
-    let (code, more) = read_files(&startup);
-    problems.extend(more);
-    outcome.findings.extend(lint::lint_startup(&code, sources.len()));
-    sources.extend(code);
-    problems.append(&mut outcome.problems);
-
     let least = arguments.fail_on.severity();
     let counts = |finding: &&Finding| {
         finding.waived.is_none() && least.is_some_and(|least| finding.rule.severity >= least)
@@ -132,6 +112,45 @@ pub(super) fn run(arguments: &LintArguments, console: &Console) -> Outcome {
         return Outcome::Failed;
     }
     if fails { Outcome::Drift } else { Outcome::Pass }
+}
+
+/// What was found in which sources.
+pub(super) struct Linted {
+    pub outcome: lint::Outcome,
+    pub sources: Vec<Source>,
+    pub problems: Vec<Problem>,
+    /// True when nothing changed that is a migration.
+    pub skips: bool,
+}
+
+/// Reads and finds.
+///
+/// # Errors
+/// There is nothing to read.
+pub(super) fn linted(arguments: &LintArguments, project: &Project) -> Result<Linted, Problem> {
+    let (paths, startup) = candidates(arguments)?;
+    let (mut sources, mut problems) = read_files(&paths);
+    let skips = arguments.changed_since.is_some()
+        && startup.is_empty()
+        && sources.iter().all(|source| !lint::is_migration(source));
+    let named = !arguments.paths.is_empty() && arguments.changed_since.is_none();
+    if named && sources.is_empty() && problems.is_empty() {
+        let problem = Problem::new(ProblemCode::Empty, "there is no *.sql and no *.py file here");
+        return Err(problem.help("name the directory of the migrations"));
+    }
+    let options = Options {
+        downgrade: arguments.downgrade,
+        idempotent: arguments.idempotent,
+        wrapped: arguments.in_transaction,
+        decisions: decisions(arguments, project),
+    };
+    let mut outcome = lint::lint(&sources, &options);
+    let (code, more) = read_files(&startup);
+    problems.extend(more);
+    outcome.findings.extend(lint::lint_startup(&code, sources.len()));
+    sources.extend(code);
+    problems.append(&mut outcome.problems);
+    Ok(Linted { outcome, sources, problems, skips })
 }
 
 /// The files to look at, and those of the application.

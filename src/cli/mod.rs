@@ -4,6 +4,7 @@
 //! 0: nothing to complain about. 1: drift, or `UNKNOWN` with `--strict`. 2: the
 //! work could not be done.
 
+mod alembic;
 mod args;
 mod baseline;
 mod check;
@@ -23,7 +24,9 @@ mod lint;
 mod manual;
 mod normalize;
 mod pager;
+mod partial;
 mod planned;
+mod portability;
 mod progress;
 mod project;
 mod prove;
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let console = console.configured(&arguments.global);
+    alembic::allow(&arguments.global.alembic);
     let threads = arguments.global.threads.map(usize::from);
     // Everything that may hold deep trees lives and dies on threads with large stacks.
     let outcome = pgcanon::run_with_stack(threads, || run(&arguments, &console));
@@ -86,6 +90,9 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
         Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
+        Some(Command::Portability(portability)) => {
+            portability::run(portability, &arguments.global, console)
+        }
         Some(Command::Fleet(fleet)) => fleet::run(fleet, &arguments.global, console),
         Some(Command::Lint(lint)) => lint::run(lint, console),
         Some(Command::Lineage(lineage)) => lineage::run(lineage, console),
@@ -97,6 +104,10 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
             args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),
             args::Document::Lock => console.print(pgcanon::baseline::JSON_SCHEMA),
+            args::Document::Portability => console.print(pgcanon::sqlite::JSON_SCHEMA),
+            args::Document::Lint => console.print(pgcanon::lint::JSON_SCHEMA),
+            args::Document::Lineage => console.print(pgcanon::lineage::JSON_SCHEMA),
+            args::Document::Invariants => console.print(pgcanon::invariants::JSON_SCHEMA),
             args::Document::Config => console.print(pgcanon::policy::JSON_SCHEMA),
         },
         Some(Command::Completions { shell }) => {

@@ -4,13 +4,14 @@ use super::Outcome;
 use super::args::{Global, NormalFormat, NormalizeArguments};
 use super::console::Console;
 use super::progress::Progress;
-use super::side::{Side, Unusable};
+use super::side::{Reading, Side, Unusable};
 
 /// Prints the normal form of one side.
 pub(super) fn run(arguments: &NormalizeArguments, global: &Global, console: &Console) -> Outcome {
     let progress = Progress::start(console);
     progress.stage("reading the schema");
-    let side = Side::read_as(&arguments.sources, None, None, arguments.trace);
+    let reading = Reading { traced: arguments.trace, ..Reading::default() };
+    let side = Side::read_as(&arguments.sources, None, None, reading);
     let side = match side {
         Ok(side) => side,
         Err(Unusable { sources, problems }) => {

@@ -14,13 +14,16 @@ use pgcanon::normalize::align;
 use pgcanon::plan::{Causes, Migration, PlanOptions, Rename, contradiction, plan};
 use pgcanon::register::{Document, DriftId, DriftKey, Entry, Status};
 use pgcanon::source::Source;
+use pgcanon::yaml::judge;
 
 use super::args::{PlanArguments, Selection, Sources};
+use super::comparison::borrow;
 use super::console::Console;
 use super::diff::{read_sides_and, sources};
+use super::partial::{Filled, filled};
 use super::progress::Progress;
 use super::project::{Project, today};
-use super::side::{Side, too_little};
+use super::side::Side;
 
 /// The name of the source that renames the live side.
 pub(super) const RENAMES: &str = "--rename";
@@ -77,7 +80,7 @@ pub(super) fn planned(
     let after =
         (!statements.is_empty()).then(|| Source { name: RENAMES.to_owned(), text: statements });
     let mut sides = read_sides_and(&inputs, Pair::default(), after, false, console).ok_or(None)?;
-    if let Some(problem) = too_little(&sides).or_else(|| wrong_rename(&sides.live)) {
+    if let Some(problem) = wrong_rename(&sides.live) {
         return Err(Some(problem));
     }
     for rename in &renames {
@@ -87,15 +90,15 @@ pub(super) fn planned(
         }
     }
     progress.stage("planning");
+    borrow(&mut sides);
     align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
     let options = DiffOptions {
         owners: arguments.owners.into(),
         privileges: arguments.privileges.into(),
         column_order: false,
     };
+    let (found, mut report) = compared(&mut sides, &options)?;
     let schemas = sides.as_ref().map(|side| &side.schema);
-    let found = diff(schemas, &options);
-    let mut report = Report::new(&found, sides.as_ref().map(Side::as_report));
     let mut decided = BTreeMap::new();
     let mut renamed = Renamed::default();
     if let (Some(path), Some(document)) = (&arguments.register, &document) {
@@ -123,6 +126,25 @@ pub(super) fn planned(
     chosen.dedup();
     migration.renaming(&renames);
     Ok(Planned { sides, found, migration, renames, causes, decided, chosen, along, left })
+}
+
+/// The drifts to plan for. A side that says only a part is filled from the other one.
+fn compared(sides: &mut Pair<Side>, options: &DiffOptions) -> Result<(Diff, Report), Problem> {
+    let mut found = diff(sides.as_ref().map(|side| &side.schema), options);
+    if sides.canonical.said.is_partial() || sides.live.said.is_partial() {
+        let (said, schemas) =
+            (sides.as_ref().map(|side| &side.said), sides.as_ref().map(|side| &side.schema));
+        judge(said, &BTreeMap::new(), schemas, &mut found);
+    }
+    let report = Report::new(&found, sides.as_ref().map(Side::as_report));
+    match filled(sides.as_ref(), &found, &report.rows, options)? {
+        Some(Filled { schemas, diff, report }) => {
+            sides.canonical.schema = schemas.canonical;
+            sides.live.schema = schemas.live;
+            Ok((diff, report))
+        }
+        None => Ok((found, report)),
+    }
 }
 
 /// Adds the renames that are decided in the register and still to be done.

@@ -99,7 +99,15 @@ impl Project {
 
     /// A source of the configuration: a path is relative to it, a database is not.
     fn input(&self, input: &str) -> String {
-        let is_path = input != "-" && !input.contains("://") && !input.contains('=');
+        for prefix in ["migrations:", "alembic:", "sqlite:"] {
+            if let Some(path) = input.strip_prefix(prefix) {
+                return format!("{prefix}{}", self.path(path).display());
+            }
+        }
+        let is_path = input != "-"
+            && !input.starts_with("git:")
+            && !input.contains("://")
+            && !input.contains('=');
         if is_path { self.path(input).display().to_string() } else { input.to_owned() }
     }
 

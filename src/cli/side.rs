@@ -1,13 +1,14 @@
 //! One side of a comparison, from arguments to its normal form.
 
 use pgcanon::emit::{redact, report};
-use pgcanon::model::{Gravity, Pair, Problem, ProblemCode};
+use pgcanon::model::{Gravity, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize, normalize_traced};
 use pgcanon::parse::{Coverage, Parsed};
 use pgcanon::source::{self, Source};
 use pgcanon::yaml::{self, Said};
 use rayon::prelude::*;
 
+use super::alembic;
 use super::args::Global;
 use super::console::Console;
 
@@ -26,6 +27,15 @@ pub(super) struct Side {
     pub problems: Vec<Problem>,
     /// Files of directories that were left out.
     pub skipped: Vec<String>,
+}
+
+/// How a side is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    /// Note the rules that are applied.
+    pub traced: bool,
+    /// One of the sides is a chain of Alembic, whose table of versions is no part of the schema.
+    pub beside_chain: bool,
 }
 
 /// Why a side cannot be used, with the sources that the places are in.
@@ -62,19 +72,23 @@ impl Draft {
 impl Side {
     /// Reads, parses and normalizes. `name` replaces that of the only source.
     pub fn read(inputs: &[String], name: Option<&str>) -> Result<Self, Unusable> {
-        Self::read_as(inputs, name, None, false)
+        Self::read_as(inputs, name, None, Reading::default())
     }
 
-    /// The same; `after` are
-    /// statements that follow what is read; `traced` notes the rules that are applied.
+    /// The same; `after` are statements that follow what is read.
     pub fn read_as(
         inputs: &[String],
         name: Option<&str>,
         after: Option<Source>,
-        traced: bool,
+        mut reading: Reading,
     ) -> Result<Self, Unusable> {
         let no_place = |problems| Unusable { sources: Vec::new(), problems };
-        let read = source::read(inputs).map_err(no_place)?;
+        if let Some((sources, problems)) = inputs.iter().find_map(|input| alembic::faults(input)) {
+            return Err(Unusable { sources, problems });
+        }
+        let read = source::read(inputs, alembic::allowed()).map_err(no_place)?;
+        reading.beside_chain |= inputs.iter().any(|input| alembic::is_chain(input));
+        let warnings = read.warnings;
         let (mut sources, skipped) = (read.sources, read.skipped);
         if let Some(name) = name {
             match sources.as_mut_slice() {
@@ -90,21 +104,26 @@ impl Side {
             }
         }
         sources.extend(after);
-        Self::of_traced(sources, skipped, traced)
+        let mut side = Self::of_read(sources, skipped, reading)?;
+        side.problems.extend(warnings);
+        Ok(side)
     }
 
     /// Parses and normalizes texts.
     pub fn of(sources: Vec<Source>, skipped: Vec<String>) -> Result<Self, Unusable> {
-        Self::of_traced(sources, skipped, false)
+        Self::of_read(sources, skipped, Reading::default())
     }
 
-    fn of_traced(
+    fn of_read(
         sources: Vec<Source>,
         skipped: Vec<String>,
-        traced: bool,
+        reading: Reading,
     ) -> Result<Self, Unusable> {
-        let Draft { mut sources, parsed, said } = Draft::of(sources)?;
-        let normalize = if traced { normalize_traced } else { normalize };
+        let Draft { mut sources, mut parsed, said } = Draft::of(sources)?;
+        if reading.beside_chain {
+            alembic::leave_out_versions(&mut parsed.schema, &mut parsed.coverage);
+        }
+        let normalize = if reading.traced { normalize_traced } else { normalize };
         let schema = normalize(parsed.schema);
         let secret = hide(&mut sources);
         Ok(Self {
@@ -130,7 +149,11 @@ impl Side {
 
     /// Says what was not understood and, when asked, what is only worth a look.
     pub fn say_problems(&self, global: &Global, console: &Console) {
-        let said = |problem: &&Problem| global.verbose || problem.code.gravity() > Gravity::Warning;
+        // That code of a project ran is never left unsaid.
+        let said = |problem: &&Problem| {
+            let is_weighty = problem.code.gravity() > Gravity::Warning;
+            global.verbose || is_weighty || problem.code == ProblemCode::ChainRun
+        };
         let shown: Vec<Problem> = self.problems.iter().filter(said).cloned().collect();
         if !global.quiet && !shown.is_empty() {
             console.problems(&shown, &self.sources);
@@ -145,17 +168,6 @@ impl Side {
             }
         }
     }
-}
-
-/// Why sides that say only a part cannot be made equal: what they do not say would be dropped.
-pub(super) fn too_little(sides: &Pair<Side>) -> Option<Problem> {
-    let partial =
-        [&sides.canonical, &sides.live].into_iter().find(|side| side.said.is_partial())?;
-    let name = partial.sources.iter().find(|source| yaml::is_yaml(source))?.name.clone();
-    let message = format!("{name} says only a part: a migration would drop what it leaves out");
-    Some(Problem::new(ProblemCode::Usage, message).help(
-        "give the schema in SQL, or as pgcanon normalize --format yaml writes it (complete, exact)",
-    ))
 }
 
 /// Takes secrets out of the texts, which are only shown from here on. Gives back the texts as

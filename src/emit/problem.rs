@@ -9,6 +9,7 @@ use miette::{
 
 use super::escape;
 use super::excerpt::Excerpt;
+use super::redact;
 use crate::model::{Gravity, Problem, SourceId, Span};
 use crate::source::{LineIndex, Source};
 
@@ -107,7 +108,7 @@ impl Shown {
         });
         let related = related.collect();
         Shown {
-            message: escape::terminal(&problem.message),
+            message: escape::terminal(&redact::shown(&problem.message)),
             code: Some(problem.code.as_str()),
             severity: match problem.code.gravity() {
                 Gravity::Error => Severity::Error,

@@ -10,10 +10,13 @@ mod report;
 mod rule;
 
 pub use check::check;
-pub use report::{json, markdown, terminal};
+pub use report::{json, json_of_sides, markdown, terminal};
 pub use rule::{Rule, Rules, read};
 
 use crate::diff::Severity;
+
+/// The JSON Schema of what [`json`] writes.
+pub const JSON_SCHEMA: &str = include_str!("schema/invariants-1.json");
 
 /// What came of one rule on one object.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -70,19 +70,35 @@ pub fn markdown(findings: &[Finding]) -> String {
 
 /// All results as JSON.
 pub fn json(findings: &[Finding]) -> Json {
-    let result = |finding: &&Finding| {
-        let evidence = finding.evidence.as_ref();
-        json!({
-            "invariant": finding.rule,
-            "severity": finding.severity.label(),
-            "outcome": finding.outcome.label(),
-            "object": finding.object,
-            "message": finding.message,
-            "evidence": evidence.map(|(source, line)| json!({ "source": source, "line": line })),
-        })
-    };
-    let results: Vec<Json> = sorted(findings).iter().map(result).collect();
+    let results: Vec<Json> = sorted(findings).into_iter().map(result).collect();
     json!({ "version": VERSION, "results": results })
+}
+
+/// The results of several sides as JSON, each with the name of its side.
+pub fn json_of_sides(sides: &[(&str, Vec<Finding>)]) -> Json {
+    let mut results = Vec::new();
+    for (side, findings) in sides {
+        for finding in sorted(findings) {
+            let mut result = result(finding);
+            if let Some(result) = result.as_object_mut() {
+                result.insert("side".to_owned(), (*side).into());
+            }
+            results.push(result);
+        }
+    }
+    json!({ "version": VERSION, "results": results })
+}
+
+fn result(finding: &Finding) -> Json {
+    let evidence = finding.evidence.as_ref();
+    json!({
+        "invariant": finding.rule,
+        "severity": finding.severity.label(),
+        "outcome": finding.outcome.label(),
+        "object": finding.object,
+        "message": finding.message,
+        "evidence": evidence.map(|(source, line)| json!({ "source": source, "line": line })),
+    })
 }
 
 fn sorted(findings: &[Finding]) -> Vec<&Finding> {

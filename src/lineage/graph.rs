@@ -51,7 +51,7 @@ pub(super) fn connect(lineage: &mut Lineage) {
     let bases: Vec<usize> = all().filter(|at| parents(*at) == 0).collect();
     let merges: Vec<usize> = all().filter(|at| parents(*at) > 1).collect();
     (lineage.heads, lineage.bases, lineage.merges) = (heads, bases, merges);
-    several_heads(lineage, &mut faults);
+    faults.extend(several_heads(lineage));
     lineage.order = order(lineage);
     circles(lineage, &mut faults);
     lineage.faults.append(&mut faults);
@@ -127,19 +127,18 @@ fn resolve(
     begins.filter(|_| !word.is_empty()).take(2).map(|(_, at)| *at).collect()
 }
 
-fn several_heads(lineage: &Lineage, faults: &mut Vec<Problem>) {
+/// The fault that there are several heads; none if there are not.
+pub(super) fn several_heads(lineage: &Lineage) -> Option<Problem> {
     if lineage.heads.len() < 2 {
-        return;
+        return None;
     }
     let mut ids: Vec<&str> = lineage.heads.iter().filter_map(|at| lineage.id(*at)).collect();
     ids.sort_unstable();
     let shown = ids.get(..10).unwrap_or(&ids).join(", ");
     let more = if ids.len() > 10 { ", .." } else { "" };
     let message = format!("there are {} heads: {shown}{more}", ids.len());
-    faults.push(
-        Problem::new(ProblemCode::Lineage, message)
-            .help("merge them: alembic merge heads -m \"merge\""),
-    );
+    let problem = Problem::new(ProblemCode::Lineage, message);
+    Some(problem.help("merge them: alembic merge heads -m \"merge\""))
 }
 
 /// Children before parents, a branch in one piece; what is in a circle or before one last.

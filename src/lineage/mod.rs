@@ -16,6 +16,9 @@ use rayon::prelude::*;
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 use crate::source::Source;
 
+/// The JSON Schema of what [`json`] writes.
+pub const JSON_SCHEMA: &str = include_str!("schema/lineage-1.json");
+
 /// A revision, as its file says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
@@ -59,6 +62,8 @@ pub struct Lineage {
     pub order: Vec<usize>,
     /// What is wrong, several heads included.
     pub faults: Vec<Problem>,
+    /// True when a file is a revision, but does not say so in a way that can be read.
+    pub has_holes: bool,
     /// Python files that are no revisions, where Alembic does not expect any either.
     pub others: Vec<SourceId>,
 }
@@ -76,7 +81,10 @@ pub fn read(sources: &[Source]) -> Lineage {
             file::File::Other => {
                 lineage.others.push(SourceId(u32::try_from(index).unwrap_or(u32::MAX)));
             }
-            file::File::Wrong(problems) => lineage.faults.extend(problems),
+            file::File::Wrong(problems) => {
+                lineage.has_holes = true;
+                lineage.faults.extend(problems);
+            }
         }
     }
     strangers(sources, &mut lineage);
@@ -118,6 +126,16 @@ impl Lineage {
     /// Whether it is one chain with exactly one head.
     pub fn is_sound(&self) -> bool {
         self.faults.is_empty() && self.heads.len() == 1
+    }
+
+    /// What is wrong for certain, several heads left out: nothing when some file cannot be read
+    /// without running it, which leaves holes in the graph.
+    pub fn certain_faults(&self) -> Vec<Problem> {
+        if self.has_holes {
+            return Vec::new();
+        }
+        let heads = graph::several_heads(self);
+        self.faults.iter().filter(|fault| Some(*fault) != heads.as_ref()).cloned().collect()
     }
 
     /// The revisions that an id or its beginning, or a label, may mean.

@@ -3,6 +3,7 @@
 //! `op.drop_table("t")`, SQL in `op.execute("..")` and `conn.execute(text(".."))`, and batch
 //! operations come out as changes at their places. Nothing runs.
 
+mod branch;
 mod operation;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,8 @@ pub(super) fn read(id: SourceId, text: &str, options: &Options) -> Events {
         text,
         functions: BTreeMap::new(),
         operations: vec!["op"],
+        imported: BTreeMap::new(),
+        all_imported: false,
         names: Names::default(),
         events: Vec::new(),
         comments: Vec::new(),
@@ -61,6 +64,10 @@ struct Reader<'tree, 't> {
     functions: BTreeMap<&'t str, Node<'tree>>,
     /// What `alembic.op` is called.
     operations: Vec<&'t str>,
+    /// Operations by the names that `from alembic.op import drop_table as d` gives them.
+    imported: BTreeMap<&'t str, &'t str>,
+    /// `from alembic.op import *`.
+    all_imported: bool,
     names: Names<'tree>,
     events: Vec<Event>,
     comments: Vec<Range<usize>>,
@@ -95,32 +102,74 @@ impl<'tree, 't> Reader<'tree, 't> {
             if let (Some(function), Some(name)) = (function, name) {
                 self.functions.insert(text_of(name, self.text), function);
             }
-            if node.kind() == "import_from_statement" {
-                self.import(node);
-            }
         }
+        // Imports may stand within functions as well.
+        python::walk(root, &mut |node| {
+            match node.kind() {
+                "import_from_statement" => self.import_from(node),
+                "import_statement" => self.import(node),
+                _other => {}
+            }
+            true
+        });
         for (name, value, _) in python::assignments(root, self.text) {
             self.names.give(name, value);
         }
     }
 
-    /// `from alembic import op as x`.
+    /// `import alembic.op as x`.
     fn import(&mut self, node: Node<'tree>) {
-        let module =
-            node.child_by_field_name("module_name").map_or("", |module| text_of(module, self.text));
-        if module != "alembic" {
-            return;
-        }
-        for import in
-            python::children(node).into_iter().filter(|import| import.kind() == "aliased_import")
-        {
-            let of = |field| {
-                import.child_by_field_name(field).map_or("", |node| text_of(node, self.text))
-            };
-            if of("name") == "op" {
-                self.operations.push(of("alias"));
+        for (name, alias) in self.imports(node) {
+            if name == "alembic.op" && name != alias {
+                self.operations.push(alias);
             }
         }
+    }
+
+    /// `from alembic import op as x`, `from alembic.op import drop_table as y, execute`.
+    fn import_from(&mut self, node: Node<'tree>) {
+        let module =
+            node.child_by_field_name("module_name").map_or("", |module| text_of(module, self.text));
+        let imports = self.imports(node);
+        match module {
+            "alembic" => {
+                let operations = imports.into_iter().filter(|(name, _)| *name == "op");
+                self.operations.extend(operations.map(|(_, alias)| alias));
+            }
+            "alembic.op" => {
+                self.imported.extend(imports.into_iter().map(|(name, alias)| (alias, name)));
+                let all = |child: &Node<'_>| child.kind() == "wildcard_import";
+                self.all_imported |= python::children(node).iter().any(all);
+            }
+            _another_module => {}
+        }
+    }
+
+    /// What is imported, and what it is called here.
+    fn imports(&self, node: Node<'tree>) -> Vec<(&'t str, &'t str)> {
+        let text = self.text;
+        let module = node.child_by_field_name("module_name").map(|module| module.id());
+        let mut found = Vec::new();
+        for import in python::children(node) {
+            let of =
+                |field| import.child_by_field_name(field).map_or("", |node| text_of(node, text));
+            match import.kind() {
+                "aliased_import" => found.push((of("name"), of("alias"))),
+                "dotted_name" if Some(import.id()) != module => {
+                    found.push((text_of(import, text), text_of(import, text)));
+                }
+                _other => {}
+            }
+        }
+        found
+    }
+
+    /// The operation that a bare name stands for.
+    fn operation(&self, name: &'t str) -> Option<&'t str> {
+        if let Some(operation) = self.imported.get(name) {
+            return Some(operation);
+        }
+        (self.all_imported && operation::is_known(name)).then_some(name)
     }
 
     /// Reads the ways that count, and all that they call.
@@ -221,7 +270,7 @@ impl<'tree, 't> Reader<'tree, 't> {
                 let end = body.map_or(node.end_byte(), |body| body.start_byte());
                 place.statements.push((node.id(), node.start_byte()..end));
             }
-            if is_for_another(node, self.text) {
+            if branch::is_for_another(node, self.text) {
                 self.elsewhere += 1;
                 if place.statements.last().is_some_and(|(id, _)| *id == node.id()) {
                     place.statements.pop();
@@ -240,6 +289,9 @@ impl<'tree, 't> Reader<'tree, 't> {
             }
             if node.kind() == "attribute" {
                 self.mentions(node, &place);
+            }
+            if node.kind() == "identifier" && self.imported.contains_key(text_of(node, self.text)) {
+                self.mentions_imported(node, &place);
             }
             true
         });
@@ -277,6 +329,8 @@ impl<'tree, 't> Reader<'tree, 't> {
             let name = text_of(function, text);
             if self.functions.contains_key(name) {
                 self.calls.push(name);
+            } else if let Some(operation) = self.operation(name) {
+                self.operates(node, operation, None, names, place);
             }
             return;
         }
@@ -287,10 +341,38 @@ impl<'tree, 't> Reader<'tree, 't> {
         let is_operation =
             batch.is_some() || self.operations.contains(&receiver) || receiver == "alembic.op";
         if is_operation && method != "execute" {
-            let found = operation::changes(node, method, batch, text, names);
-            self.add(found, node, place);
+            self.operates(node, method, batch, names, place);
             return;
         }
+        self.runs(node, (receiver, method), names, place);
+    }
+
+    /// An operation of Alembic.
+    fn operates(
+        &mut self,
+        node: Node<'tree>,
+        method: &'t str,
+        batch: Option<&str>,
+        names: &Names<'tree>,
+        place: &Place<'t>,
+    ) {
+        if method == "execute" {
+            self.runs(node, ("op", method), names, place);
+            return;
+        }
+        let found = operation::changes(node, method, batch, self.text, names);
+        self.add(found, node, place);
+    }
+
+    /// A method that may run SQL.
+    fn runs(
+        &mut self,
+        node: Node<'tree>,
+        (receiver, method): (&'t str, &'t str),
+        names: &Names<'tree>,
+        place: &Place<'t>,
+    ) {
+        let text = self.text;
         let arguments = Arguments::of(node, text);
         match method {
             "execute" | "exec_driver_sql" | "scalar" | "scalars" => {
@@ -350,6 +432,25 @@ impl<'tree, 't> Reader<'tree, 't> {
             let found = change(What::Dynamic(why), String::new(), None, node.byte_range());
             self.add(vec![found], node, place);
         }
+    }
+
+    /// The same for an operation that was imported by its name.
+    fn mentions_imported(&mut self, node: Node<'tree>, place: &Place<'t>) {
+        let name = text_of(node, self.text);
+        let operation = self.imported.get(name).copied().unwrap_or(name);
+        let Some(parent) = node.parent() else { return };
+        let is_function = parent
+            .child_by_field_name("function")
+            .is_some_and(|function| function.id() == node.id());
+        // A part of a longer name, an import, the name of an argument.
+        let is_other = ["attribute", "dotted_name", "aliased_import"].contains(&parent.kind())
+            || parent.child_by_field_name("name").is_some_and(|name| name.id() == node.id());
+        if is_function || is_other || operation::is_harmless(operation) {
+            return;
+        }
+        let why = format!("{operation} of Alembic is called from elsewhere");
+        let found = change(What::Dynamic(why), String::new(), None, node.byte_range());
+        self.add(vec![found], node, place);
     }
 
     fn executes(
@@ -416,42 +517,6 @@ impl<'tree, 't> Reader<'tree, 't> {
         let autocommit = place.blocks.iter().any(|(_, autocommit, _)| *autocommit);
         let around = Some(around.unwrap_or_else(|| node.byte_range()));
         self.events.push(Event { change, statement, around, autocommit });
-    }
-}
-
-/// The block of `if dialect == "sqlite":`, which never runs on PostgreSQL.
-fn is_for_another(node: Node<'_>, text: &str) -> bool {
-    const OTHERS: [&str; 6] = ["sqlite", "mysql", "mariadb", "mssql", "oracle", "cockroachdb"];
-    // Finding a parent takes as long as the tree is deep: only for blocks.
-    if node.kind() != "block" {
-        return false;
-    }
-    let Some(branch) = node.parent() else { return false };
-    let is_consequence =
-        branch.child_by_field_name("consequence").is_some_and(|block| block.id() == node.id());
-    let condition = branch.child_by_field_name("condition").filter(|_| is_consequence);
-    let Some(condition) = condition.filter(|node| node.kind() == "comparison_operator") else {
-        return false;
-    };
-    let [_, right] = python::children(condition)[..] else { return false };
-    let compares = condition.child_by_field_name("operators").map(|operator| operator.kind());
-    let words = match python::value(right, text, &Names::default()) {
-        python::Value::Text(word) => vec![word.value],
-        python::Value::List(list) => list
-            .into_iter()
-            .map(|value| match value {
-                python::Value::Text(word) => word.value,
-                _not_a_word => String::new(),
-            })
-            .collect(),
-        _not_known => return false,
-    };
-    match compares {
-        Some("==" | "in") => {
-            !words.is_empty() && words.iter().all(|word| OTHERS.contains(&word.as_str()))
-        }
-        Some("!=") => words == ["postgresql"],
-        _another_comparison => false,
     }
 }
 

@@ -27,6 +27,9 @@ use crate::register::Decisions;
 use crate::source::Source;
 use events::Events;
 
+/// The JSON Schema of what [`json`] writes.
+pub const JSON_SCHEMA: &str = include_str!("schema/lint-1.json");
+
 /// What to look at.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

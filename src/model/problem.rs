@@ -53,6 +53,10 @@ problem_codes! {
     TooLarge = "source::too-large", Error;
     /// A program that is needed (`pg_dump`, `pg_restore`) is not there or failed.
     Program = "source::program", Error;
+    /// Reading the source would run code of a project, and nobody allowed that.
+    NotAllowed = "source::not-allowed", Error;
+    /// A chain of Alembic was run in a scratch database, as its SQL cannot be had without one.
+    ChainRun = "source::chain-run", Warning;
     /// A file of pgcanon's own (configuration, register, lock) is not valid YAML, or holds
     /// something that does not belong there.
     Yaml = "yaml::invalid", Error;

@@ -51,6 +51,8 @@ ignore_rules! {
     ExtensionMember = "extension member",
     /// Owner, comment, privileges of an object of `pg_catalog` or `information_schema`.
     SystemObject = "system object",
+    /// The table in which Alembic keeps its versions, beside a chain of its revisions.
+    VersionTable = "table of versions",
     /// `CREATE .. IF NOT EXISTS` of what exists, `DROP .. IF EXISTS` of what does not.
     NoEffect = "no effect",
 }

@@ -79,6 +79,64 @@ pub struct Settings {
     /// Reports that `pgcanon check` writes.
     #[serde(default)]
     pub reports: Vec<NamedReport>,
+    /// What `pgcanon check` looks for in migrations.
+    #[serde(default)]
+    pub lint: Option<LintSettings>,
+    /// The chain of revisions that `pgcanon check` checks.
+    #[serde(default)]
+    pub lineage: Option<LineageSettings>,
+}
+
+/// What `pgcanon check` looks for in migrations: the arguments of `pgcanon lint`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LintSettings {
+    /// Migrations, or directories of them.
+    pub paths: Vec<String>,
+    /// From which severity on a finding fails the run; `fail_on` if not said.
+    #[serde(default, alias = "fail_on")]
+    pub level: Option<Spanned<String>>,
+    /// Only files that changed since this commit or branch.
+    #[serde(default)]
+    pub changed_since: Option<String>,
+    /// Application code that must not make tables when it starts.
+    #[serde(default)]
+    pub startup: Vec<String>,
+    /// Also the way back.
+    #[serde(default)]
+    pub downgrade: bool,
+    /// Also statements that fail when they run twice.
+    #[serde(default)]
+    pub idempotent: bool,
+    /// SQL files run in a transaction, although they do not say so.
+    #[serde(default)]
+    pub in_transaction: bool,
+}
+
+/// The chain of revisions that `pgcanon check` checks: the arguments of `pgcanon lineage`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineageSettings {
+    /// A directory of revisions, or that of `alembic.ini`; the one of `alembic` if not said.
+    #[serde(default)]
+    pub dir: Option<String>,
+    /// Several of them.
+    #[serde(default)]
+    pub dirs: Vec<String>,
+    /// Whether their folders hold revisions, too.
+    #[serde(default)]
+    pub recursive: bool,
+    /// The only head that there may be.
+    #[serde(default, alias = "expect-head")]
+    pub expect_head: Option<String>,
+}
+
+impl LineageSettings {
+    /// All directories; `alembic` is that of the configuration.
+    pub fn directories(&self, alembic: Option<&String>) -> Vec<String> {
+        let own: Vec<String> = self.dir.iter().chain(&self.dirs).cloned().collect();
+        if own.is_empty() { alembic.into_iter().cloned().collect() } else { own }
+    }
 }
 
 /// Where architecture decisions are recorded.
@@ -166,10 +224,50 @@ pub struct Ownership {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamedReport {
+    /// Of what.
+    #[serde(default)]
+    pub of: ReportOf,
     /// In which format.
     pub format: ReportFormat,
     /// Where to.
     pub file: String,
+}
+
+/// What a report is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportOf {
+    /// The comparison.
+    #[default]
+    Drift,
+    /// What is dangerous in migrations.
+    Lint,
+    /// The chain of revisions.
+    Lineage,
+    /// The invariants.
+    Invariants,
+}
+
+impl ReportOf {
+    /// The formats that there are.
+    fn formats(self) -> Option<&'static [ReportFormat]> {
+        match self {
+            Self::Drift => None,
+            Self::Lint | Self::Lineage => Some(&[ReportFormat::Table, ReportFormat::Json]),
+            Self::Invariants => {
+                Some(&[ReportFormat::Table, ReportFormat::Markdown, ReportFormat::Json])
+            }
+        }
+    }
+
+    /// Whether the configuration has what the report is of.
+    fn is_configured(self, settings: &Settings) -> bool {
+        match self {
+            Self::Drift | Self::Invariants => true,
+            Self::Lint => settings.lint.is_some(),
+            Self::Lineage => settings.lineage.is_some(),
+        }
+    }
 }
 
 /// The format of a report.
@@ -240,6 +338,11 @@ impl Config {
         self.settings.invariant_categories.iter().filter_map(category).collect()
     }
 
+    /// A severity or `never`; the outer none if it is not said.
+    pub fn level(&self, word: Option<&Spanned<String>>) -> Option<Option<Severity>> {
+        word.map(|word| severity(&word.value))
+    }
+
     /// The place of a value.
     pub fn place<T>(&self, value: &Spanned<T>) -> Span {
         place(&self.source, value.referenced)
@@ -265,15 +368,15 @@ fn wrong(source: &Source, settings: &Settings) -> Vec<Problem> {
         problems.push(problem.at(place(source, location)));
     };
     let levels = "BLOCKING, HIGH, MODERATE, LOW";
-    if let Some(word) = &settings.fail_on
-        && severity(&word.value).is_none()
-        && !word.value.eq_ignore_ascii_case("never")
-    {
-        complain(
-            word.referenced,
-            format!("there is no severity \"{}\"", word.value),
-            format!("{levels} or never"),
-        );
+    let level = settings.lint.as_ref().and_then(|lint| lint.level.as_ref());
+    for word in settings.fail_on.iter().chain(level) {
+        if severity(&word.value).is_none() && !word.value.eq_ignore_ascii_case("never") {
+            complain(
+                word.referenced,
+                format!("there is no severity \"{}\"", word.value),
+                format!("{levels} or never"),
+            );
+        }
     }
     for word in [&settings.owners, &settings.privileges].into_iter().flatten() {
         if !["auto", "compare", "ignore"].contains(&&*word.value) {
@@ -315,10 +418,37 @@ fn wrong(source: &Source, settings: &Settings) -> Vec<Problem> {
             complain(rule.referenced, message, help);
         });
     }
+    problems.extend(wrong_parts(settings));
     if settings.version != 1 {
         let message = format!("{} is of version {}", source.name, settings.version);
         problems
             .push(Problem::new(ProblemCode::Config, message).help("this pgcanon knows version 1"));
+    }
+    problems
+}
+
+/// What the parts beside the comparison lack, and reports that cannot be written.
+fn wrong_parts(settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut complain = |message: String, help: &str| {
+        problems.push(Problem::new(ProblemCode::Config, message).help(help));
+    };
+    if settings.lint.as_ref().is_some_and(|lint| lint.paths.is_empty()) {
+        complain("lint names no paths".to_owned(), "lint: {paths: [migrations]}");
+    }
+    let lineage = settings.lineage.as_ref();
+    if lineage.is_some_and(|lineage| lineage.directories(settings.alembic.as_ref()).is_empty()) {
+        complain("lineage names no directory".to_owned(), "lineage: {dir: alembic/versions}");
+    }
+    for report in &settings.reports {
+        let known = report.of.formats().is_none_or(|formats| formats.contains(&report.format));
+        if !known {
+            let message = format!("{}: there is no such format of that report", report.file);
+            complain(message, "lint and lineage: table, json; invariants: table, markdown, json");
+        } else if !report.of.is_configured(settings) {
+            let message = format!("{} is a report of what is not configured", report.file);
+            complain(message, "say what it is of: lint: {..}, lineage: {..}");
+        }
     }
     problems
 }

@@ -10,7 +10,7 @@ mod glob;
 
 pub use apply::{Applied, Ignored, apply};
 pub use config::{
-    Config, DecisionSettings, IgnoreRule, JSON_SCHEMA, NamedReport, Ownership, Pattern,
-    ReportFormat, Settings, SeverityRule,
+    Config, DecisionSettings, IgnoreRule, JSON_SCHEMA, LineageSettings, LintSettings, NamedReport,
+    Ownership, Pattern, ReportFormat, ReportOf, Settings, SeverityRule,
 };
 pub use glob::fits;

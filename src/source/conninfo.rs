@@ -43,6 +43,94 @@ impl Database {
     }
 }
 
+/// Where a database is, piece by piece, for programs that take no connection string.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The name or address, or the directory of a socket; empty for the default.
+    pub host: String,
+    /// Empty for the default.
+    pub port: String,
+    /// Empty for the default.
+    pub user: String,
+    /// The name of the database.
+    pub name: String,
+    /// Everything else: `sslmode`, `service`.
+    pub others: Vec<(String, String)>,
+    /// Kept apart: it goes to `PGPASSWORD` only.
+    pub password: Option<String>,
+}
+
+impl Place {
+    /// The place as a URL of SQLAlchemy, without the password; the directory of a socket is a
+    /// parameter.
+    pub fn url(&self, scheme: &str) -> String {
+        let encoded = |text: &str| -> String {
+            let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
+            let one = |byte: u8| {
+                if keep(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            };
+            text.bytes().map(one).collect()
+        };
+        let user =
+            if self.user.is_empty() { String::new() } else { format!("{}@", encoded(&self.user)) };
+        let is_socket = self.host.is_empty() || self.host.starts_with('/');
+        let mut parameters: Vec<(&str, &str)> = Vec::new();
+        let mut authority = String::new();
+        if is_socket {
+            parameters.extend([("host", self.host.as_str()), ("port", self.port.as_str())]);
+        } else {
+            authority.clone_from(&self.host);
+            if !self.port.is_empty() {
+                authority = format!("{authority}:{}", self.port);
+            }
+        }
+        parameters.extend(self.others.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        parameters.retain(|(_, value)| !value.is_empty());
+        let query: Vec<String> =
+            parameters.iter().map(|(key, value)| format!("{key}={}", encoded(value))).collect();
+        let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+        format!("{scheme}://{user}{authority}/{}{query}", encoded(&self.name))
+    }
+
+    /// Takes a parameter of a connection string; the last of several counts.
+    fn take(&mut self, key: &str, value: String) {
+        match key {
+            "host" | "hostaddr" => self.host = value,
+            "port" => self.port = value,
+            "user" => self.user = value,
+            "dbname" => self.name = value,
+            other => self.others.push((other.to_owned(), value)),
+        }
+    }
+}
+
+impl Database {
+    /// The pieces of the connection string.
+    pub fn place(&self) -> Place {
+        let mut place = Place { password: self.password.clone(), ..Place::default() };
+        let Some((_, rest)) = self.conninfo.split_once("://") else {
+            for (key, value, _) in pairs(&self.conninfo) {
+                place.take(key, value);
+            }
+            return place;
+        };
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (user, rest) = rest.rsplit_once('@').unwrap_or(("", rest));
+        let (authority, name) = rest.split_once('/').unwrap_or((rest, ""));
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, port),
+            Some(_) | None => (authority, ""),
+        };
+        for (key, value) in [("user", user), ("host", host), ("port", port), ("dbname", name)] {
+            place.take(key, percent_decoded(value));
+        }
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            place.take(key, percent_decoded(value));
+        }
+        place
+    }
+}
+
 /// Reads a connection string: `postgres://..`, `postgresql://..`, or pairs like
 /// `service=x` (manual, libpq, "Connection Strings"). `None` for anything else.
 pub(super) fn parse(input: &str) -> Option<Database> {
@@ -199,6 +287,22 @@ mod tests {
     fn messages_are_redacted_in_every_spelling() {
         let database = parse("postgres://u:s%40c@h/d").expect("a database");
         assert_eq!(database.redact("s%40c or s@c failed"), "*** or *** failed");
+    }
+
+    #[test]
+    fn places_are_written_as_sqlalchemy_reads_them() {
+        let check = |input: &str, expected: &str| {
+            let place = parse(input).expect("a database").with_name("x").place();
+            assert_eq!(place.url("postgresql"), expected);
+        };
+        check(
+            "postgres://u:s%40c@h:5433/d?sslmode=require",
+            "postgresql://u@h:5433/x?sslmode=require",
+        );
+        check("postgres:///d?host=/tmp/a&port=5&user=u", "postgresql://u@/x?host=/tmp/a&port=5");
+        check("host=/tmp user='a b' password=secret", "postgresql://a%20b@/x?host=/tmp");
+        check("service=s", "postgresql:///x?service=s");
+        check("postgres://[::1]:5/d", "postgresql://[::1]:5/x");
     }
 
     #[test]

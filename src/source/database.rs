@@ -6,8 +6,8 @@ use super::conninfo::Database;
 use super::{Source, program, text};
 use crate::model::{Problem, ProblemCode};
 
-/// Dumps the schema of a database.
-pub(super) fn dump(database: &Database) -> Result<Source, Problem> {
+/// Dumps the schema of a database, with further options of `pg_dump`.
+pub(super) fn dump(database: &Database, further: &[&str]) -> Result<Source, Problem> {
     let name = &database.shown;
     if database.has_ssl_password {
         return Err(Problem::new(
@@ -28,15 +28,17 @@ pub(super) fn dump(database: &Database) -> Result<Source, Problem> {
         "--lock-wait-timeout=60s",
         connection.as_str(),
     ];
+    let options = [&options, further].concat();
     let mut environment = vec![];
     if let Some(password) = &database.password {
         environment.push(("PGPASSWORD", password.as_str()));
     }
-    let output = program::run(&pg_dump, options.map(OsStr::new), &environment, Vec::new())
-        .map_err(|mut problem| {
-            problem.message = database.redact(&problem.message);
-            problem
-        })?;
+    let output =
+        program::run(&pg_dump, options.into_iter().map(OsStr::new), &environment, Vec::new())
+            .map_err(|mut problem| {
+                problem.message = database.redact(&problem.message);
+                problem
+            })?;
     if !output.status.success() {
         let said = database.redact(&program::complaint(&output));
         let problem =

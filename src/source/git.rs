@@ -38,7 +38,7 @@ pub(super) fn read(input: &str) -> Result<Sources, Vec<Problem>> {
         let name = format!("git:{revision}:{path}");
         let bytes = show(&["cat-file", "blob", &object]).map_err(wrong)?;
         let source = text::decode(bytes, &name).map_err(|problem| vec![problem])?;
-        return Ok(Sources { sources: vec![source], skipped: Vec::new() });
+        return Ok(Sources { sources: vec![source], ..Sources::default() });
     }
     let all = tree(revision, relative)?;
     if is_chain { migrations::chain(all, path) } else { Ok(all) }

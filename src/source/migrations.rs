@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Sources, Vec<Problem>> {
 
 /// Orders files of migrations and leaves out what goes down.
 pub(super) fn chain(all: Sources, name: &str) -> Result<Sources, Vec<Problem>> {
-    let Sources { sources, mut skipped } = all;
+    let Sources { sources, mut skipped, warnings } = all;
     let steps: Vec<(Step, Source)> =
         sources.into_iter().map(|source| (Step::of(&source.name), source)).collect();
     let is_flyway = steps.iter().any(|(step, _)| step.is_flyway());
@@ -60,7 +60,7 @@ pub(super) fn chain(all: Sources, name: &str) -> Result<Sources, Vec<Problem>> {
         let message = format!("{name} holds no migration that goes up");
         return Err(vec![Problem::new(ProblemCode::Empty, message)]);
     }
-    Ok(Sources { sources, skipped })
+    Ok(Sources { sources, skipped, warnings })
 }
 
 /// What a file is in a chain.
@@ -237,7 +237,7 @@ mod tests {
     fn order(files: &[&str], expected: &[&str]) {
         let source =
             |name: &&str| Source { name: (*name).to_owned(), text: "SELECT 1;".to_owned() };
-        let all = Sources { sources: files.iter().map(source).collect(), skipped: Vec::new() };
+        let all = Sources { sources: files.iter().map(source).collect(), ..Sources::default() };
         let read = chain(all, "m").expect("a chain");
         let names: Vec<&str> = read.sources.iter().map(|source| source.name.as_str()).collect();
         assert_eq!(names, expected);
@@ -274,7 +274,7 @@ mod tests {
     fn one_version_twice_is_refused() {
         let check = |files: &[&str]| {
             let source = |name: &&str| Source { name: (*name).to_owned(), text: String::new() };
-            let all = Sources { sources: files.iter().map(source).collect(), skipped: Vec::new() };
+            let all = Sources { sources: files.iter().map(source).collect(), ..Sources::default() };
             assert!(chain(all, "m").is_err(), "{files:?}");
         };
         check(&["V1__a.sql", "V1.0__b.sql"]);

@@ -4,6 +4,7 @@
 //! problems that stand in the way. Together with `cli` this is the only place
 //! that reads files, the environment or the output of programs.
 
+mod alembic;
 mod archive;
 mod cluster;
 mod conninfo;
@@ -22,6 +23,7 @@ mod versions;
 mod watchdog;
 mod yaml;
 
+pub use alembic::{Allowed, Project};
 pub use files::{Files, by_nature, files, read_files};
 pub use guarded::{Guarded, read_if_there};
 pub use lines::{LineIndex, Position};
@@ -47,20 +49,24 @@ pub struct Sources {
     pub sources: Vec<Source>,
     /// Files of directories that were left out.
     pub skipped: Vec<String>,
+    /// What is worth knowing about how they were read.
+    pub warnings: Vec<Problem>,
 }
 
 /// Reads the inputs of one side: paths of files and directories, `-` for standard
 /// input, `postgres://..` or `service=..` for a database, `migrations:DIR` for a chain of
-/// migrations, `git:REV:PATH` for a file or directory as a commit has it. All problems are found,
-/// not only the first; they have no place in a text, as there is none.
-pub fn read(inputs: &[String]) -> Result<Sources, Vec<Problem>> {
+/// migrations, `git:REV:PATH` for a file or directory as a commit has it, `alembic:DIR` for a
+/// project of Alembic as far as running it is allowed. All problems are found, not only the
+/// first; they have no place in a text, as there is none.
+pub fn read(inputs: &[String], allowed: &Allowed) -> Result<Sources, Vec<Problem>> {
     let mut all = Sources::default();
     let mut problems = Vec::new();
     for input in inputs {
-        match read_one(input) {
+        match read_one(input, allowed) {
             Ok(mut own) => {
                 all.sources.append(&mut own.sources);
                 all.skipped.append(&mut own.skipped);
+                all.warnings.append(&mut own.warnings);
             }
             Err(mut own) => problems.append(&mut own),
         }
@@ -85,19 +91,29 @@ pub fn is_path(input: &str) -> bool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where sources are read")]
-fn read_one(input: &str) -> Result<Sources, Vec<Problem>> {
+fn read_one(input: &str, allowed: &Allowed) -> Result<Sources, Vec<Problem>> {
     if input == "-" {
         return one(file::stdin());
     }
     if let Some(directory) = input.strip_prefix("migrations:") {
         return migrations::read(std::path::Path::new(directory), directory);
     }
+    if let Some(path) = input.strip_prefix("alembic:") {
+        return alembic::read(path, allowed);
+    }
+    if input.starts_with("sqlite:") {
+        let message = format!("{input} is no schema of PostgreSQL");
+        return Err(vec![
+            Problem::new(ProblemCode::Usage, message)
+                .help("pgcanon portability CANONICAL sqlite:FILE says what it does not hold"),
+        ]);
+    }
     if let Some(rest) = input.strip_prefix("git:") {
         return git::read(rest);
     }
     let path = std::path::Path::new(input);
     if let Some(database) = conninfo::parse(input) {
-        return one(database::dump(&database));
+        return one(database::dump(&database, &[]));
     }
     if !path.is_dir() {
         return one(file::read(path, input));
@@ -110,7 +126,7 @@ fn read_one(input: &str) -> Result<Sources, Vec<Problem>> {
 
 fn one(source: Result<Source, Problem>) -> Result<Sources, Vec<Problem>> {
     source
-        .map(|source| Sources { sources: vec![source], skipped: Vec::new() })
+        .map(|source| Sources { sources: vec![source], ..Sources::default() })
         .map_err(|problem| vec![problem])
 }
 
@@ -118,7 +134,7 @@ fn one(source: Result<Source, Problem>) -> Result<Sources, Vec<Problem>> {
 fn unreadable(name: &str, error: &std::io::Error) -> Problem {
     let problem = Problem::new(ProblemCode::Unreadable, format!("cannot read {name}: {error}"));
     if error.kind() == std::io::ErrorKind::NotFound {
-        problem.help("a source is a file, a directory, - for standard input, postgres://.., migrations:DIR or git:REV:PATH")
+        problem.help("a source is a file, a directory, - for standard input, postgres://.., migrations:DIR, alembic:DIR or git:REV:PATH")
     } else if error.kind() == std::io::ErrorKind::PermissionDenied {
         problem.help("give this user the right to read it")
     } else {

@@ -51,8 +51,19 @@ fn version(program: &Path) -> Option<(u32, u32)> {
 }
 
 /// Runs a program to its end, with bytes for its standard input.
-#[expect(clippy::disallowed_methods, reason = "this is where programs are run")]
 pub(super) fn run<'a>(
+    program: &Path,
+    arguments: impl IntoIterator<Item = &'a OsStr>,
+    environment: &[(&str, &str)],
+    input: Vec<u8>,
+) -> Result<Output, Problem> {
+    run_in(None, program, arguments, environment, input)
+}
+
+/// The same in a directory.
+#[expect(clippy::disallowed_methods, reason = "this is where programs are run")]
+pub(super) fn run_in<'a>(
+    directory: Option<&Path>,
     program: &Path,
     arguments: impl IntoIterator<Item = &'a OsStr>,
     environment: &[(&str, &str)],
@@ -61,7 +72,11 @@ pub(super) fn run<'a>(
     let failed = |error: std::io::Error| {
         Problem::new(ProblemCode::Program, format!("cannot run {}: {error}", program.display()))
     };
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    if let Some(directory) = directory {
+        command.current_dir(directory);
+    }
+    let mut child = command
         .args(arguments)
         .envs(environment.iter().copied())
         .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::cluster::Cluster;
-use super::conninfo::{self, Database};
+use super::conninfo::{self, Database, Place};
 use super::watchdog::Watchdog;
 use super::{Source, database, program};
 use crate::model::{Problem, ProblemCode};
@@ -137,7 +137,28 @@ impl Scratch<'_> {
     /// # Errors
     /// `pg_dump` is not installed or fails.
     pub fn dump(&self) -> Result<Source, Problem> {
-        database::dump(&self.database)
+        database::dump(&self.database, &[])
+    }
+
+    /// The same without owners, which are whoever made the objects here.
+    pub(super) fn dump_without_owners(&self) -> Result<Source, Problem> {
+        database::dump(&self.database, &["--no-owner"])
+    }
+
+    /// How others connect to it.
+    pub(super) fn place(&self) -> Place {
+        self.database.place()
+    }
+
+    /// A text without the password that leads to it.
+    pub(super) fn redact(&self, text: &str) -> String {
+        self.database.redact(text)
+    }
+
+    /// Asks the server something without connecting to this database.
+    pub(super) fn ask_server(&self, sql: &str) -> Result<Vec<String>, Problem> {
+        let text = self.server.run(&self.server.database, sql)?;
+        Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
     }
 }
 

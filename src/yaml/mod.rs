@@ -9,6 +9,7 @@
 mod constraint;
 mod default;
 mod draft;
+mod fill;
 mod index;
 mod judge;
 mod node;
@@ -18,6 +19,7 @@ mod table;
 mod tags;
 mod translate;
 
+pub use fill::{Unfilled, fill};
 pub use judge::judge;
 pub use said::{Category, Extent, Said, Stated};
 pub use translate::severity;

@@ -143,7 +143,7 @@ impl Work<'_> {
                 done.fleet.fail(at, &name, failure);
             }
         };
-        let sources = match source::read(&[input.to_owned()]) {
+        let sources = match source::read(&[input.to_owned()], crate::cli::alembic::allowed()) {
             Ok(read) => read.sources,
             Err(problems) => return fail(&problems, &[]),
         };

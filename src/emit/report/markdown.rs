@@ -42,7 +42,7 @@ pub(super) fn write(report: &Report) -> String {
         ("Canonical", &report.sources.canonical, &report.coverage.canonical),
         ("Live", &report.sources.live, &report.coverage.live),
     ] {
-        let text = format!("{}: {}", sources.join(", "), coverage_line(coverage));
+        let text = format!("{}: {}", super::source_list(sources), coverage_line(coverage));
         out.push_str(&format!("- {label}: {}\n", cell(&text)));
     }
     for (reason, count) in ignored(report) {

@@ -301,6 +301,19 @@ pub fn object_name(id: &ObjectId) -> String {
     name::object(id)
 }
 
+/// More sources of a side are not named one by one; JSON has all.
+const MOST_SOURCES: usize = 8;
+
+/// The sources of a side on one line; of many, the first and the last.
+fn source_list(sources: &[String]) -> String {
+    match sources {
+        [first, second, .., last] if sources.len() > MOST_SOURCES => {
+            format!("{first}, {second}, .., {last} ({} files)", sources.len())
+        }
+        few => few.join(", "),
+    }
+}
+
 /// The provisional identity of the drift at a place in the list.
 pub(crate) fn provisional_id(at: usize) -> String {
     format!("SCHEMA-DRIFT-{:03}", at + 1)

@@ -256,7 +256,11 @@ fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
         ("canonical", &report.sources.canonical, &report.coverage.canonical),
         ("live", &report.sources.live, &report.coverage.live),
     ] {
-        lines.push(format!("{label}: {}: {}", sources.join(", "), coverage_line(coverage)));
+        lines.push(format!(
+            "{label}: {}: {}",
+            super::source_list(sources),
+            coverage_line(coverage)
+        ));
     }
     if !report.skipped.is_empty() {
         let parts: Vec<String> = report

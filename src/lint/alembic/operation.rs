@@ -98,6 +98,26 @@ pub(super) fn changes(
     }
 }
 
+/// Whether a name is one of an operation, for modules that import all of them.
+pub(super) fn is_known(name: &str) -> bool {
+    const OTHERS: [&str; 7] = [
+        "add_column",
+        "alter_column",
+        "create_index",
+        "create_table",
+        "execute",
+        "rename_table",
+        "create_exclude_constraint",
+    ];
+    let starts = ["drop_", "create_"].iter().any(|start| {
+        let kinds = ["table", "column", "constraint", "index", "check_constraint"];
+        let more = ["foreign_key", "unique_constraint", "primary_key"];
+        let rest = name.strip_prefix(start);
+        rest.is_some_and(|rest| kinds.contains(&rest) || more.contains(&rest))
+    });
+    starts || OTHERS.contains(&name) || (is_harmless(name) && name != "f")
+}
+
 /// Whether an operation changes nothing that a rule is about.
 pub(super) fn is_harmless(method: &str) -> bool {
     HARMLESS.contains(&method)
