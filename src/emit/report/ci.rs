@@ -8,11 +8,11 @@ use crate::diff::{Severity, Verdict};
 use crate::emit::escape::terminal;
 
 /// JUnit XML: a test case for each drift, failed unless it is accepted; one that passes if there
-/// is none.
+/// is none; one with an error when something was not understood.
 pub(super) fn junit(report: &Report) -> String {
     let failed = report.rows.iter().filter(|row| row.status != "accepted").count();
     let unknown = usize::from(report.verdict == Verdict::Unknown);
-    let tests = report.rows.len().max(1);
+    let tests = (report.rows.len() + unknown).max(1);
     let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
     out.push_str(&format!(
         "<testsuites name=\"pgcanon\" tests=\"{tests}\" failures=\"{failed}\" errors=\"{unknown}\">\n\
@@ -22,13 +22,14 @@ pub(super) fn junit(report: &Report) -> String {
     for row in &report.rows {
         case(row, &mut out);
     }
-    if report.rows.is_empty() {
+    if report.verdict == Verdict::Unknown {
+        out.push_str(
+            "<testcase classname=\"schema\" name=\"UNKNOWN\">\
+             <error type=\"UNKNOWN\" message=\"something was not understood\"/></testcase>\n",
+        );
+    } else if report.rows.is_empty() {
         let verdict = report.verdict.label();
-        out.push_str(&format!("<testcase classname=\"schema\" name=\"{verdict}\">"));
-        if report.verdict == Verdict::Unknown {
-            out.push_str("<error message=\"something was not understood\"/>");
-        }
-        out.push_str("</testcase>\n");
+        out.push_str(&format!("<testcase classname=\"schema\" name=\"{verdict}\"/>\n"));
     }
     out.push_str("</testsuite>\n</testsuites>\n");
     out
