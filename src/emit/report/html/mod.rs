@@ -126,8 +126,10 @@ fn table(report: &Report, out: &mut String) {
     select("severity", "Severity", &severities, out);
     select("kind", "Kind", &count(report, |row| row.kind.label().to_owned()), out);
     select("status", "Status", &count(report, |row| row.status.clone()), out);
-    out.push_str("<button type=\"button\" id=\"all\" aria-pressed=\"false\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n<div id=\"list\">\n");
+    out.push_str("<button type=\"button\" id=\"all\" aria-pressed=\"false\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n");
     let (first, later) = report.rows.split_at(report.rows.len().min(AT_ONCE));
+    let length = if later.is_empty() { "" } else { " class=\"long\"" };
+    out.push_str(&format!("<div id=\"list\"{length}>\n"));
     first.iter().for_each(|row| drift(row, out));
     out.push_str("</div>\n");
     if !later.is_empty() {
