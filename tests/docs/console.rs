@@ -40,23 +40,24 @@ enum Piece<'text> {
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let has_server = has_server();
-    let mut block = None;
+    // Its fence, which is longer where one of three is printed, and whether it is run.
+    let mut block: Option<(&str, bool)> = None;
     text.lines()
         .map(|line| match (block, line.strip_prefix("$ ")) {
             (None, _) => {
-                block = match line {
-                    "```console" => Some(true),
-                    "```console server" => Some(has_server),
+                block = match line.split_once("console") {
+                    Some((fence @ ("```" | "````"), "")) => Some((fence, true)),
+                    Some((fence @ ("```" | "````"), " server")) => Some((fence, has_server)),
                     _other => None,
                 };
                 Piece::Text(line)
             }
-            (Some(_), _) if line == "```" => {
+            (Some((fence, _)), _) if line == fence => {
                 block = None;
                 Piece::Text(line)
             }
-            (Some(runs), Some(command)) => Piece::Command { line: command, runs },
-            (Some(runs), None) => Piece::Printed { runs, line },
+            (Some((_, runs)), Some(command)) => Piece::Command { line: command, runs },
+            (Some((_, runs)), None) => Piece::Printed { runs, line },
         })
         .collect()
 }
