@@ -20,7 +20,7 @@ RUN apt-get update \
  && useradd --create-home --uid 1000 pgcanon \
  && git config --system --add safe.directory /work
 COPY --from=build /src/target/release/pgcanon /usr/local/bin/pgcanon
-USER pgcanon
+USER 1000:1000
 WORKDIR /work
 ENTRYPOINT ["pgcanon"]
 CMD ["--help"]
