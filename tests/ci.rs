@@ -3,6 +3,7 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::format_collect,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "tests run programs, write files, and fail by panics"

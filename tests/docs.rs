@@ -6,6 +6,7 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::format_collect,
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::print_stderr,

@@ -27,6 +27,35 @@ fn examples_print_what_they_say() {
     assert!(count > 20, "only {count} commands are seen");
 }
 
+#[test]
+fn commands_that_are_only_named_have_these_arguments() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for page in all_pages() {
+        let text = read(&page);
+        let blocks = text.split("\n```sh\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+        for line in blocks.flat_map(str::lines).filter(|line| line.starts_with("pgcanon ")) {
+            count += 1;
+            let words = line.split(" #").next().unwrap();
+            let program = format!("'{}'", env!("CARGO_BIN_EXE_pgcanon"));
+            let ran = Command::new("bash")
+                .args(["-c", &words.replacen("pgcanon", &program, 1)])
+                .current_dir(folder.path())
+                .env("PGCANON_PG_DUMP", "/bin/false")
+                .stdin(Stdio::null())
+                .output()
+                .unwrap();
+            // The sources are not there; what the arguments are is looked at before.
+            if String::from_utf8_lossy(&ran.stderr).contains("try '--help'") {
+                wrong.push(format!("{}: {line}", page.display()));
+            }
+        }
+    }
+    assert!(count > 30, "only {count} commands are seen");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// A page in pieces.
 #[derive(Debug, PartialEq, Eq)]
 enum Piece<'text> {

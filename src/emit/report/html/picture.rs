@@ -58,7 +58,7 @@ pub(super) fn draw(report: &Report, sides: Pair<Side<'_>>) -> String {
     }
     let all = tables.len();
     if all > MOST {
-        tables.sort_by(|left, right| (right.worst, right.drifts).cmp(&(left.worst, left.drifts)));
+        tables.sort_by_key(|table| std::cmp::Reverse((table.worst, table.drifts)));
         tables.truncate(MOST);
         places = tables.iter().map(|table| table.name.clone()).zip(0..).collect();
     }
