@@ -76,8 +76,11 @@ fn nothing_in_a_name_runs_or_is_markup() {
         assert!(page.contains("<title>Schema drift: DRIFT</title>"), "something ran");
         let body = page.split("id=\"list\"").nth(1).unwrap().split("<script").next().unwrap();
         assert!(body.matches("<details id=").count() >= total.min(200), "not all are shown");
-        for markup in ["<img", "<svg", "<style", "<b id", " onerror=\"", " onload=\"", "<script"] {
+        for markup in ["<img", "<svg", "<style", "<b id", "<script"] {
             assert!(!body.contains(markup), "{markup}");
+        }
+        for tag in body.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+            assert!(!tag.contains(" on"), "{tag}");
         }
     }
 }
