@@ -593,3 +593,45 @@ fn check_does_everything() {
     let empty = Place::new(&[]);
     assert!(empty.run(2, "check").contains("there is no pgcanon.yaml"));
 }
+
+#[test]
+fn a_rename_is_decided_in_the_register() {
+    let place = Place::new(&[
+        ("a.sql", "CREATE TABLE t (a integer, status text NOT NULL);\n"),
+        ("b.sql", "CREATE TABLE t (a integer, state text);\n"),
+        ("pgcanon.yaml", "version: 1\n"),
+    ]);
+    place.diff("2026-01-01");
+    let register = place.read("schema-drift.yaml");
+    let number = |object: &str| -> u32 {
+        let before = register.split(&format!("object: {object}\n")).next().unwrap();
+        before.rsplit("SCHEMA-DRIFT-").next().unwrap()[..3].parse().unwrap()
+    };
+    let (new, old) = (number("column public.t.status"), number("column public.t.state"));
+    place.run(1, "reconcile a.sql b.sql --register --output up.sql");
+    assert!(place.read("up.sql").contains("ADD COLUMN status"));
+    // What is extra is not what something is renamed to; a name is one name.
+    place.run(2, &format!("register reconcile {old} --reason x --renamed-from status"));
+    place.run(2, &format!("register reconcile {new} --reason x --renamed-from t.state"));
+    let said = place.run(0, &format!("register reconcile {new} --reason x --renamed-from state"));
+    assert!(!said.contains("error"), "{said}");
+    assert!(place.read("schema-drift.yaml").contains("renamed_from: state\n"));
+    place.run(0, "reconcile a.sql b.sql --register --output up.sql --back down.sql");
+    let up = place.read("up.sql");
+    assert!(
+        up.contains(&format!("-- SCHEMA-DRIFT-{new:03}")) || up.contains("SCHEMA-DRIFT-"),
+        "{up}"
+    );
+    assert!(up.contains("ALTER TABLE public.t RENAME COLUMN state TO status;"), "{up}");
+    assert!(up.contains("ALTER COLUMN status SET NOT NULL"), "{up}");
+    assert!(!up.contains("DROP COLUMN") && !up.contains("ADD COLUMN"), "{up}");
+    let down = place.read("down.sql");
+    assert!(down.contains("ALTER TABLE public.t RENAME COLUMN status TO state;"), "{down}");
+    let listed = place.run(0, "register list --json");
+    assert_eq!(listed.matches("\"reconciling\"").count(), 2, "{listed}");
+    // Once it is done, nothing is left and nothing is renamed again.
+    place.write("b.sql", "CREATE TABLE t (a integer, status text NOT NULL);\n");
+    place.diff("2026-01-02");
+    place.run(0, "reconcile a.sql b.sql --register --output up.sql");
+    assert!(!place.read("up.sql").contains("RENAME"));
+}

@@ -243,7 +243,7 @@ pub(super) struct PlanArguments {
 }
 
 /// Which drifts a migration is for; all when nothing is given.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Selection {
     /// Only these drifts, by their IDs, and what they depend on
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Which drifts")]

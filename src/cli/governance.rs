@@ -76,6 +76,9 @@ pub(super) enum RegisterCommand {
         /// The migration may delete data for it (reconcile --register writes such steps)
         #[arg(long)]
         allow_data_loss: bool,
+        /// What is missing is there under this name: the migration renames it
+        #[arg(long, value_name = "NAME")]
+        renamed_from: Option<String>,
     },
     /// Somebody takes care of a drift
     Assign {

@@ -104,7 +104,7 @@ fn prove(
     let goal = Pair { canonical: canonical.dump()?, live: live.dump()? };
     let differing = differing(&goal.canonical, &goal.live)?;
     let values = Pair { canonical: lists(&canonical)?, live: lists(&live)? };
-    let mut proof = Proof::start(&live, arguments, seed, said)?;
+    let mut proof = Proof::start(&live, (arguments, planned), seed, said)?;
     // The same migration as `reconcile` writes when everything is allowed.
     let migration = &planned.migration;
     let options = ScriptOptions { allow_data_loss: true, ..ScriptOptions::default() };
@@ -133,7 +133,7 @@ fn prove(
         if name == "up" {
             lines.extend(deleted.iter().cloned());
         }
-        proven &= proof.rows(&live, arguments, is_down, &mut lines)?;
+        proven &= proof.rows(&live, planned, is_down, &mut lines)?;
         if planned.left == 0 {
             let wanted = if is_down { &values.live } else { &values.canonical };
             proven &= probe(&live, &probes, wanted, &mut lines)?;
@@ -156,7 +156,7 @@ impl Proof {
     /// Puts rows into the live side and looks at them.
     fn start(
         live: &Scratch<'_>,
-        arguments: &ProveArguments,
+        (arguments, planned): (&ProveArguments, &Planned),
         seed: Option<&str>,
         said: &mut String,
     ) -> Result<Self, Problem> {
@@ -176,7 +176,7 @@ impl Proof {
         let sums = Sums::of(live)?;
         let (rows, tables) = sums.total();
         said.push_str(&format!("rows      {rows} in {tables} tables\n"));
-        let sums = sums.renamed(&arguments.plan.rename);
+        let sums = sums.renamed(&planned.renames);
         Ok(Self { has_rows, sums, sights: sights(live)? })
     }
 
@@ -184,7 +184,7 @@ impl Proof {
     fn rows(
         &mut self,
         live: &Scratch<'_>,
-        arguments: &ProveArguments,
+        planned: &Planned,
         is_down: bool,
         lines: &mut Vec<String>,
     ) -> Result<bool, Problem> {
@@ -193,7 +193,7 @@ impl Proof {
         }
         let mut after = Sums::of(live)?;
         if is_down {
-            after = after.renamed(&arguments.plan.rename);
+            after = after.renamed(&planned.renames);
         }
         let lost = self.sums.lost_in(&after);
         // A column that was away on the way up has no values to keep on the way down.

@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let progress = Progress::start(console);
     let planned = planned("reconcile", &arguments.sources, &arguments.plan, &progress, console);
     drop(progress);
-    let Planned { sides, found, mut migration, causes, decided, chosen, along, left } =
+    let Planned { sides, found, mut migration, renames: _, causes, decided, chosen, along, left } =
         match planned {
             Ok(planned) => planned,
             Err(Some(problem)) => return console.problem(&problem),
@@ -60,6 +60,8 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     console.note(&summary(first, &script, &along, left));
     let undecided = found.drifts.iter().any(|drift| drift.undecided);
     let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
+    // The program ends here: nothing needs to be taken apart piece by piece.
+    std::mem::forget((sides, found, options.causes));
     if is_complete { Outcome::Pass } else { Outcome::Drift }
 }
 
@@ -157,12 +159,16 @@ fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> Strin
         ));
     }
     if left > 0 {
-        text.push_str(&format!("{left} other drifts are left as they are\n"));
+        let other = if left == 1 { "1 other drift is" } else { &format!("{left} other drifts are") };
+        text.push_str(&format!("{other} left as before\n"));
     }
     if script.withheld > 0 {
+        let steps = match script.withheld {
+            1 => "1 step is only a comment, as it",
+            steps => &format!("{steps} steps are only comments, as they"),
+        };
         text.push_str(&format!(
-            "PARTIAL: {} steps are only comments, as they would delete data or hold secrets; they say what writes them\n",
-            script.withheld
+            "PARTIAL: {steps} would delete data or hold secrets; the comment says what writes it\n"
         ));
     }
     if !plan.circles.is_empty() {

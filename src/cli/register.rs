@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use pgcanon::emit::escape::terminal;
 use pgcanon::model::{Problem, ProblemCode};
+use pgcanon::plan::Rename;
 use pgcanon::register::{
     Change, Decision, Document, DriftId, Entry, Register, Stamp, Status, check, decide, in_force,
     merge, renumber,
@@ -40,8 +41,13 @@ pub(super) fn run(arguments: &RegisterArguments, console: &Console) -> Outcome {
         RegisterCommand::Defer { id, decision } => {
             change(&path, *id, Change::Defer(decision.decision()), console)
         }
-        RegisterCommand::End { id, decision, allow_data_loss } => {
-            end(&path, *id, decision, *allow_data_loss, &project, console)
+        RegisterCommand::End { id, decision, allow_data_loss, renamed_from } => {
+            let decision = Decision {
+                allow_data_loss: *allow_data_loss,
+                renamed_from: renamed_from.clone(),
+                ..decision.decision()
+            };
+            end(&path, *id, decision, &project, console)
         }
         RegisterCommand::Assign { id, to } => {
             change(&path, *id, Change::Assign(to.clone()), console)
@@ -135,19 +141,17 @@ fn accept(
 fn end(
     path: &Path,
     id: DriftId,
-    decision: &DecisionArguments,
-    allow_data_loss: bool,
+    decision: Decision,
     project: &Project,
     console: &Console,
 ) -> Result<Outcome, Refused> {
-    let decision = Decision { allow_data_loss, ..decision.decision() };
     let refused = |message: String| -> Refused {
         Problem::new(ProblemCode::Decision, message)
             .help("name a record that is there: --adr ADR-015; nothing was changed")
             .into()
     };
     match &decision.adr {
-        None if allow_data_loss => {
+        None if decision.allow_data_loss => {
             return Err(refused("that data may be lost is an architecture decision".to_owned()));
         }
         Some(adr) => {
@@ -157,7 +161,29 @@ fn end(
         }
         None => {}
     }
+    if let Some(from) = &decision.renamed_from {
+        let document = read(path)?;
+        let entry = document.register.entry(id);
+        if let Some(entry) = entry {
+            renamed(entry, from).map_err(|message| {
+                Problem::new(ProblemCode::Decision, message)
+                    .help("nothing was changed; the new object is the one that is missing")
+            })?;
+        }
+    }
     change(path, id, Change::End(decision), console)
+}
+
+/// The rename that ends the drift of what is missing.
+///
+/// # Errors
+/// Says why it cannot be one.
+pub(super) fn renamed(entry: &Entry, from: &str) -> Result<Rename, String> {
+    if entry.change != "missing" {
+        let Entry { id, change, .. } = entry;
+        return Err(format!("{id} is {change}, not missing: there is nothing to rename to it"));
+    }
+    Rename::to(&entry.key.object, from)
 }
 
 impl DecisionArguments {
@@ -168,6 +194,7 @@ impl DecisionArguments {
             approver: self.by.clone(),
             expires: self.expires,
             allow_data_loss: false,
+            renamed_from: None,
             of: None,
         }
     }
@@ -243,12 +270,14 @@ fn show(path: &Path, id: DriftId, console: &Console) -> Result<Outcome, Refused>
     lines.extend(entry.owner.clone().map(|owner| ("owner", owner)));
     lines.extend(entry.migration.clone().map(|file| ("migration", file)));
     if let Some(decision) = &entry.decision {
-        let Decision { reason, adr, approver, expires, allow_data_loss, of: _ } = decision;
+        let Decision { reason, adr, approver, expires, allow_data_loss, renamed_from, of: _ } =
+            decision;
         lines.push(("decision", reason.clone()));
         lines.extend(adr.clone().map(|adr| ("adr", adr)));
         lines.extend(approver.clone().map(|approver| ("approver", approver)));
         lines.extend(expires.map(|day| ("expires", day.to_string())));
         lines.extend(allow_data_loss.then(|| ("allows", "data loss".to_owned())));
+        lines.extend(renamed_from.clone().map(|name| ("renamed", format!("from {name}"))));
     }
     lines.extend(entry.notes.clone().map(|notes| ("notes", notes)));
     let mut out = format!("{id}\n");
@@ -268,6 +297,7 @@ fn as_json(entry: &Entry, register: &Register) -> serde_json::Value {
             "approver": decision.approver,
             "expires": decision.expires.map(|day| day.to_string()),
             "allow_data_loss": decision.allow_data_loss,
+            "renamed_from": decision.renamed_from,
         })
     });
     json!({

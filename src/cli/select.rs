@@ -120,7 +120,7 @@ fn both(drift: &Drift) -> Vec<&ObjectId> {
 }
 
 /// `SCHEMA-DRIFT-007`, `schema-drift-7` and `7` are the same.
-fn same_id(given: &str, id: &str) -> bool {
+pub(super) fn same_id(given: &str, id: &str) -> bool {
     let number = |text: &str| {
         let digits = text.rsplit('-').next().unwrap_or_default();
         let prefix = text.strip_suffix(digits).unwrap_or_default();

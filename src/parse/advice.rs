@@ -79,7 +79,7 @@ impl Place<'_> {
         if self.token != ":" || length == 0 || self.after.starts_with(' ') {
             return None;
         }
-        let problem = super::psql::variable(name.get(..length)?);
+        let problem = super::psql::unset_variable(name.get(..length)?);
         Some(Advice {
             code: Some(problem.code),
             message: Some(problem.message),

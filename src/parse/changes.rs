@@ -108,9 +108,9 @@ pub fn changes(text: &str) -> Vec<Statement> {
 
 fn read_piece(text: &str, piece: Piece) -> Option<Statement> {
     match piece {
-        Piece::Statement { range, escaped } => {
+        Piece::Statement { range, variables, escaped } => {
             let written = text.get(range.clone())?;
-            let readable = Rewritten::with_escape_strings(written, range.start, &escaped);
+            let readable = Rewritten::of_source(written, range.start, &variables, &escaped);
             Some(read(&readable, range))
         }
         Piece::MetaCommand(range) => match psql::Command::new(text.get(range.clone())?).lower() {
@@ -129,7 +129,7 @@ fn read_piece(text: &str, piece: Piece) -> Option<Statement> {
             changes: Vec::new(),
             problem: Some((problem, range)),
         }),
-        Piece::CopyData { .. } => None,
+        Piece::CopyData { .. } | Piece::Ignored(..) => None,
     }
 }
 

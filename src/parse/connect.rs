@@ -47,7 +47,10 @@ pub(super) fn several_databases(pieces: &[Piece], source: SourceId, text: &str) 
                     creations.insert(current.clone(), span);
                 }
             }
-            Piece::Statement { .. } | Piece::CopyData { .. } | Piece::Problem(..) => {}
+            Piece::Statement { .. }
+            | Piece::CopyData { .. }
+            | Piece::Problem(..)
+            | Piece::Ignored(..) => {}
         }
     }
     let mut by_place: Vec<(&Option<String>, Span)> =

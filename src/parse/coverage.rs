@@ -35,6 +35,8 @@ ignore_rules! {
     RolledBack = "rolled back",
     /// psql commands that do not change what the file says: `\restrict`, `\echo`, `\set ON_ERROR_STOP`.
     MetaCommand = "psql command",
+    /// Statements between `\if` and `\endif` that psql passes over.
+    PassedOver = "psql branch not taken",
     /// `CREATE DATABASE`, `ALTER DATABASE`, tablespaces: outside of this database's schema.
     Cluster = "database or cluster",
     /// `ANALYZE`, `VACUUM`, `REFRESH`, `CLUSTER`, `REINDEX`, `CHECKPOINT`.

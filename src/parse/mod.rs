@@ -60,6 +60,7 @@ mod partition;
 mod policy;
 mod privileges;
 mod psql;
+mod psql_state;
 mod publication;
 mod query;
 mod references;
@@ -117,7 +118,10 @@ pub struct Parsed {
 pub fn statements(text: &str) -> Vec<std::ops::Range<usize>> {
     let statement = |piece: Piece| match piece {
         Piece::Statement { range, .. } => Some(range),
-        Piece::MetaCommand(_) | Piece::CopyData { .. } | Piece::Problem(..) => None,
+        Piece::MetaCommand(_)
+        | Piece::CopyData { .. }
+        | Piece::Problem(..)
+        | Piece::Ignored(..) => None,
     };
     split::split(text).into_iter().filter_map(statement).collect()
 }
@@ -167,10 +171,10 @@ pub fn parse(sources: &[Source]) -> Parsed {
 /// `old`: the source is a dump of a server that knows fewer keywords.
 fn lower_piece(source: SourceId, piece: &Piece, text: &str, old: bool) -> Option<(Span, Lowered)> {
     match piece {
-        Piece::Statement { range, escaped } => {
+        Piece::Statement { range, variables, escaped } => {
             let statement = text.get(range.clone())?;
             let span = Span::new(source, range.start, range.end);
-            let mut readable = Rewritten::with_escape_strings(statement, range.start, escaped);
+            let mut readable = Rewritten::of_source(statement, range.start, variables, escaped);
             if old {
                 readable = syntax::of_older_server(readable);
             }
@@ -183,6 +187,9 @@ fn lower_piece(source: SourceId, piece: &Piece, text: &str, old: bool) -> Option
         Piece::Problem(problem, range) => {
             let span = Span::new(source, range.start, range.end);
             Some((span, Lowered::problem(Problem::clone(problem))))
+        }
+        Piece::Ignored(range, rule) => {
+            Some((Span::new(source, range.start, range.end), Lowered::Ignored(*rule)))
         }
         Piece::CopyData { .. } => None,
     }

@@ -2,7 +2,8 @@
 //!
 //! `pg_dump` writes `\connect`, `\restrict` and `\unrestrict`; people write more.
 //! Commands that only change what psql shows are ignored; those that bring in
-//! other text (`\i`, `\gexec`) or leave some out (`\if`, `\q`) are problems.
+//! other text (`\i`, `\gexec`) or leave some out (`\q`) are problems. Variables and
+//! `\if` are followed in `psql_state.rs` as far as they are known.
 
 use super::coverage::IgnoreRule;
 use super::extent::is_word;
@@ -59,14 +60,9 @@ impl<'t> Command<'t> {
         self.name
     }
 
-    /// The variable that it defines.
-    pub fn defines(self) -> Option<&'t str> {
-        let name = self.arguments.split_whitespace().next()?;
-        match self.name {
-            "set" | "getenv" => Some(name),
-            "prompt" => self.arguments.split_whitespace().last(),
-            _defines_nothing_by_name => None,
-        }
+    /// What follows the name.
+    pub fn arguments(self) -> &'t str {
+        self.arguments
     }
 
     /// True for commands that send the statement before them.
@@ -136,7 +132,7 @@ impl<'t> Command<'t> {
                 "write the statements out, or dump a database where the file has been run",
             ),
             "if" => problem(
-                r"\if makes statements depend on what is only known when psql runs".to_owned(),
+                r"\if depends on what is only known when psql runs".to_owned(),
                 "resolve the condition in the file, or dump a database where it has been run",
             ),
             "q" | "quit" => problem(
@@ -166,13 +162,22 @@ impl<'t> Command<'t> {
     }
 }
 
-/// The problem of a variable in the text of a statement.
+/// The problem of a variable that the file does not set.
+pub(super) fn unset_variable(name: &str) -> Problem {
+    Problem::new(
+        ProblemCode::MetaCommand,
+        format!(r#"the variable "{name}" of psql has no value here"#),
+    )
+    .help(format!(r"psql gets it from its command line; set it in the file: \set {name} VALUE"))
+}
+
+/// The problem of a variable whose value cannot stand in the statement.
 pub(super) fn variable(name: &str) -> Problem {
     Problem::new(
         ProblemCode::MetaCommand,
-        format!(r#"the variable "{name}" of psql stands in a statement"#),
+        format!(r#"the value of psql's variable "{name}" is not known"#),
     )
-    .help("pgcanon does not run psql: write its value here")
+    .help("it comes from outside of the file, or would end the statement: write the value here")
 }
 
 /// An argument without the quotes around it.

@@ -1,8 +1,8 @@
 //! Statements that the parser can only read after a change, and the way back
 //! from offsets of the changed text to offsets of the source.
 //!
-//! Text is only ever inserted, apart from letters that change their case, so a
-//! list of insertions describes every change.
+//! First variables of psql get their values. After that text is only ever inserted,
+//! apart from letters that change their case, so a list of insertions describes the rest.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,21 +14,75 @@ pub(super) struct Rewritten<'t> {
     /// In order: the offset in the changed text where inserted text ends, and
     /// how many bytes were inserted up to there.
     inserted: Vec<(usize, usize)>,
+    /// Where values stand, before anything was inserted, and what they stand for.
+    values: Vec<Value>,
+}
+
+/// A value in a text, and the variable in the source.
+#[derive(Clone, Debug)]
+struct Value {
+    value: Range<usize>,
+    variable: Range<usize>,
 }
 
 impl<'t> Rewritten<'t> {
-    /// A statement of a source with `standard_conforming_strings = off`: plain
-    /// strings become escape strings, `'a\\b'` → `E'a\\b'`. The opening quotes in
-    /// `escaped` are offsets of the source, in which the statement starts at `base`.
-    pub fn with_escape_strings(statement: &'t str, base: usize, escaped: &[usize]) -> Self {
-        let mut rewritten = Self { text: Cow::Borrowed(statement), inserted: Vec::new() };
-        let insertions = escaped.iter().map(|quote| {
-            let at = quote.saturating_sub(base);
+    /// A statement as it is.
+    pub fn of(statement: &'t str) -> Self {
+        Self { text: Cow::Borrowed(statement), inserted: Vec::new(), values: Vec::new() }
+    }
+
+    /// A statement of a source in which it starts at `base`, as are the offsets. Variables
+    /// get their values. With `standard_conforming_strings = off` plain strings become escape
+    /// strings: `'a\\b'` → `E'a\\b'` at the opening quotes in `escaped`.
+    pub fn of_source(
+        statement: &'t str,
+        base: usize,
+        variables: &[(Range<usize>, Box<str>)],
+        escaped: &[usize],
+    ) -> Self {
+        let mut rewritten = Self::of(statement);
+        rewritten.substitute(base, variables);
+        let text = rewritten.text.clone();
+        let quotes = escaped.iter().map(|quote| rewritten.moved(quote.saturating_sub(base)));
+        let insertions: Vec<(usize, &'static str)> = quotes
             // N'a' is a string of type NCHAR; an E must not become part of a word.
-            (at, if ends_with_word(statement, at, "n") { "CHAR E" } else { " E" })
-        });
+            .map(|at| (at, if ends_with_word(&text, at, "n") { "CHAR E" } else { " E" }))
+            .collect();
         rewritten.insert(insertions);
         rewritten
+    }
+
+    fn substitute(&mut self, base: usize, variables: &[(Range<usize>, Box<str>)]) {
+        if variables.is_empty() {
+            return;
+        }
+        let mut changed = String::new();
+        let mut done = 0;
+        for (range, value) in variables {
+            let variable = range.start.saturating_sub(base)..range.end.saturating_sub(base);
+            changed.push_str(self.text.get(done..variable.start).unwrap_or_default());
+            let start = changed.len();
+            changed.push_str(value);
+            done = variable.end;
+            self.values.push(Value { value: start..changed.len(), variable });
+        }
+        changed.push_str(self.text.get(done..).unwrap_or_default());
+        self.text = Cow::Owned(changed);
+    }
+
+    /// The offset after values were put in of an offset before, which is of no variable.
+    fn moved(&self, offset: usize) -> usize {
+        let before = self.values.iter().rfind(|value| value.variable.end <= offset);
+        before.map_or(offset, |last| last.value.end + (offset - last.variable.end))
+    }
+
+    /// The other way; all of a value is where its variable starts.
+    fn moved_back(&self, offset: usize) -> usize {
+        match self.values.iter().rfind(|value| value.value.start <= offset) {
+            Some(last) if offset < last.value.end => last.variable.start,
+            Some(last) => last.variable.end + (offset - last.value.end),
+            None => offset,
+        }
     }
 
     /// The text to parse.
@@ -40,7 +94,7 @@ impl<'t> Rewritten<'t> {
     pub fn original(&self, offset: usize) -> usize {
         let before = self.inserted.partition_point(|(end, _)| *end <= offset);
         let inserted = before.checked_sub(1).and_then(|last| self.inserted.get(last));
-        offset - inserted.map_or(0, |(_, bytes)| *bytes)
+        self.moved_back(offset - inserted.map_or(0, |(_, bytes)| *bytes))
     }
 
     /// The same with words of the changed text as quoted identifiers, folded to
@@ -53,7 +107,11 @@ impl<'t> Rewritten<'t> {
                 word.make_ascii_lowercase();
             }
         }
-        let mut rewritten = Self { text: Cow::Owned(text), inserted: self.inserted.clone() };
+        let mut rewritten = Self {
+            text: Cow::Owned(text),
+            inserted: self.inserted.clone(),
+            values: self.values.clone(),
+        };
         rewritten.insert(words.iter().flat_map(|word| [(word.start, "\""), (word.end, "\"")]));
         rewritten
     }
@@ -121,7 +179,7 @@ mod tests {
     #[test]
     fn offsets_find_their_way_back() {
         let text = r"SELECT 'a\'b', N'c', x";
-        let rewritten = Rewritten::with_escape_strings(text, 100, &[107, 116]);
+        let rewritten = Rewritten::of_source(text, 100, &[], &[107, 116]);
         assert_eq!(rewritten.text(), r"SELECT  E'a\'b', NCHAR E'c', x");
         let back = |needle: &str| rewritten.original(rewritten.text().find(needle).expect("found"));
         assert_eq!(back("SELECT"), 0);
@@ -134,7 +192,7 @@ mod tests {
     #[test]
     fn a_word_can_be_quoted_on_top_of_that() {
         let text = r"SELECT 'a', SYSTEM_USER, 'b'";
-        let rewritten = Rewritten::with_escape_strings(text, 0, &[7, 25]);
+        let rewritten = Rewritten::of_source(text, 0, &[], &[7, 25]);
         let at = rewritten.text().find("SYSTEM").expect("found");
         let quoted = rewritten.with_quoted(std::slice::from_ref(&(at..at + 11)));
         assert_eq!(quoted.text(), r#"SELECT  E'a', "system_user",  E'b'"#);
@@ -145,8 +203,23 @@ mod tests {
     }
 
     #[test]
+    fn values_stand_where_their_variables_do() {
+        let text = "SELECT :a, 'q', :'b' FROM t";
+        let variables = [(107..109, "long_name".into()), (116..120, "''".into())];
+        let rewritten = Rewritten::of_source(text, 100, &variables, &[111]);
+        assert_eq!(rewritten.text(), "SELECT long_name,  E'q', '' FROM t");
+        let back = |needle: &str| rewritten.original(rewritten.text().find(needle).expect("found"));
+        assert_eq!(back("long_name"), 7);
+        assert_eq!(back("name"), 7);
+        assert_eq!(back(",  E"), 9);
+        assert_eq!(back("'q'"), 11);
+        assert_eq!(back("FROM"), 21);
+        assert_eq!(rewritten.original(rewritten.text().len()), text.len());
+    }
+
+    #[test]
     fn text_that_needs_no_change_is_not_copied() {
-        let rewritten = Rewritten::with_escape_strings("SELECT 1", 5, &[]);
+        let rewritten = Rewritten::of_source("SELECT 1", 5, &[], &[]);
         assert!(matches!(rewritten.text, Cow::Borrowed(_)));
         assert_eq!(rewritten.original(3), 3);
     }

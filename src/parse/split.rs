@@ -9,12 +9,13 @@
 
 mod effect;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
+use super::coverage::IgnoreRule;
 use super::extent::{is_word, skip_token};
+use super::psql_state::{self, State};
 use crate::model::{Problem, ProblemCode};
 use effect::{conforming_strings, copies_from_stdin};
 
@@ -25,6 +26,8 @@ pub(super) enum Piece {
     Statement {
         /// Without its semicolon, blanks and comments around it left out.
         range: Range<usize>,
+        /// Variables of psql in it, each with its value.
+        variables: Vec<(Range<usize>, Box<str>)>,
         /// Opening quotes of the plain strings in which a backslash escapes.
         escaped: Vec<usize>,
     },
@@ -37,6 +40,8 @@ pub(super) enum Piece {
     },
     /// What cannot be split, and where.
     Problem(Box<Problem>, Range<usize>),
+    /// What psql passes over, and the commands that say so.
+    Ignored(Range<usize>, IgnoreRule),
 }
 
 /// Splits a source. Pieces come in source order.
@@ -46,6 +51,11 @@ pub(super) fn split(text: &str) -> Vec<Piece> {
         splitter.step();
     }
     splitter.end_statement();
+    if let Some(open) = splitter.psql.open_branch() {
+        let problem = Problem::new(ProblemCode::MetaCommand, r"\if has no \endif")
+            .help("psql stops here with an error; what follows it is read as far as it applies");
+        splitter.pieces.push(Piece::Problem(Box::new(problem), open));
+    }
     splitter.pieces
 }
 
@@ -56,8 +66,8 @@ struct Splitter<'t> {
     pieces: Vec<Piece>,
     /// `standard_conforming_strings = off`.
     backslash_escapes: bool,
-    /// Variables that `\set` and its like define.
-    variables: BTreeSet<&'t str>,
+    /// What commands of psql have set.
+    psql: State,
     statement: Statement<'t>,
 }
 
@@ -76,8 +86,10 @@ struct Statement<'t> {
     blocks: usize,
     head: Head,
     escaped: Vec<usize>,
-    /// The first variable of psql in it.
-    variable: Option<(&'t str, Range<usize>)>,
+    /// Variables of psql in it, each with its value.
+    variables: Vec<(Range<usize>, Box<str>)>,
+    /// The first variable whose value is not known.
+    unknown: Option<(&'t str, Range<usize>)>,
 }
 
 /// How far the first words go towards `CREATE [OR REPLACE] {FUNCTION | PROCEDURE}`.
@@ -102,7 +114,7 @@ impl<'t> Splitter<'t> {
             at,
             pieces: Vec::new(),
             backslash_escapes: false,
-            variables: BTreeSet::new(),
+            psql: State::default(),
             statement: Statement::default(),
         }
     }
@@ -335,8 +347,8 @@ impl<'t> Splitter<'t> {
     }
 
     /// `::`, `:=`, a slice, a JSON member, or a variable of psql. psql leaves
-    /// variables alone that are not set; so only those that are make a problem
-    /// here, and others end as a syntax error or mean something to the server.
+    /// variables alone that are not set: they end as a syntax error or mean something
+    /// to the server.
     fn colon(&mut self) {
         let start = self.at;
         if matches!(self.byte(start + 1), Some(b':' | b'=')) {
@@ -348,11 +360,17 @@ impl<'t> Splitter<'t> {
         let name_start = self.at + usize::from(quote.is_some());
         let length = self.rest(name_start).iter().take_while(|byte| is_word(**byte)).count();
         let name = self.text.get(name_start..name_start + length).unwrap_or_default();
-        if self.variables.contains(name)
-            && quote.is_none_or(|q| self.byte(name_start + length) == Some(q))
-        {
-            let end = name_start + length + usize::from(quote.is_some());
-            self.statement.variable.get_or_insert((name, start..end));
+        let is_closed = quote.is_none_or(|q| self.byte(name_start + length) == Some(q));
+        let Some(value) = self.psql.variable(name).filter(|_| is_closed) else { return };
+        let end = name_start + length + usize::from(quote.is_some());
+        match value.and_then(|value| psql_state::in_statement(value, quote)) {
+            Some(text) => {
+                self.statement.variables.push((start..end, text.into()));
+                self.at = end;
+            }
+            None => {
+                self.statement.unknown.get_or_insert((name, start..end));
+            }
         }
     }
 
@@ -364,7 +382,9 @@ impl<'t> Splitter<'t> {
         let Some(range) = range else { return };
         let first_word = self.text.get(first_word).unwrap_or_default();
         let statement = self.text.get(range).unwrap_or_default();
-        if first_word.eq_ignore_ascii_case("copy") && copies_from_stdin(statement) {
+        if !self.psql.is_active() {
+            // What is passed over does nothing.
+        } else if first_word.eq_ignore_ascii_case("copy") && copies_from_stdin(statement) {
             self.copy_data();
         } else if ["set", "select"].iter().any(|word| first_word.eq_ignore_ascii_case(word))
             && let Some(on) = conforming_strings(statement)
@@ -375,12 +395,16 @@ impl<'t> Splitter<'t> {
 
     fn end_statement(&mut self) {
         let statement = std::mem::take(&mut self.statement);
-        if let Some((name, range)) = statement.variable {
-            self.pieces.push(Piece::Problem(Box::new(super::psql::variable(name)), range));
-        } else if let Some(start) = statement.start {
-            let (range, escaped) = (start..statement.end, statement.escaped);
-            self.pieces.push(Piece::Statement { range, escaped });
-        }
+        let Some(start) = statement.start else { return };
+        let range = start..statement.end;
+        self.pieces.push(if !self.psql.is_active() {
+            Piece::Ignored(range, IgnoreRule::PassedOver)
+        } else if let Some((name, range)) = statement.unknown {
+            Piece::Problem(Box::new(super::psql::variable(name)), range)
+        } else {
+            let Statement { variables, escaped, .. } = statement;
+            Piece::Statement { range, variables, escaped }
+        });
     }
 
     /// The rows from the next line on, up to `\.`.
@@ -440,7 +464,6 @@ impl<'t> Splitter<'t> {
         let end = super::psql::command_end(self.text, start);
         let command = super::psql::Command::new(self.text.get(start..end).unwrap_or_default());
         self.at = end;
-        self.variables.extend(command.defines());
         if self.statement.start.is_some() && !command.ends_statement() {
             let name = command.name();
             let problem = Problem::new(ProblemCode::MetaCommand, format!(r"the psql command \{name} stands inside of a statement"))
@@ -450,9 +473,14 @@ impl<'t> Splitter<'t> {
             return;
         }
         self.end_statement();
-        let copies = command.copies_from_stdin();
-        self.pieces.push(Piece::MetaCommand(start..end));
-        if copies {
+        let was_active = self.psql.is_active();
+        let is_known = self.psql.run(command, start..end);
+        self.pieces.push(if is_known || !was_active {
+            Piece::Ignored(start..end, IgnoreRule::MetaCommand)
+        } else {
+            Piece::MetaCommand(start..end)
+        });
+        if was_active && command.copies_from_stdin() {
             self.copy_data();
         }
     }

@@ -254,7 +254,7 @@ mod tests {
 
     fn error(text: &str) -> (Problem, Range<usize>) {
         let wrong =
-            *parse(&Rewritten::with_escape_strings(text, 0, &[])).expect_err("a syntax error");
+            *parse(&Rewritten::of(text)).expect_err("a syntax error");
         (wrong.problem, wrong.range)
     }
 
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn columns_of_older_servers_may_have_names_that_are_reserved_now() {
         let text = "CREATE TABLE t (system_user text, CHECK (SYSTEM_USER <> ''))";
-        let readable = parse(&Rewritten::with_escape_strings(text, 0, &[])).expect("a tree");
+        let readable = parse(&Rewritten::of(text)).expect("a tree");
         assert_eq!(
             readable.text.text(),
             r#"CREATE TABLE t ("system_user" text, CHECK ("system_user" <> ''))"#
@@ -320,11 +320,7 @@ mod tests {
         assert!(is_of_older_server(text));
         assert!(!is_of_older_server(&text.replace("15.14", "16.1")));
         assert!(!is_of_older_server("CREATE TABLE t ();"));
-        let statement = Rewritten::with_escape_strings(
-            "CREATE INDEX i ON t (system_user, 'system_user')",
-            0,
-            &[],
-        );
+        let statement = Rewritten::of("CREATE INDEX i ON t (system_user, 'system_user')");
         let quoted = of_older_server(statement);
         assert_eq!(quoted.text(), "CREATE INDEX i ON t (\"system_user\", 'system_user')");
     }
@@ -332,7 +328,7 @@ mod tests {
     #[test]
     fn the_place_is_found_in_text_that_was_rewritten() {
         let text = r"SELECT 'a\'', 'b' FROM FROM";
-        let rewritten = Rewritten::with_escape_strings(text, 0, &[7, 14]);
+        let rewritten = Rewritten::of_source(text, 0, &[], &[7, 14]);
         let wrong = parse(&rewritten).expect_err("a syntax error");
         assert_eq!(wrong.range, 23..27);
     }

@@ -8,11 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::detach::{self, Kept};
+use super::graph::units_of;
 use super::side::Side;
 use super::unit::Unit;
 use super::way::{self, Way};
 use crate::diff::{Diff, DriftKind};
-use crate::model::{Child, ColumnDefault, Facet, Kind, ObjectId, Sequence};
+use crate::model::{Child, Column, ColumnDefault, Facet, Kind, Object, ObjectId, Sequence, Table};
+use crate::normalize::NormalSchema;
 
 /// What becomes of a unit that does not stay as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,11 +122,9 @@ impl Changes {
         for (one, other, change) in
             [(sides.from, sides.to, Change::Drop), (sides.to, sides.from, Change::Create)]
         {
-            for unit in one.units() {
-                if !other.has(&unit) && !is_left_out(&unit) {
-                    self.units.insert(unit, change);
-                }
-            }
+            let alone = units_beyond(one.schema, other.schema);
+            let alone = alone.into_iter().filter(|unit| !is_left_out(unit));
+            self.units.extend(alone.map(|unit| (unit, change)));
         }
     }
 
@@ -291,6 +291,41 @@ impl Changes {
             },
         }
     }
+}
+
+/// The units of one schema that the other does not have. Both are sorted: they are walked
+/// side by side.
+fn units_beyond(one: &NormalSchema, other: &NormalSchema) -> Vec<Unit> {
+    let mut beyond = Vec::new();
+    let mut others = other.iter().peekable();
+    for (id, object) in one {
+        while others.next_if(|(at, _)| *at < id).is_some() {}
+        match others.next_if(|(at, _)| *at == id) {
+            None => beyond.extend(units_of(id, object.object())),
+            Some((_, other)) => {
+                let (object, other) = (object.object(), other.object());
+                if let (Object::Table(table), Object::Table(twin)) = (object, other)
+                    && !has_same_units(table, twin)
+                {
+                    let of_twin: BTreeSet<Unit> = units_of(id, other).into_iter().collect();
+                    let own = units_of(id, object);
+                    beyond.extend(own.into_iter().filter(|unit| !of_twin.contains(unit)));
+                }
+            }
+        }
+    }
+    beyond
+}
+
+/// True when the columns have the same names, in the same order, and the same have defaults.
+fn has_same_units(one: &Table, other: &Table) -> bool {
+    let is_plain = |column: &Column| matches!(column.default, Some(ColumnDefault::Expression(_)));
+    one.columns.len() == other.columns.len()
+        && one
+            .columns
+            .iter()
+            .zip(&other.columns)
+            .all(|(one, other)| one.name == other.name && is_plain(one) == is_plain(other))
 }
 
 /// Parents of tables can be left and joined.

@@ -10,6 +10,7 @@ mod circle;
 mod column;
 mod constraint;
 mod detach;
+mod graph;
 mod hazard;
 mod json;
 mod names;
@@ -78,15 +79,14 @@ pub struct PlanOptions {
 
 /// Plans both directions. The schemas are those that were compared, aligned.
 pub fn plan(schemas: Pair<&NormalSchema>, diff: &Diff, options: PlanOptions) -> Migration {
-    let sides = schemas.map(Side::new);
+    let Pair { canonical, live } = schemas;
+    let (canonical, live) = rayon::join(|| Side::new(canonical), || Side::new(live));
     let one = |from: &Side<'_>, to: &Side<'_>, up: bool| {
         let sides = Sides { from, to };
         let changes = Changes::new(sides, diff, up);
         let (steps, circles) = order::order(Planner::steps(sides, &changes, options.online));
         Plan { steps, circles }
     };
-    Migration {
-        up: one(&sides.live, &sides.canonical, true),
-        down: one(&sides.canonical, &sides.live, false),
-    }
+    let (up, down) = rayon::join(|| one(&live, &canonical, true), || one(&canonical, &live, false));
+    Migration { up, down }
 }

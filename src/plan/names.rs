@@ -5,7 +5,7 @@
 //! found by name and number of arguments: a use too many only moves a step or rebuilds
 //! an object that did not need it, a use too few makes the migration fail.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diff::container;
 use crate::model::{
@@ -26,7 +26,7 @@ pub(super) struct Names<'a> {
     others: ByName<'a, Vec<&'a ObjectId>>,
     tables: HashMap<&'a QualifiedName, &'a Table>,
     keys: HashMap<&'a QualifiedName, Vec<(&'a ObjectId, BTreeSet<&'a Ident>)>>,
-    parts: BTreeMap<&'a QualifiedName, Vec<&'a ObjectId>>,
+    parts: HashMap<&'a QualifiedName, Vec<&'a ObjectId>>,
 }
 
 impl<'a> Names<'a> {

@@ -27,36 +27,89 @@ impl Rename {
                             table:app.order=orders; the kinds are column, table, view, \
                             sequence, index, type and schema";
         let wrong = |what: &str| Err(format!("{what} in \"{text}\": {FORM}"));
-        let Some((left, to)) = text.rsplit_once('=') else { return wrong("no \"=\"") };
-        let (kind, name) = left.split_once(':').unwrap_or(("column", left));
-        let parts: Vec<&str> = name.split('.').collect();
-        if to.is_empty() || parts.iter().any(|part| part.is_empty()) {
+        let (left, to) = match words(text, '=').as_deref() {
+            Some([left, to]) => (left.clone(), to.clone()),
+            Some(_) => return wrong("not one \"=\""),
+            None => return wrong("a quote that is not closed"),
+        };
+        let (kind, name) = left.split_once(':').unwrap_or(("column", &left));
+        let parts = |text: &str| -> Option<Vec<Ident>> {
+            words(text, '.')?.iter().map(|part| unquoted(part)).collect()
+        };
+        let (Some(parts), Some(to)) = (parts(name), unquoted(&to)) else {
             return wrong("an empty name");
-        }
-        let qualified = match (kind, parts.as_slice()) {
-            ("column", [table, _] | [_, table, _]) => {
-                let namespace = if parts.len() == 3 { parts.first() } else { None };
-                QualifiedName::new(namespace.unwrap_or(&"public"), table)
-            }
-            ("schema", [name]) => QualifiedName::new(name, name),
-            ("table" | "view" | "sequence" | "index" | "type", [name]) => {
-                QualifiedName::new("public", name)
-            }
-            ("table" | "view" | "sequence" | "index" | "type", [namespace, name]) => {
-                QualifiedName::new(namespace, name)
-            }
-            _other => return wrong("a kind or a number of names that does not fit"),
         };
-        let id = match (kind, parts.last()) {
-            ("column", Some(column)) => ObjectId::Column(Child::new(qualified, Ident::new(column))),
-            ("table", _) => ObjectId::Table(qualified),
-            ("view", _) => ObjectId::View(qualified),
-            ("sequence", _) => ObjectId::Sequence(qualified),
-            ("index", _) => ObjectId::Index(qualified),
-            ("schema", _) => ObjectId::Namespace(qualified.name),
-            _type => ObjectId::Enum(qualified),
+        Self::new(kind, &parts, to).map_or_else(|| wrong("a kind that does not fit the name"), Ok)
+    }
+
+    /// The rename to an object, as reports name it with its kind, from another name in the
+    /// same place: `column public.orders.status` from `state`.
+    ///
+    /// # Errors
+    /// The object is of a kind that is not renamed, or the name is none.
+    pub fn to(title: &str, from: &str) -> Result<Self, String> {
+        let kinds = [
+            ("column ", "column"),
+            ("table ", "table"),
+            ("materialized view ", "view"),
+            ("view ", "view"),
+            ("sequence ", "sequence"),
+            ("index ", "index"),
+            ("enum ", "type"),
+            ("domain ", "type"),
+            ("composite type ", "type"),
+            ("range type ", "type"),
+            ("schema ", "schema"),
+        ];
+        let found = kinds
+            .iter()
+            .find_map(|(label, kind)| title.strip_prefix(label).map(|name| (*kind, name)));
+        let Some((kind, name)) = found else {
+            return Err(format!("{title} cannot be renamed"));
         };
-        Ok(Self { id, to: Ident::new(to) })
+        let parts: Option<Vec<Ident>> =
+            words(name, '.').and_then(|words| words.iter().map(|part| unquoted(part)).collect());
+        let from = words(from, '.')
+            .filter(|words| words.len() == 1)
+            .and_then(|words| unquoted(words.first()?));
+        let rename = parts.zip(from).and_then(|(mut parts, from)| {
+            let to = std::mem::replace(parts.last_mut()?, from);
+            Self::new(kind, &parts, to)
+        });
+        rename.ok_or_else(|| {
+            format!("not the name that {title} may have had: one name, without its schema or table")
+        })
+    }
+
+    fn new(kind: &str, parts: &[Ident], to: Ident) -> Option<Self> {
+        let public = Ident::new("public");
+        let named = |namespace: &Ident, name: &Ident| QualifiedName {
+            namespace: namespace.clone(),
+            name: name.clone(),
+        };
+        let id = match (kind, parts) {
+            ("column", [table, column]) => {
+                ObjectId::Column(Child::new(named(&public, table), column.clone()))
+            }
+            ("column", [namespace, table, column]) => {
+                ObjectId::Column(Child::new(named(namespace, table), column.clone()))
+            }
+            ("schema", [name]) => ObjectId::Namespace(name.clone()),
+            (kind, [.., name]) if parts.len() <= 2 => {
+                let namespace = if parts.len() == 2 { parts.first()? } else { &public };
+                let name = named(namespace, name);
+                match kind {
+                    "table" => ObjectId::Table(name),
+                    "view" => ObjectId::View(name),
+                    "sequence" => ObjectId::Sequence(name),
+                    "index" => ObjectId::Index(name),
+                    "type" => ObjectId::Enum(name),
+                    _no_other => return None,
+                }
+            }
+            _other => return None,
+        };
+        Some(Self { id, to })
     }
 
     /// Why the declared schema speaks against it, if it does.
@@ -126,6 +179,28 @@ impl Rename {
         step.sql = self.sql();
         step
     }
+}
+
+/// The pieces between separators that stand outside of quotes; none when a quote is open.
+fn words(text: &str, separator: char) -> Option<Vec<String>> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for character in text.chars() {
+        quoted ^= character == '"';
+        if character == separator && !quoted {
+            words.push(String::new());
+        } else if let Some(word) = words.last_mut() {
+            word.push(character);
+        }
+    }
+    (!quoted).then_some(words)
+}
+
+/// A name with or without its quotes, as it is; none when it is empty.
+fn unquoted(word: &str) -> Option<Ident> {
+    let inner = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let name = inner.map_or_else(|| word.to_owned(), |inner| inner.replace("\"\"", "\""));
+    (!name.is_empty()).then(|| Ident::new(&name))
 }
 
 fn wrap(id: fn(QualifiedName) -> ObjectId, back: (QualifiedName, Ident)) -> (ObjectId, Ident) {
@@ -217,5 +292,29 @@ mod tests {
         );
         assert!(both("state").is_err());
         assert!(both("table:a.b.c=d").is_err());
+        assert!(both("a.b=c=d").is_err() && both("a.\"b=c").is_err() && both("a..b=c").is_err());
+        assert_eq!(
+            both("\"a.b\".\"x=\"\"y\"=z"),
+            Ok((
+                "ALTER TABLE public.\"a.b\" RENAME COLUMN \"x=\"\"y\" TO z;\n".to_owned(),
+                "ALTER TABLE public.\"a.b\" RENAME COLUMN z TO \"x=\"\"y\";\n".to_owned()
+            ))
+        );
+    }
+
+    #[test]
+    fn a_rename_to_what_a_report_names() {
+        let to = |title: &str, from: &str| Rename::to(title, from).map(|rename| rename.sql());
+        assert_eq!(
+            to("column app.\"Order\".status", "state"),
+            Ok("ALTER TABLE app.\"Order\" RENAME COLUMN state TO status;\n".to_owned())
+        );
+        assert_eq!(
+            to("enum public.mood", "\"Mood\""),
+            Ok("ALTER TYPE public.\"Mood\" RENAME TO mood;\n".to_owned())
+        );
+        assert!(to("policy public.t.p", "q").is_err());
+        assert!(to("table public.t", "a.b").is_err());
+        assert!(to("table public.t", "").is_err());
     }
 }

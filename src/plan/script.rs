@@ -45,7 +45,7 @@ impl ScriptOptions {
 pub struct Causes {
     by_object: BTreeMap<ObjectId, Vec<String>>,
     /// The relation that a part stands or falls with.
-    holders: BTreeMap<ObjectId, QualifiedName>,
+    holders: HashMap<ObjectId, QualifiedName>,
     /// What only one side has.
     one_sided: BTreeSet<ObjectId>,
 }
@@ -53,7 +53,7 @@ pub struct Causes {
 impl Causes {
     /// From ids by object; the schemas tell what is part of what.
     pub fn new(by_object: BTreeMap<ObjectId, Vec<String>>, schemas: [&NormalSchema; 2]) -> Self {
-        let mut holders = BTreeMap::new();
+        let mut holders = HashMap::new();
         for (id, object) in schemas.into_iter().flatten() {
             if let Some(holder) = container(id, object.object()) {
                 holders.insert(id.clone(), holder.clone());

@@ -1,11 +1,12 @@
 //! One schema as the planner sees it: its units, and what uses what.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use super::graph::Graph;
 use super::names::Names;
 use super::shown;
 use super::unit::Unit;
-use super::uses;
 use crate::model::{
     Child, Column, Domain, Ident, Object, ObjectId, QualifiedName, SearchPath, Table,
 };
@@ -16,61 +17,39 @@ use crate::normalize::{NormalObject, NormalSchema};
 pub(super) struct Side<'a> {
     pub schema: &'a NormalSchema,
     pub names: Names<'a>,
-    uses: HashMap<Unit, BTreeSet<Unit>>,
-    used_by: HashMap<Unit, Vec<Unit>>,
-    shown: HashMap<ObjectId, (Object, SearchPath)>,
+    graph: Graph,
+    /// What is written of objects that a person wrote, once it is asked for.
+    shown: HashMap<&'a ObjectId, OnceLock<Option<(Object, SearchPath)>>>,
 }
 
 impl<'a> Side<'a> {
     /// Looks over the schema once.
     pub fn new(schema: &'a NormalSchema) -> Self {
         let names = Names::new(schema);
-        let mut uses = HashMap::new();
-        for (id, object) in schema {
-            uses.insert(Unit::from(id), uses::of_object(id, object.object(), &names));
-            let (ObjectId::Table(name), Object::Table(table)) = (id, object.object()) else {
-                continue;
-            };
-            for column in &table.columns {
-                let of = uses::of_column(name, column, &names);
-                uses.insert(Unit::column(name, &column.name), of);
-                if let Some(of) = uses::of_default(name, column, &names) {
-                    uses.insert(Unit::default(name, &column.name), of);
-                }
-            }
-        }
-        let mut used_by: HashMap<Unit, Vec<Unit>> = HashMap::new();
-        let pairs: BTreeSet<(&Unit, &Unit)> = schema_order(&uses);
-        for (used, user) in pairs {
-            used_by.entry(used.clone()).or_default().push(user.clone());
-        }
-        let mut written = HashMap::new();
-        if schema.dumped().is_none() {
-            for (id, object) in schema {
-                written.extend(shown::of(object).map(|shown| (id.clone(), shown)));
-            }
-        }
-        Self { schema, names, uses, used_by, shown: written }
+        let graph = Graph::new(schema, &names);
+        let by_hand = schema.iter().filter(|_| schema.dumped().is_none());
+        let shown = by_hand.map(|(id, _)| (id, OnceLock::new())).collect();
+        Self { schema, names, graph, shown }
     }
 
     /// True when the schema has it.
     pub fn has(&self, unit: &Unit) -> bool {
-        self.uses.contains_key(unit)
+        self.graph.has(unit)
     }
 
     /// What a unit uses.
     pub fn uses(&self, unit: &Unit) -> impl Iterator<Item = &Unit> {
-        self.uses.get(unit).into_iter().flatten()
+        self.graph.uses(unit)
     }
 
     /// True when the first unit uses the second.
     pub fn is_use(&self, user: &Unit, used: &Unit) -> bool {
-        self.uses.get(user).is_some_and(|uses| uses.contains(used))
+        self.graph.is_use(user, used)
     }
 
     /// What uses a unit.
-    pub fn used_by(&self, unit: &Unit) -> &[Unit] {
-        self.used_by.get(unit).map_or(&[], Vec::as_slice)
+    pub fn used_by(&self, unit: &Unit) -> impl Iterator<Item = &Unit> {
+        self.graph.used_by(unit)
     }
 
     /// An object.
@@ -80,7 +59,7 @@ impl<'a> Side<'a> {
 
     /// An object in the form that is written into a migration: see [`shown`].
     pub fn shown(&self, id: &ObjectId) -> Option<&Object> {
-        if let Some((object, _)) = self.shown.get(id) {
+        if let Some((object, _)) = self.by_hand(id) {
             return Some(object);
         }
         let object = self.schema.get(id)?;
@@ -89,7 +68,12 @@ impl<'a> Side<'a> {
 
     /// The search path that it has to be read under, when that is not the empty one.
     pub fn shown_path(&self, id: &ObjectId) -> Option<SearchPath> {
-        self.shown.get(id).map(|(_, path)| path.clone())
+        self.by_hand(id).map(|(_, path)| path.clone())
+    }
+
+    fn by_hand(&self, id: &ObjectId) -> Option<&(Object, SearchPath)> {
+        let form = || self.schema.get(id).and_then(shown::of);
+        self.shown.get(id)?.get_or_init(form).as_ref()
     }
 
     /// A column in that form.
@@ -122,25 +106,6 @@ impl<'a> Side<'a> {
         matches!(id, ObjectId::Constraint(child) if self.domain(&child.parent).is_some())
     }
 
-    /// All units in order: objects, each table with its columns and defaults.
-    pub fn units(&self) -> Vec<Unit> {
-        let mut units = Vec::new();
-        for (id, object) in self.schema {
-            units.push(Unit::from(id));
-            let (ObjectId::Table(name), Object::Table(table)) = (id, object.object()) else {
-                continue;
-            };
-            for column in &table.columns {
-                units.push(Unit::column(name, &column.name));
-                let default = Unit::default(name, &column.name);
-                if self.has(&default) {
-                    units.push(default);
-                }
-            }
-        }
-        units
-    }
-
     /// Columns and their defaults, constraints, indexes and so on of a relation or domain.
     pub fn parts(&self, container: &QualifiedName) -> Vec<Unit> {
         let mut units: Vec<Unit> =
@@ -152,14 +117,4 @@ impl<'a> Side<'a> {
         units.retain(|unit| self.has(unit));
         units
     }
-}
-
-/// Pairs of used and user, in an order that does not depend on hashing.
-#[expect(clippy::iter_over_hash_type, reason = "the set sorts them")]
-fn schema_order(uses: &HashMap<Unit, BTreeSet<Unit>>) -> BTreeSet<(&Unit, &Unit)> {
-    let mut pairs = BTreeSet::new();
-    for (user, all) in uses {
-        pairs.extend(all.iter().map(|used| (used, user)));
-    }
-    pairs
 }

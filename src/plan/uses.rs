@@ -2,6 +2,8 @@
 //! to be rebuilt around a change (`pg_depend`, as `recordDependencyOnExpr` and its callers
 //! fill it: `src/backend/catalog/dependency.c`).
 //!
+//! A unit may be found more than once; `graph.rs` counts it once.
+//!
 //! Surprising: a query uses those columns of its tables whose name it mentions anywhere.
 //! That may be a column too many, never one too few.
 
@@ -17,10 +19,10 @@ use crate::model::{
 };
 
 /// What an object uses, its columns and their defaults not counted when it is a table.
-pub(super) fn of_object(id: &ObjectId, object: &Object, names: &Names<'_>) -> BTreeSet<Unit> {
+pub(super) fn of_object(id: &ObjectId, object: &Object, names: &Names<'_>) -> Vec<Unit> {
     let mut uses = Uses::new(names);
     if let Some(namespace) = id.namespace() {
-        uses.found.insert(Unit::Object(ObjectId::Namespace(namespace.clone())));
+        uses.found.push(Unit::Object(ObjectId::Namespace(namespace.clone())));
     }
     uses.parent(id);
     uses.object(id, object);
@@ -28,13 +30,9 @@ pub(super) fn of_object(id: &ObjectId, object: &Object, names: &Names<'_>) -> BT
 }
 
 /// What a column uses.
-pub(super) fn of_column(
-    table: &QualifiedName,
-    column: &Column,
-    names: &Names<'_>,
-) -> BTreeSet<Unit> {
+pub(super) fn of_column(table: &QualifiedName, column: &Column, names: &Names<'_>) -> Vec<Unit> {
     let mut uses = Uses::new(names);
-    uses.found.insert(Unit::Object(ObjectId::Table(table.clone())));
+    uses.found.push(Unit::Object(ObjectId::Table(table.clone())));
     uses.ty(&column.ty);
     uses.collation(column.details.collation.as_ref());
     if let Some(ColumnDefault::Generated { expression, .. }) = &column.default {
@@ -49,10 +47,10 @@ pub(super) fn of_default(
     table: &QualifiedName,
     column: &Column,
     names: &Names<'_>,
-) -> Option<BTreeSet<Unit>> {
+) -> Option<Vec<Unit>> {
     let Some(ColumnDefault::Expression(expression)) = &column.default else { return None };
     let mut uses = Uses::new(names);
-    uses.found.insert(Unit::column(table, &column.name));
+    uses.found.push(Unit::column(table, &column.name));
     uses.expression(expression);
     Some(uses.finish(&Unit::default(table, &column.name)))
 }
@@ -92,7 +90,7 @@ pub(super) fn of_body(id: &ObjectId, object: &Object, names: &Names<'_>) -> BTre
 struct Uses<'a, 'n> {
     names: &'n Names<'a>,
     path: Option<SearchPath>,
-    found: BTreeSet<Unit>,
+    found: Vec<Unit>,
     /// Relations whose columns are meant by the names of columns.
     relations: BTreeSet<QualifiedName>,
     aliases: BTreeSet<Ident>,
@@ -181,7 +179,7 @@ impl<'a, 'n> Uses<'a, 'n> {
         Self {
             names,
             path: None,
-            found: BTreeSet::new(),
+            found: Vec::new(),
             relations: BTreeSet::new(),
             aliases: BTreeSet::new(),
             mentioned: BTreeSet::new(),
@@ -189,7 +187,7 @@ impl<'a, 'n> Uses<'a, 'n> {
         }
     }
 
-    fn finish(mut self, unit: &Unit) -> BTreeSet<Unit> {
+    fn finish(mut self, unit: &Unit) -> Vec<Unit> {
         let whole_row = self.aliases.iter().any(|alias| self.mentioned.contains(alias));
         for relation in &self.relations {
             let Some(table) = self.names.table(relation) else { continue };
@@ -197,10 +195,10 @@ impl<'a, 'n> Uses<'a, 'n> {
                 self.all_columns || whole_row || self.mentioned.contains(&column.name)
             };
             for column in table.columns.iter().filter(used) {
-                self.found.insert(Unit::column(relation, &column.name));
+                self.found.push(Unit::column(relation, &column.name));
             }
         }
-        self.found.remove(unit);
+        self.found.retain(|used| used != unit);
         self.found
     }
 
@@ -224,7 +222,7 @@ impl<'a, 'n> Uses<'a, 'n> {
 
     fn relation(&mut self, name: &Name) {
         if let Some(id) = self.names.relation(name, self.path.as_ref()) {
-            self.found.insert(Unit::from(id));
+            self.found.push(Unit::from(id));
             self.relations.extend(id.qualified_name().cloned());
         }
     }
@@ -236,7 +234,7 @@ impl<'a, 'n> Uses<'a, 'n> {
                 let keys = id.qualified_name().map_or(&[][..], |name| self.names.keys(name));
                 for (key, _) in keys {
                     if let ObjectId::Constraint(_) = key {
-                        self.found.insert(Unit::from(*key));
+                        self.found.push(Unit::from(*key));
                     }
                 }
             }
@@ -254,19 +252,19 @@ impl<'a, 'n> Uses<'a, 'n> {
 
     fn routine(&mut self, name: &Name, args: Option<usize>) {
         for id in self.names.routines(name, args, self.path.as_ref()) {
-            self.found.insert(Unit::from(id));
+            self.found.push(Unit::from(id));
         }
     }
 
     fn operator(&mut self, name: &Name) {
         for id in self.names.operators(name, self.path.as_ref()) {
-            self.found.insert(Unit::from(id));
+            self.found.push(Unit::from(id));
         }
     }
 
     fn other(&mut self, name: &Name) {
         for id in self.names.others(name, self.path.as_ref()) {
-            self.found.insert(Unit::from(id));
+            self.found.push(Unit::from(id));
         }
     }
 
@@ -353,7 +351,7 @@ impl<'a, 'n> Uses<'a, 'n> {
 
     fn columns_of(&mut self, relation: &QualifiedName, columns: &[Ident]) {
         for column in columns {
-            self.found.insert(Unit::column(relation, column));
+            self.found.push(Unit::column(relation, column));
         }
     }
 
@@ -399,7 +397,7 @@ impl<'a, 'n> Uses<'a, 'n> {
                 let columns: BTreeSet<&Ident> = key.target_columns.iter().collect();
                 for (id, own) in self.names.keys(&key.target) {
                     if *own == columns {
-                        self.found.insert(Unit::from(*id));
+                        self.found.push(Unit::from(*id));
                     }
                 }
             }
@@ -442,7 +440,7 @@ impl<'a, 'n> Uses<'a, 'n> {
             }
         }
         if let Some(foreign) = &table.foreign {
-            self.found.insert(Unit::Object(ObjectId::Server(foreign.server.clone())));
+            self.found.push(Unit::Object(ObjectId::Server(foreign.server.clone())));
         }
     }
 
@@ -531,7 +529,7 @@ impl<'a, 'n> Uses<'a, 'n> {
                 }
                 routine.returns.iter().chain(&routine.transforms).for_each(|ty| self.ty(ty));
                 routine.support.iter().for_each(|name| self.routine(name, None));
-                self.found.insert(Unit::Object(ObjectId::Language(routine.language.clone())));
+                self.found.push(Unit::Object(ObjectId::Language(routine.language.clone())));
                 if let RoutineBody::Sql(commands) = &routine.body {
                     self.commands(commands);
                 }
@@ -571,7 +569,7 @@ impl<'a, 'n> Uses<'a, 'n> {
                 }
                 if let ObjectId::Transform((ty, language)) = id {
                     self.ty(ty);
-                    self.found.insert(Unit::Object(ObjectId::Language(language.clone())));
+                    self.found.push(Unit::Object(ObjectId::Language(language.clone())));
                 }
             }
             Object::Conversion(conversion) => self.routine(&conversion.function, None),
@@ -595,17 +593,17 @@ impl<'a, 'n> Uses<'a, 'n> {
             }
             Object::Server(server) => {
                 let wrapper = ObjectId::ForeignDataWrapper(server.wrapper.clone());
-                self.found.insert(Unit::Object(wrapper));
+                self.found.push(Unit::Object(wrapper));
             }
             Object::UserMapping(_) => {
                 if let ObjectId::UserMapping((server, _)) = id {
-                    self.found.insert(Unit::Object(ObjectId::Server(server.clone())));
+                    self.found.push(Unit::Object(ObjectId::Server(server.clone())));
                 }
             }
             Object::EventTrigger(trigger) => self.routine(&trigger.function, Some(0)),
             Object::Publication(publication) => {
                 for namespace in &publication.namespaces {
-                    self.found.insert(Unit::Object(ObjectId::Namespace(namespace.clone())));
+                    self.found.push(Unit::Object(ObjectId::Namespace(namespace.clone())));
                 }
                 for (name, table) in &publication.tables {
                     self.add(self.names.relation(&name.clone().into(), None));
@@ -619,14 +617,14 @@ impl<'a, 'n> Uses<'a, 'n> {
             }
             Object::Extension(extension) => {
                 if let Some(namespace) = &extension.namespace {
-                    self.found.insert(Unit::Object(ObjectId::Namespace(namespace.clone())));
+                    self.found.push(Unit::Object(ObjectId::Namespace(namespace.clone())));
                 }
             }
             Object::DefaultPrivileges(_) => {
                 if let ObjectId::DefaultPrivileges(key) = id
                     && let Some(namespace) = &key.namespace
                 {
-                    self.found.insert(Unit::Object(ObjectId::Namespace(namespace.clone())));
+                    self.found.push(Unit::Object(ObjectId::Namespace(namespace.clone())));
                 }
             }
             _uses_nothing => {}

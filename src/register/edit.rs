@@ -38,7 +38,8 @@ const KEYS: [&str; 15] = [
 ];
 
 /// The keys of a decision.
-const DECISION_KEYS: [&str; 6] = ["reason", "adr", "approver", "expires", "allow_data_loss", "of"];
+const DECISION_KEYS: [&str; 7] =
+    ["reason", "adr", "approver", "expires", "allow_data_loss", "renamed_from", "of"];
 
 /// What stands on top of a new register.
 const HEAD: &str = "\
@@ -369,7 +370,7 @@ fn said(entry: &Entry, key: &str) -> Vec<String> {
 }
 
 fn decision(decision: &Decision) -> Vec<String> {
-    let Decision { reason, adr, approver, expires, allow_data_loss, of } = decision;
+    let Decision { reason, adr, approver, expires, allow_data_loss, renamed_from, of } = decision;
     let mut lines = vec!["decision:".to_owned(), format!("  reason: {}", yaml(reason))];
     let mut add = |key: &str, value: Option<String>| {
         lines.extend(value.map(|value| format!("  {key}: {value}")));
@@ -378,6 +379,7 @@ fn decision(decision: &Decision) -> Vec<String> {
     add("approver", approver.as_deref().map(yaml));
     add("expires", expires.map(|day| day.to_string()));
     add("allow_data_loss", allow_data_loss.then(|| "true".to_owned()));
+    add("renamed_from", renamed_from.as_deref().map(yaml));
     add("of", of.as_deref().map(yaml));
     lines
 }

@@ -193,6 +193,9 @@ pub struct Decision {
     /// Whether a migration that ends the drift may delete data.
     #[serde(default)]
     pub allow_data_loss: bool,
+    /// What the object is called where it is missing: migrations rename it then.
+    #[serde(default)]
+    pub renamed_from: Option<String>,
     /// A digest of the difference that it is about: it does not hold for another one.
     #[serde(default)]
     pub of: Option<String>,

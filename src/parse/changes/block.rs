@@ -69,7 +69,7 @@ fn read_block(body: &str, all: &mut Vec<Change>, depth: usize) {
         if first == "execute" {
             execute(text, &range, all, depth);
         } else if VERBS.contains(&first.as_str()) {
-            let statement = read(&Rewritten::with_escape_strings(text, 0, &[]), 0..text.len());
+            let statement = read(&Rewritten::of(text), 0..text.len());
             if statement.problem.is_some() {
                 let why = "a statement of a DO block cannot be read".to_owned();
                 all.push(alone(What::Dynamic(why), range.clone()));

@@ -221,7 +221,7 @@ impl<'t> Reader<'t> {
     fn lowered(&self, text: &str, start: usize) -> Step {
         let start = self.base + start;
         let span = Span::new(self.source, start, start + text.len());
-        let statement = Rewritten::with_escape_strings(text, 0, &[]);
+        let statement = Rewritten::of(text);
         match lower_statement(&statement, start, self.source) {
             Lowered::Apply(statement) if statement.sets_path().is_some() => {
                 Step::Wrong(super::unknown("it sets search_path").at(span))
@@ -301,7 +301,7 @@ fn constant(literal: &str) -> Option<String> {
 fn selected<T>(text: &str, read: impl FnOnce(&pg_query::protobuf::Node) -> T) -> Option<T> {
     use pg_query::NodeEnum as N;
     let query = format!("SELECT ({text})");
-    let statement = Rewritten::with_escape_strings(&query, 0, &[]);
+    let statement = Rewritten::of(&query);
     let tree = syntax::parse(&statement).ok()?.tree;
     let [only] = tree.stmts.as_slice() else { return None };
     let Some(N::SelectStmt(select)) = only.stmt.as_ref()?.node.as_ref() else { return None };

@@ -3,12 +3,15 @@
 use super::*;
 
 /// Shows the pieces, one a line: the text of statements and commands, `N rows`,
-/// `! message @ text`.
+/// `! message @ text`; values of variables in braces, what is ignored in parentheses.
 fn shown(text: &str) -> String {
     let show = |piece: &Piece| match piece {
-        Piece::Statement { range, .. } | Piece::MetaCommand(range) => {
-            text[range.clone()].to_owned()
+        Piece::Statement { range, variables, .. } => {
+            let values = variables.iter().map(|(_, value)| format!(" {{{value}}}"));
+            text[range.clone()].to_owned() + &values.collect::<String>()
         }
+        Piece::MetaCommand(range) => text[range.clone()].to_owned(),
+        Piece::Ignored(range, _) => format!("({})", &text[range.clone()]),
         Piece::CopyData { rows } => format!("{rows} rows"),
         Piece::Problem(problem, range) => {
             format!("! {} @ {}", problem.message, &text[range.clone()])
@@ -146,17 +149,54 @@ fn backslashes_outside_of_quotes_are_commands() {
 }
 
 #[test]
-fn only_variables_that_are_set_are_problems() {
+fn variables_have_the_values_that_the_file_sets() {
     let quiet = "SELECT a::int, b[1:n], f(x := 1), JSON_OBJECT('k':v)";
     check(quiet, &[quiet]);
+    check("\\set n 3\nSELECT a[1:m], :n;", &["(\\set n 3)", "SELECT a[1:m], :n {3}"]);
     check(
-        "\\set n 3\nSELECT a[1:m], :n;",
-        &["\\set n 3", "! the variable \"n\" of psql stands in a statement @ :n"],
+        "\\set n 'it''s'\nSELECT :'n', :\"n\", n::n, ':n', $$:n$$;",
+        &["(\\set n 'it''s')", "SELECT :'n', :\"n\", n::n, ':n', $$:n$$ {'it''s'} {\"it's\"}"],
     );
     check(
-        "\\set n x\nSELECT :'n', n::n, ':n';",
-        &["\\set n x", "! the variable \"n\" of psql stands in a statement @ :'n'"],
+        "\\getenv n HOME\nSELECT :n;",
+        &["\\getenv n HOME", "! the value of psql's variable \"n\" is not known @ :n"],
     );
+    check(
+        "\\set n 'a; b'\nSELECT :n, 1;",
+        &["(\\set n 'a; b')", "! the value of psql's variable \"n\" is not known @ :n"],
+    );
+}
+
+#[test]
+fn branches_that_do_not_apply_are_passed_over() {
+    check(
+        "\\if false\nSELECT 1;\\i other.sql\nCOPY t FROM stdin;\n\\else\nSELECT 2;\n\\endif\nSELECT 3",
+        &[
+            "(\\if false)",
+            "(SELECT 1)",
+            "(\\i other.sql)",
+            "(COPY t FROM stdin)",
+            "(\\else)",
+            "SELECT 2",
+            "(\\endif)",
+            "SELECT 3",
+        ],
+    );
+    check(
+        "\\if :{?name}\n\\else\n\\set name app\n\\endif\nCREATE SCHEMA :name;",
+        &[
+            "(\\if :{?name})",
+            "(\\else)",
+            "(\\set name app)",
+            "(\\endif)",
+            "CREATE SCHEMA :name {app}",
+        ],
+    );
+    check(
+        "\\if :is_new\nSELECT 1;\n\\else\nSELECT 2;\n\\endif",
+        &["\\if :is_new", "SELECT 1", "\\else", "SELECT 2", "(\\endif)"],
+    );
+    check("\\if true\nSELECT 1;", &["(\\if true)", "SELECT 1", "! \\if has no \\endif @ \\if true"]);
 }
 
 #[test]
@@ -165,8 +205,11 @@ fn backslashes_escape_in_plain_strings_when_the_source_says_so() {
                 SET standard_conforming_strings TO 'on'; SELECT 'a\\'; SELECT 2";
     let pieces = split(text);
     let statement = |n: usize| match &pieces[n] {
-        Piece::Statement { range, escaped } => (&text[range.clone()], escaped.as_slice()),
-        Piece::MetaCommand(_) | Piece::CopyData { .. } | Piece::Problem(..) => {
+        Piece::Statement { range, escaped, .. } => (&text[range.clone()], escaped.as_slice()),
+        Piece::MetaCommand(_)
+        | Piece::CopyData { .. }
+        | Piece::Problem(..)
+        | Piece::Ignored(..) => {
             panic!("{:?}", pieces[n])
         }
     };
