@@ -159,7 +159,8 @@ fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> Strin
         ));
     }
     if left > 0 {
-        let other = if left == 1 { "1 other drift is" } else { &format!("{left} other drifts are") };
+        let other =
+            if left == 1 { "1 other drift is" } else { &format!("{left} other drifts are") };
         text.push_str(&format!("{other} left as before\n"));
     }
     if script.withheld > 0 {

@@ -54,11 +54,8 @@ impl State {
     pub fn run(&mut self, command: Command<'_>, place: Range<usize>) -> bool {
         match command.name() {
             "if" => {
-                let branch = if self.is_active() {
-                    self.branch(command.arguments())
-                } else {
-                    Branch::After
-                };
+                let branch =
+                    if self.is_active() { self.branch(command.arguments()) } else { Branch::After };
                 self.branches.push((branch, place));
                 branch != Branch::Unknown
             }
@@ -110,9 +107,8 @@ impl State {
 
     /// `\set name value ..`: the values one after the other, without blanks between.
     fn set(&mut self, arguments: &str) {
-        let (name, rest) = arguments
-            .split_once(|c: char| c.is_ascii_whitespace())
-            .unwrap_or((arguments, ""));
+        let (name, rest) =
+            arguments.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((arguments, ""));
         if !name.is_empty() {
             let value = self.words(rest).map(|words| words.concat());
             self.variables.insert(name.to_owned(), value);

@@ -253,8 +253,7 @@ mod tests {
     use super::*;
 
     fn error(text: &str) -> (Problem, Range<usize>) {
-        let wrong =
-            *parse(&Rewritten::of(text)).expect_err("a syntax error");
+        let wrong = *parse(&Rewritten::of(text)).expect_err("a syntax error");
         (wrong.problem, wrong.range)
     }
 

@@ -196,7 +196,10 @@ fn branches_that_do_not_apply_are_passed_over() {
         "\\if :is_new\nSELECT 1;\n\\else\nSELECT 2;\n\\endif",
         &["\\if :is_new", "SELECT 1", "\\else", "SELECT 2", "(\\endif)"],
     );
-    check("\\if true\nSELECT 1;", &["(\\if true)", "SELECT 1", "! \\if has no \\endif @ \\if true"]);
+    check(
+        "\\if true\nSELECT 1;",
+        &["(\\if true)", "SELECT 1", "! \\if has no \\endif @ \\if true"],
+    );
 }
 
 #[test]

@@ -204,6 +204,9 @@ fn drift(row: &Row, out: &mut String) {
     if let Some(decision) = &row.decision {
         add("Decision", decision);
     }
+    if let Some(history) = &row.history {
+        add("History", history);
+    }
     out.push_str("</dl></details>\n");
 }
 
