@@ -148,7 +148,16 @@ impl Comparison<'_> {
 
     fn spans(&self, facet: &FacetKey) -> Pair<Option<Span>> {
         let place = self.place(facet);
-        self.sides.map(|side| Some(side.origin().of(&place)))
+        // What an object has for each role, option or provider may be said one by one.
+        let keyed = match (&self.part, &facet.key) {
+            (None, Some(key)) => Some(Place::part_facet(key, facet.facet)),
+            _of_a_part_or_only_one => None,
+        };
+        self.sides.map(|side| {
+            let origin = side.origin();
+            let own = keyed.as_ref().and_then(|keyed| origin.exactly(keyed));
+            Some(own.unwrap_or_else(|| origin.of(&place)))
+        })
     }
 
     fn drift(&self, facet: FacetKey, values: Pair<Option<Value>>) -> Drift {

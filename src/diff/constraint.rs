@@ -1,13 +1,20 @@
 //! Facets of a constraint.
 
-use super::{Facets, Value, index};
+use super::{FacetKey, Facets, Value, index};
 use crate::model::{
-    Constraint, ConstraintDefinition, Exclusion, Facet, ForeignKey, Key, ReferentialAction,
+    Constraint, ConstraintDefinition, Exclusion, Facet, ForeignKey, Ident, Key, ReferentialAction,
 };
 
 /// Destructured in full: a new field does not compile until it is compared.
 pub(super) fn facets(constraint: &Constraint, facets: &mut Facets) {
-    let Constraint { definition, deferrable, initially_deferred, validated, enforced } = constraint;
+    let Constraint {
+        definition,
+        deferrable,
+        initially_deferred,
+        validated,
+        enforced,
+        index_comment,
+    } = constraint;
     facets.put(Facet::ConstraintType, Value::Keyword(type_keyword(definition)));
     match definition {
         ConstraintDefinition::Check { expression, no_inherit } => {
@@ -24,13 +31,19 @@ pub(super) fn facets(constraint: &Constraint, facets: &mut Facets) {
     facets.put_flag(Facet::InitiallyDeferred, *initially_deferred);
     facets.put_some(Facet::Validated, (!*validated).then_some(Value::Keyword("NOT VALID")));
     facets.put_some(Facet::Enforced, (!*enforced).then_some(Value::Keyword("NOT ENFORCED")));
+    if let Some(comment) = index_comment {
+        let key = FacetKey { facet: Facet::Comment, key: Some(Ident::new(INDEX)) };
+        facets.0.insert(key, (&**comment).into());
+    }
 }
+
+/// What a facet of the index of a constraint is named by.
+const INDEX: &str = "index";
 
 /// The whole constraint as one phrase, for when the two sides have nothing in common.
 pub(super) fn definition(constraint: &Constraint) -> Value {
     let keyword = Value::Keyword(type_keyword(&constraint.definition));
-    let names =
-        |names: &[crate::model::Ident]| Value::List(names.iter().map(Value::from).collect());
+    let names = |names: &[Ident]| Value::List(names.iter().map(Value::from).collect());
     Value::Phrase(match &constraint.definition {
         ConstraintDefinition::Check { expression, no_inherit: _ } => {
             vec![keyword, Value::List(vec![(&expression.expr).into()])]

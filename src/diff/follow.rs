@@ -6,13 +6,16 @@
 //! the search path has to be the same too, since a name under another path can be
 //! another object without any other difference.
 
+use std::collections::BTreeMap;
+
 use super::compare::Findings;
-use super::drift::{Drift, SkipReason, Skipped};
+use super::drift::{Drift, DriftKind, SkipReason, Skipped};
 use super::{FacetKey, Facets, column, object_facets};
 use crate::model::{
-    ColumnDefault, ConstraintDefinition, Expression, Ident, Object, Pair, RoutineBody, SearchPath,
+    ColumnDefault, ConstraintDefinition, Expression, Facet, Ident, Object, ObjectId, Pair,
+    QualifiedName, RoutineBody, SearchPath,
 };
-use crate::normalize::NormalObject;
+use crate::normalize::{NormalObject, NormalSchema};
 
 /// Both sides as written, by facets.
 pub(super) struct Written(Option<Pair<Facets>>);
@@ -119,6 +122,45 @@ fn paths<'a>(object: &'a Object, part: Option<&Ident>) -> Vec<&'a SearchPath> {
         | Object::Subscription(_)
         | Object::DefaultPrivileges(_) => Vec::new(),
     }
+}
+
+/// The sequences of a table that is logged on one side only are so as well: `ALTER TABLE ..
+/// SET LOGGED` is about both (`ATPrepChangePersistence`, `src/backend/commands/tablecmds.c`).
+pub(super) fn persistence(sides: Pair<&NormalSchema>, findings: &mut Findings) {
+    let values = |drift: &Drift| match &drift.kind {
+        DriftKind::Changed { facet, values } if facet.facet == Facet::Persistence => {
+            Some(values.clone())
+        }
+        _another_drift => None,
+    };
+    let of_table = |drift: &Drift| match &drift.object {
+        ObjectId::Table(name) => Some((name.clone(), values(drift)?)),
+        _no_table => None,
+    };
+    let tables: BTreeMap<QualifiedName, _> = findings.drifts.iter().filter_map(of_table).collect();
+    if tables.is_empty() {
+        return;
+    }
+    let owner = |side: &NormalSchema, id: &ObjectId| match side.get(id).map(NormalObject::object) {
+        Some(Object::Sequence(sequence)) => sequence.owned_by.as_ref().map(|of| of.0.clone()),
+        _no_sequence => None,
+    };
+    let table = |id: &ObjectId| match id {
+        ObjectId::Column(child) => Some(child.parent.clone()),
+        ObjectId::Sequence(_) => {
+            let Pair { canonical, live } = sides.map(|side| owner(side, id));
+            canonical.filter(|own| Some(own) == live.as_ref())
+        }
+        _no_sequence => None,
+    };
+    let follows = |drift: &Drift| {
+        let of = values(drift).zip(table(&drift.object));
+        of.is_some_and(|(values, table)| tables.get(&table) == Some(&values))
+    };
+    let (following, rest) =
+        std::mem::take(&mut findings.drifts).into_iter().partition(|drift| follows(drift));
+    findings.drifts = rest;
+    findings.following.extend::<Vec<Drift>>(following);
 }
 
 /// Leaves out what follows, when there is something that it can follow from.

@@ -77,6 +77,7 @@ pub fn diff(sides: Pair<&NormalSchema>, options: &DiffOptions) -> Diff {
     rename::follow(&renamed, &mut findings);
     whole::fold_sequences(sides, &mut findings.drifts);
     rename::find_candidates(sides, &mut findings.drifts);
+    follow::persistence(sides, &mut findings);
     follow::leave_out(&mut findings);
     let Findings { mut drifts, mut skipped, following: _left_out } = findings;
     drifts.sort_by(|one, other| (&one.object, one.facet()).cmp(&(&other.object, other.facet())));

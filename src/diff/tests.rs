@@ -34,6 +34,7 @@ fn unique(columns: &[&str]) -> Constraint {
         initially_deferred: false,
         validated: true,
         enforced: true,
+        index_comment: None,
     }
 }
 

@@ -192,8 +192,17 @@ pub(crate) fn said(writer: &mut SqlWriter, id: &ObjectId, entry: &Entry, is_doma
                 writer.comment_on(on, attribute.comment.as_deref());
             }
         }
+        (ObjectId::Constraint(child), Object::Constraint(constraint)) => {
+            let on = |w: &mut SqlWriter| index_reference(w, child);
+            writer.comment_on(on, constraint.index_comment.as_deref());
+        }
         _no_columns => {}
     }
+}
+
+/// `INDEX s.i`, the index of a constraint.
+pub(crate) fn index_reference(writer: &mut SqlWriter, constraint: &Child) {
+    writer.sql("INDEX ").qualified(&constraint.parent.sibling(constraint.name.clone()));
 }
 
 pub(crate) fn said_of_column(

@@ -17,6 +17,8 @@ pub struct Constraint {
     pub validated: bool,
     /// False for `NOT ENFORCED` (PostgreSQL 18).
     pub enforced: bool,
+    /// `COMMENT ON INDEX` of the index that a key or an exclusion has.
+    pub index_comment: Option<Box<str>>,
 }
 
 /// What a constraint demands.

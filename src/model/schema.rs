@@ -120,11 +120,14 @@ impl Origin {
         self.parts.push((place, span));
     }
 
+    /// Where a part is said last, if it has a place of its own.
+    pub fn exactly(&self, wanted: &Place) -> Option<Span> {
+        self.parts.iter().rev().find(|(place, _)| place == wanted).map(|(_, span)| *span)
+    }
+
     /// Where a part is said: its own place, else that of what it is part of.
     pub fn of(&self, place: &Place) -> Span {
-        let find = |wanted: &Place| {
-            self.parts.iter().rev().find(|(place, _)| place == wanted).map(|(_, span)| *span)
-        };
+        let find = |wanted: &Place| self.exactly(wanted);
         let of_identity = place.facet.is_some_and(Facet::is_of_sequence);
         let identity = of_identity.then(|| Place { facet: Some(Facet::Identity), ..place.clone() });
         find(place)

@@ -22,6 +22,11 @@ use crate::model::{
     ReplicaIdentity, Span, TypeName,
 };
 
+/// Which version of the server made a column: an option that 15.20 keeps for itself among those
+/// of the column (`pg_attribute.attoptions`). Its own `pg_dump` leaves it out, those of later
+/// versions print it.
+const ATTRIBUTE_VERSION: &str = "pg_attver";
+
 /// `ALTER TABLE` as written.
 struct AlterTable {
     relation: Name,
@@ -218,7 +223,9 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             method: word(node).filter(|method| *method != "default"),
         },
         T::AtSetOptions => {
-            Action::ColumnOptions { column: column(), set: options(list(node)), reset: Vec::new() }
+            let mut set = options(list(node));
+            set.remove(&Ident::new(ATTRIBUTE_VERSION));
+            Action::ColumnOptions { column: column(), set, reset: Vec::new() }
         }
         T::AtResetOptions => Action::ColumnOptions {
             column: column(),
@@ -503,7 +510,8 @@ impl AlterTable {
         match relation {
             Relation::Object(_) => Ok(None),
             Relation::ConstraintIndex(child) => {
-                for (action, _) in &self.actions {
+                for (action, span) in &self.actions {
+                    let action = (action, *span);
                     super::relation_action::constraint_index(cx, &child, &name, action)?;
                 }
                 Ok(Some(Outcome::Modelled))

@@ -9,8 +9,8 @@ use super::address::Address;
 use super::interpreter::{Interpreter, Relation};
 use super::names::make_object_name;
 use crate::model::{
-    Acl, AclClass, Child, Composite, Domain, Entry, Facet, Grantee, Ident, NotNull, Object,
-    ObjectId, Place, Problem, ProblemCode, QualifiedName, Span, Table,
+    Acl, AclClass, Child, Composite, Constraint, Domain, Entry, Facet, Grantee, Ident, NotNull,
+    Object, ObjectId, Place, Problem, ProblemCode, QualifiedName, Span, Table,
 };
 
 /// What a comment, a privilege or a label is on.
@@ -139,9 +139,8 @@ impl Annotated {
     pub fn place(&self, facet: Facet, key: Option<&Grantee>) -> Place {
         match (self, key) {
             (Self::Object(_), Some(grantee)) => Place::part_facet(&grantee.key(), facet),
-            (Self::Object(_) | Self::DomainNotNull(_) | Self::ConstraintIndex(_), _) => {
-                Place::facet(facet)
-            }
+            (Self::Object(_) | Self::DomainNotNull(_), _) => Place::facet(facet),
+            (Self::ConstraintIndex(_), _) => Place::part_facet(&Ident::new("index"), facet),
             (
                 Self::Column(_, column)
                 | Self::NotNull(_, column)
@@ -174,7 +173,13 @@ impl Annotated {
                     Notes { comment: &mut note.comment, rights: Some(rights) }
                 })
             }
-            Self::ConstraintIndex(_) => None,
+            Self::ConstraintIndex(_) => {
+                let constraint = cx.object_mut::<Constraint>(&self.holder());
+                constraint.map(|(constraint, _)| Notes {
+                    comment: &mut constraint.index_comment,
+                    rights: None,
+                })
+            }
         };
         modelled.ok_or_else(|| {
             Problem::new(

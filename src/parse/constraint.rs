@@ -101,6 +101,7 @@ pub(super) fn lower(
             validated: !node.skip_validation,
             // The grammar says it for CHECK and FOREIGN KEY only; keys always are.
             enforced: node.is_enforced || is_key,
+            index_comment: None,
         },
         target: node.pktable.as_ref().map(range_var),
         using_index: ident(&node.indexname),
@@ -245,6 +246,8 @@ fn use_index(
             super::interpreter::missing("index", &Name::bare(index.as_str())).at(draft.span)
         );
     };
+    draft.constraint.index_comment =
+        cx.schema.objects.get(&id).and_then(|entry| entry.comment.clone());
     cx.remove(&id);
     if draft.name.is_none() {
         draft.name = Some(index.clone());

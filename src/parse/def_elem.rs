@@ -9,7 +9,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{DefElem, DefElemAction, Node};
 
 use super::define::{elements, text};
-use crate::model::Ident;
+use crate::model::{Facet, Ident, Origin, Place, Span};
 
 /// The name of an option with its namespace (`toast.fillfactor`).
 pub(super) fn option_name(element: &DefElem) -> Ident {
@@ -80,6 +80,15 @@ pub(super) fn change_options(options: &mut BTreeMap<Ident, Box<str>>, changes: V
                 options.remove(&name);
             }
         }
+    }
+}
+
+/// Records where each option of an object is said that is there already.
+pub(super) fn record_options(origin: &mut Origin, changes: &[OptionChange], span: Span) {
+    for change in changes {
+        let (OptionChange::Add(name, _) | OptionChange::Set(name, _) | OptionChange::Drop(name)) =
+            change;
+        origin.record(Place::part_facet(name, Facet::ForeignOption), span);
     }
 }
 

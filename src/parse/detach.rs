@@ -147,6 +147,7 @@ fn keep_key(
         return Ok(());
     }
     let mut path = SearchPath::empty();
+    constraint.index_comment = None;
     match &mut constraint.definition {
         ConstraintDefinition::PrimaryKey(key) | ConstraintDefinition::Unique(key) => {
             key.partitions.clear();

@@ -6,7 +6,7 @@
 //! - CHECK constraints of partitions that their partitioned table has as well: a dump
 //!   repeats them, a person does not, and PostgreSQL does not let them differ.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::interpreter::Interpreter;
 use crate::model::{
@@ -35,18 +35,19 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
 /// (`ATPrepChangePersistence`, `src/backend/commands/tablecmds.c`).
 pub(super) fn set_persistence_of_sequences(
     cx: &mut Interpreter<'_>,
-    name: &QualifiedName,
+    tables: &BTreeSet<QualifiedName>,
     unlogged: bool,
 ) {
     for entry in cx.schema.objects.values_mut() {
         if let Object::Sequence(sequence) = &mut entry.object
-            && sequence.owned_by.as_ref().is_some_and(|(table, _)| table == name)
+            && sequence.owned_by.as_ref().is_some_and(|(table, _)| tables.contains(table))
         {
             sequence.unlogged = unlogged;
         }
     }
-    if let Some((table, _)) = cx.table_mut(name) {
-        for column in &mut table.columns {
+    for name in tables {
+        let columns = cx.table_mut(name).map(|(table, _)| &mut table.columns);
+        for column in columns.into_iter().flatten() {
             if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
                 sequence.unlogged = unlogged;
             }
@@ -58,16 +59,14 @@ pub(super) fn set_persistence_of_sequences(
 /// tables are.
 fn log_sequences_like_their_tables(cx: &mut Interpreter<'_>) {
     let unlogged = |entry: &Entry| matches!(&entry.object, Object::Table(table) if table.unlogged);
-    let tables: Vec<QualifiedName> = cx
+    let tables: BTreeSet<QualifiedName> = cx
         .schema
         .objects
         .iter()
         .filter(|(_, entry)| unlogged(entry))
         .filter_map(|(id, _)| id.qualified_name().cloned())
         .collect();
-    for table in tables {
-        set_persistence_of_sequences(cx, &table, true);
-    }
+    set_persistence_of_sequences(cx, &tables, true);
 }
 
 /// A foreign key without a list of columns references the primary key, in key order
@@ -316,7 +315,7 @@ fn with_parts(
 /// An index made without ONLY has a part on every partition: PostgreSQL makes it, or
 /// takes an equal index that is there (`DefineIndex`, `src/backend/commands/indexcmds.c`).
 fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
-    let roots: std::collections::BTreeSet<&QualifiedName> =
+    let roots: BTreeSet<&QualifiedName> =
         partitions.parents.iter().map(|(_, parent)| parent).collect();
     let mut parents: Vec<&QualifiedName> = roots.into_iter().collect();
     let places = partitions.parents.iter().enumerate().map(|(at, (part, _))| (part, at + 1));

@@ -11,7 +11,7 @@ use pg_query::protobuf::{
 use super::IgnoreRule;
 use super::absent::absent;
 use super::address::Address;
-use super::def_elem::{OptionChange, change_options, option_changes};
+use super::def_elem::{OptionChange, change_options, option_changes, record_options};
 use super::define;
 use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
@@ -91,6 +91,7 @@ impl Statement for ChangeWrapper {
                 origin.record(Place::facet(Facet::Validator), span);
             }
         }
+        record_options(origin, &self.options, span);
         change_options(&mut wrapper.options, self.options);
         Ok(Outcome::Modelled)
     }
@@ -158,6 +159,7 @@ impl Statement for AlterServer {
             server.version = version;
             origin.record(Place::facet(Facet::Version), span);
         }
+        record_options(origin, &self.options, span);
         change_options(&mut server.options, self.options);
         Ok(Outcome::Modelled)
     }
@@ -236,7 +238,8 @@ impl Statement for ChangeUserMapping {
                 cx.create(id, mapping, span, if_not_exists)
             }
             MappingAction::Alter => {
-                let (mapping, _) = cx.object_mut::<UserMapping>(&id).ok_or_else(missing)?;
+                let (mapping, origin) = cx.object_mut::<UserMapping>(&id).ok_or_else(missing)?;
+                record_options(origin, &self.options, span);
                 change_options(&mut mapping.options, self.options);
                 Ok(Outcome::Modelled)
             }

@@ -143,8 +143,10 @@ impl LikeDraft {
         let Some(entry) = cx.schema.objects.get(id) else {
             return Ok(());
         };
-        let (comment, span) =
-            (entry.comment.clone().filter(|_| self.has(COMMENTS)), entry.origin.span);
+        let span = entry.origin.span;
+        // A key that is copied is its index: the comment of the index comes along, that of
+        // the constraint does not (`expandTableLikeClause`, `src/backend/parser/parse_utilcmd.c`).
+        let comment = entry.comment.clone().filter(|_| name.is_some() && self.has(COMMENTS));
         let Ok(constraint) = <&Constraint>::try_from(&entry.object) else {
             return Ok(());
         };
@@ -155,6 +157,7 @@ impl LikeDraft {
             key.partitions.clear();
         }
         constraint.validated = constraint.enforced;
+        constraint.index_comment = constraint.index_comment.filter(|_| self.has(COMMENTS));
         let path = expression_path(&constraint);
         let draft = ConstraintDraft { name, constraint, target: None, using_index: None, span };
         let outer = path.map(|path| std::mem::replace(&mut cx.path, path));

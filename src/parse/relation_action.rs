@@ -206,13 +206,13 @@ pub(super) fn constraint_index(
     cx: &mut Interpreter<'_>,
     child: &Child,
     index: &QualifiedName,
-    action: &Action,
+    (action, span): (&Action, Span),
 ) -> Result<(), Problem> {
     if let Action::AttachPartition { partition, .. } = action {
         return attach(cx, index, partition);
     }
     let id = ObjectId::Constraint(child.clone());
-    let Some((constraint, _)) = cx.object_mut::<Constraint>(&id) else {
+    let Some((constraint, origin)) = cx.object_mut::<Constraint>(&id) else {
         return Ok(());
     };
     let (options, tablespace) = match &mut constraint.definition {
@@ -228,9 +228,13 @@ pub(super) fn constraint_index(
         Action::Options { set, reset } => {
             options.extend(set.clone());
             options.retain(|name, _| !reset.contains(name));
+            for name in set.keys().chain(reset) {
+                origin.record(Place::part_facet(name, Facet::Option), span);
+            }
         }
         Action::Tablespace(space) => {
             *tablespace = Some(space.clone()).filter(|space| *space != "pg_default");
+            origin.record(Place::facet(Facet::Tablespace), span);
         }
         Action::Nothing | Action::Owner(_) => {}
         _other => return Err(not_for("the index of a constraint", index)),

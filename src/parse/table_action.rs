@@ -94,7 +94,7 @@ pub(super) fn apply(
         Action::AttachPartition { partition, bound } => target.attach(cx, &partition, bound),
         Action::DetachPartition(partition) => target.detach(cx, &partition),
         Action::Logged(logged) => {
-            super::finish::set_persistence_of_sequences(cx, name, !logged);
+            super::finish::set_persistence_of_sequences(cx, &[name.clone()].into(), !logged);
             target.table(cx, Action::Logged(logged))
         }
         other => target.table(cx, other),

@@ -285,6 +285,13 @@ fn notes(w: &mut SqlWriter, id: &ObjectId, from: &Entry, to: &Entry) {
             _no_view => BTreeMap::new(),
         }
     };
+    if let (ObjectId::Constraint(child), Object::Constraint(old), Object::Constraint(new)) =
+        (id, &from.object, &to.object)
+        && old.index_comment != new.index_comment
+    {
+        let on = |w: &mut SqlWriter| normalized::index_reference(w, child);
+        w.comment_is(on, new.index_comment.as_deref());
+    }
     let Some(name): Option<&QualifiedName> = id.qualified_name() else { return };
     let (old, new) = (of(from), of(to));
     let none = ColumnNote::default();

@@ -116,3 +116,15 @@ CREATE TABLE temporal_fk (id integer, valid daterange, tid int4range, FOREIGN KE
 CREATE TABLE nenf (a integer CHECK (a > 0) NOT ENFORCED, b integer REFERENCES sers (b) NOT ENFORCED, CONSTRAINT nn NOT NULL a NO INHERIT); -- 18
 CREATE VIEW merg AS SELECT a FROM ident;
 CREATE FUNCTION mrg(x integer) RETURNS void LANGUAGE sql BEGIN ATOMIC MERGE INTO gen g USING ident i ON g.a = i.a WHEN MATCHED AND i.b > x THEN UPDATE SET a = i.a + 1 WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (a) VALUES (i.b); END;
+-- comments of the indexes of constraints
+CREATE TABLE noted (a integer PRIMARY KEY, b integer CONSTRAINT noted_u UNIQUE, CONSTRAINT pos CHECK (b > 0), CONSTRAINT noted_x EXCLUDE USING btree (b WITH =));
+COMMENT ON INDEX noted_pkey IS 'of the index';
+COMMENT ON CONSTRAINT noted_pkey ON noted IS 'of the constraint';
+COMMENT ON INDEX noted_x IS 'of the index of an exclusion';
+COMMENT ON CONSTRAINT noted_x ON noted IS 'of an exclusion';
+COMMENT ON CONSTRAINT pos ON noted IS 'of a check';
+CREATE TABLE noted_like (LIKE noted INCLUDING ALL);
+CREATE TABLE noted_bare (LIKE noted INCLUDING INDEXES INCLUDING CONSTRAINTS);
+CREATE UNIQUE INDEX noted_ab ON noted (a, b);
+COMMENT ON INDEX noted_ab IS 'of what became a key';
+ALTER TABLE noted ADD CONSTRAINT noted_key UNIQUE USING INDEX noted_ab;

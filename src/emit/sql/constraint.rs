@@ -41,8 +41,14 @@ impl SqlWriter {
 
     /// What a constraint demands, without its name.
     pub fn constraint(&mut self, constraint: &Constraint) {
-        let Constraint { definition, deferrable, initially_deferred, validated, enforced } =
-            constraint;
+        let Constraint {
+            definition,
+            deferrable,
+            initially_deferred,
+            validated,
+            enforced,
+            index_comment: _said_by_itself,
+        } = constraint;
         match definition {
             ConstraintDefinition::Check { expression, no_inherit } => {
                 self.sql("CHECK (").expr(&expression.expr);

@@ -10,8 +10,8 @@ use super::super::interpreter::{Interpreter, Need, Outcome, Statement, missing, 
 use super::super::lower::{Lowered, Lowering};
 use super::super::{define, type_name};
 use crate::model::{
-    Attribute, Composite, Ident, Name, ObjectId, Place, Problem, ProblemCode, SearchPath, Span,
-    TypeName,
+    Attribute, Composite, Facet, Ident, Name, ObjectId, Place, Problem, ProblemCode, SearchPath,
+    Span, TypeName,
 };
 
 struct CreateComposite {
@@ -163,6 +163,7 @@ impl Statement for AlterComposite {
                 }
                 (Change::Add(_) | Change::Retype(_), None) => {}
             }
+            origin.record(Place::facet(Facet::Columns), span);
         }
         Ok(Outcome::Modelled)
     }

@@ -271,6 +271,7 @@ fn check(
         initially_deferred: false,
         validated,
         enforced: true,
+        index_comment: None,
     };
     cx.create(id, constraint, span, false).map(|_| ())
 }
