@@ -73,6 +73,7 @@ pub mod catalog;
 pub mod diff;
 pub mod emit;
 pub mod evidence;
+pub mod fleet;
 pub mod invariants;
 pub mod lineage;
 pub mod lint;

@@ -27,6 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("invariants", &["model", "source", "parse", "normalize", "diff", "emit", "policy", "yaml"]),
     ("register", &["model", "source", "emit", "policy"]),
     ("baseline", &["model", "source", "normalize", "emit"]),
+    ("fleet", &["model", "source", "normalize", "diff", "emit"]),
     ("evidence", &["model", "source", "parse", "normalize", "diff", "emit", "plan", "baseline"]),
 ];
 

@@ -8,10 +8,12 @@ use pgcanon::diff::{Compare, Severity};
 use pgcanon::model::{Date, Kind};
 use pgcanon::plan::{Rename, Tool};
 
+use super::fleet::FleetArguments;
 use super::governance::{
     BaselineArguments, CheckArguments, ConfigArguments, EvidenceArguments, HistoryArguments,
     RegisterArguments,
 };
+use super::hyperlinks::Hyperlinks;
 use super::lineage::LineageArguments;
 use super::lint::LintArguments;
 
@@ -47,6 +49,12 @@ pub(super) struct Global {
     /// Use colors (environment: `NO_COLOR`, `CLICOLOR_FORCE`)
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
+    /// Make places of files into links (auto: in terminals that are known to have them)
+    #[arg(long, global = true, value_enum, default_value_t = Hyperlinks::Auto, value_name = "WHEN", hide_possible_values = true)]
+    pub hyperlinks: Hyperlinks,
+    /// Print long reports at once (environment: `PGCANON_PAGER`, `PAGER`)
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// Use this many threads; as many as there are processors if not given
     #[arg(long, global = true, value_name = "N", env = "PGCANON_THREADS")]
     pub threads: Option<NonZeroUsize>,
@@ -79,6 +87,8 @@ pub(super) enum Command {
     History(HistoryArguments),
     /// Check everything that pgcanon.yaml names, for CI
     Check(CheckArguments),
+    /// Compare many databases with one declared schema: groups that drift the same way
+    Fleet(FleetArguments),
     /// Find destructive and dangerous statements in migrations, SQL and Alembic
     Lint(LintArguments),
     /// Draw and check the chain of Alembic's revisions
@@ -90,22 +100,48 @@ pub(super) enum Command {
     /// Print a schema in its normal form
     Normalize(NormalizeArguments),
     /// Print the JSON Schema of a format that pgcanon writes
+    #[command(after_help = SCHEMA_EXAMPLES)]
     Schema {
         /// Of which format
         #[arg(value_enum, default_value_t = Document::Drift)]
         document: Document,
     },
     /// Print a script that completes arguments in your shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
         /// For which shell
         shell: clap_complete::Shell,
     },
+    /// Write manual pages, one for each command
+    #[command(after_help = MANUAL_EXAMPLES)]
+    Manual {
+        /// The directory to write them to, as .../share/man/man1
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
 }
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  pgcanon schema
+  pgcanon schema plan > plan.schema.json";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  pgcanon completions bash > ~/.local/share/bash-completion/completions/pgcanon
+  pgcanon completions zsh > ~/.zfunc/_pgcanon
+  pgcanon completions fish > ~/.config/fish/completions/pgcanon.fish";
+
+const MANUAL_EXAMPLES: &str = "\
+Examples:
+  pgcanon manual ~/.local/share/man/man1";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Document {
     /// The report of `pgcanon diff --format json`
     Drift,
+    /// The report of `pgcanon fleet --format json`
+    Fleet,
     /// The migration of `pgcanon reconcile --format json`
     Plan,
     /// schema-drift.yaml, the register
@@ -399,7 +435,7 @@ pub(super) enum Allow {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  pg_dump --schema-only app | pgcanon normalize - > app.json")]
+#[command(after_help = NORMALIZE_EXAMPLES)]
 pub(super) struct NormalizeArguments {
     /// What to read, in this order
     #[arg(value_name = "SOURCE", required = true)]
@@ -417,6 +453,12 @@ pub(super) struct NormalizeArguments {
     #[arg(long)]
     pub with_secrets: bool,
 }
+
+const NORMALIZE_EXAMPLES: &str = "\
+Examples:
+  pg_dump --schema-only app | pgcanon normalize - > app.sql
+  pgcanon normalize schema/ --format yaml --output schema.yaml
+  pgcanon normalize schema.sql --trace";
 
 #[derive(Debug, Args)]
 #[command(after_help = INVARIANTS_EXAMPLES)]
@@ -526,11 +568,48 @@ impl From<Choice> for Compare {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]
     fn arguments_are_consistent() {
-        use clap::CommandFactory;
         Arguments::command().debug_assert();
+    }
+
+    /// The words of the call of pgcanon in a line of examples: what the shell would hand over.
+    fn words(line: &str) -> Option<Vec<String>> {
+        // What a pipe hands over, without remarks beside it.
+        let line = line.trim().split("    ").next()?;
+        let call = line.split(" | ").find(|call| call.starts_with("pgcanon "))?;
+        let call = call.split(" > ").next()?;
+        let mut words = Vec::new();
+        for (at, part) in call.split('\'').enumerate() {
+            if at % 2 == 1 {
+                words.push(part.to_owned());
+            } else {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            }
+        }
+        Some(words)
+    }
+
+    fn check(command: &clap::Command, path: &str) {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let examples: Vec<Vec<String>> =
+            help.lines().filter(|line| line.starts_with("  ")).filter_map(words).collect();
+        assert!(help.contains("Examples:\n") && !examples.is_empty(), "{path} has no example");
+        for words in examples {
+            let parsed = Arguments::try_parse_from(&words);
+            assert!(parsed.is_ok(), "{words:?}: {}", parsed.expect_err("it is one"));
+        }
+        for own in command.get_subcommands().filter(|own| !own.is_hide_set()) {
+            check(own, &format!("{path} {}", own.get_name()));
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_it_understands() {
+        check(&Arguments::command(), "pgcanon");
     }
 }

@@ -48,20 +48,7 @@ impl Comparison {
 
     /// Compares what was read.
     pub fn of(project: &Project, mut sides: Pair<Side>, options: &DiffOptions) -> Self {
-        borrow(&mut sides);
-        align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
-        let mut diff = diff(sides.as_ref().map(|side| &side.schema), options);
-        let categories = project.config.as_ref().map(Config::categories).unwrap_or_default();
-        let unexplained = yaml::judge(
-            sides.as_ref().map(|side| &side.said),
-            &categories,
-            sides.as_ref().map(|side| &side.schema),
-            &mut diff,
-        );
-        sides.canonical.problems.extend(unexplained.canonical);
-        sides.live.problems.extend(unexplained.live);
-        let applied =
-            project.config.as_ref().map(|config| apply(config, &mut diff)).unwrap_or_default();
+        let (diff, applied) = differences(project, &mut sides, options);
         let shown = sides.as_ref().map(Side::as_report);
         let mut report = Report::new(&diff, shown);
         let ignored: Vec<_> =
@@ -201,6 +188,28 @@ fn history(entry: &Entry) -> String {
         said.push_str(&format!("; noted: {}", notes.trim()));
     }
     said
+}
+
+/// What differs, and what the configuration leaves out of it.
+pub(super) fn differences(
+    project: &Project,
+    sides: &mut Pair<Side>,
+    options: &DiffOptions,
+) -> (Diff, Applied) {
+    borrow(sides);
+    align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
+    let mut diff = diff(sides.as_ref().map(|side| &side.schema), options);
+    let categories = project.config.as_ref().map(Config::categories).unwrap_or_default();
+    let unexplained = yaml::judge(
+        sides.as_ref().map(|side| &side.said),
+        &categories,
+        sides.as_ref().map(|side| &side.schema),
+        &mut diff,
+    );
+    sides.canonical.problems.extend(unexplained.canonical);
+    sides.live.problems.extend(unexplained.live);
+    let applied = project.config.as_ref().map(|config| apply(config, &mut diff));
+    (diff, applied.unwrap_or_default())
 }
 
 /// A problem, with the text that its place is in.

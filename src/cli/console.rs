@@ -16,8 +16,8 @@ use pgcanon::emit::report::TerminalStyle;
 use pgcanon::model::{Problem, ProblemCode};
 use pgcanon::source::Source;
 
-use super::Outcome;
 use super::args::{Color, Global};
+use super::{Outcome, pager};
 
 /// The width of what is written to a file or pipe.
 const WIDTH: usize = 120;
@@ -32,6 +32,9 @@ pub(super) struct Console {
     /// Standard error; none when it is closed.
     errors: Option<Arc<File>>,
     width: usize,
+    /// The lines of the terminal; none when standard output is no terminal, or no pager is wanted.
+    height: Option<usize>,
+    hyperlinks: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,8 @@ impl Console {
             stderr: stream(std::io::stderr().is_terminal()),
             errors: errors.map(|fd| Arc::new(File::from(fd))),
             width: terminal_size::terminal_size().map_or(WIDTH, |(width, _)| width.0.into()),
+            height: None,
+            hyperlinks: false,
         }
     }
 
@@ -60,12 +65,22 @@ impl Console {
         self.quiet = global.quiet;
         self.stdout.color = uses_color(color, self.stdout.terminal);
         self.stderr.color = uses_color(color, self.stderr.terminal);
+        self.hyperlinks = global.hyperlinks.are_wanted(self.stdout.terminal);
+        self.height = (self.stdout.terminal && !global.no_pager)
+            .then(terminal_size::terminal_size)
+            .flatten()
+            .map(|(_, height)| height.0.into());
         self
     }
 
     /// How reports on standard output look.
     pub fn style(&self) -> TerminalStyle {
         TerminalStyle { width: self.width, color: self.stdout.color }
+    }
+
+    /// Whether places are written as links.
+    pub fn hyperlinks(&self) -> bool {
+        self.hyperlinks
     }
 
     /// True when somebody watches standard error.
@@ -94,6 +109,15 @@ impl Console {
                 self.problem(&Problem::new(ProblemCode::Output, message))
             }
         }
+    }
+
+    /// Shows a text that is made for a terminal: through a pager when it is taller than that.
+    pub fn show(&self, text: &str) -> Outcome {
+        let is_taller = |height: usize| text.lines().count() >= height;
+        if self.height.is_some_and(is_taller) && pager::show(text) {
+            return Outcome::Pass;
+        }
+        self.print(text)
     }
 
     /// Writes a report to a file, or to standard output.

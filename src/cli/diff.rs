@@ -12,6 +12,7 @@ use super::Outcome;
 use super::args::{DiffArguments, Format, Global, Sources};
 use super::comparison::Comparison;
 use super::console::Console;
+use super::hyperlinks::addresses;
 use super::progress::Progress;
 use super::project::Project;
 use super::side::{Side, Unusable};
@@ -51,10 +52,15 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
             }
         }
     }
+    if console.hyperlinks() && arguments.output.is_none() {
+        let sources = comparison.report.sources.as_ref();
+        comparison.report.links = addresses(sources.canonical.iter().chain(sources.live));
+    }
     let text = render(arguments, &comparison, console);
     drop(progress);
     comparison.say_problems(&project, global, console);
     let written = match text {
+        Ok(text) if arguments.output.is_none() && is_for_people(arguments) => console.show(&text),
         Ok(text) => console.write(&text, arguments.output.as_deref()),
         Err(problem) => console.problem(&problem),
     };
@@ -68,6 +74,11 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
     // The process ends here; taking both schemas apart piece by piece would only take time.
     std::mem::forget(comparison);
     outcome
+}
+
+/// True for what is made for a terminal.
+fn is_for_people(arguments: &DiffArguments) -> bool {
+    arguments.explain.is_some() || arguments.format == Format::Table
 }
 
 /// What is new in the register.

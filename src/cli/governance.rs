@@ -35,6 +35,9 @@ Exit codes: 0 pass, 1 something is wrong with the register, 2 the work could not
 #[derive(Debug, Subcommand)]
 pub(super) enum RegisterCommand {
     /// List drifts, a line each
+    #[command(
+        after_help = "Examples:\n  pgcanon register list\n  pgcanon register list --status open --json"
+    )]
     List {
         /// Only those with this status; may be given several times
         #[arg(long, value_parser = status)]
@@ -44,12 +47,16 @@ pub(super) enum RegisterCommand {
         json: bool,
     },
     /// Show all that is known of a drift
+    #[command(after_help = "Examples:\n  pgcanon register show 7")]
     Show {
         /// SCHEMA-DRIFT-007, or 7
         #[arg(value_parser = id)]
         id: DriftId,
     },
     /// A drift may stay, by an architecture decision
+    #[command(
+        after_help = "Examples:\n  pgcanon register accept 4 --adr ADR-015 --reason 'old clients read it' --expires 2027-03-31"
+    )]
     Accept {
         /// SCHEMA-DRIFT-007, or 7
         #[arg(value_parser = id)]
@@ -58,6 +65,7 @@ pub(super) enum RegisterCommand {
         decision: DecisionArguments,
     },
     /// A drift will be dealt with later; it still fails a run
+    #[command(after_help = "Examples:\n  pgcanon register defer 4 --reason 'after the release'")]
     Defer {
         /// SCHEMA-DRIFT-007, or 7
         #[arg(value_parser = id)]
@@ -66,7 +74,10 @@ pub(super) enum RegisterCommand {
         decision: DecisionArguments,
     },
     /// A drift is to be reconciled, if so decided also at the cost of data
-    #[command(name = "reconcile")]
+    #[command(
+        name = "reconcile",
+        after_help = "Examples:\n  pgcanon register reconcile 4 --reason 'nobody reads it' --adr ADR-016 --allow-data-loss"
+    )]
     End {
         /// SCHEMA-DRIFT-007, or 7
         #[arg(value_parser = id)]
@@ -81,6 +92,7 @@ pub(super) enum RegisterCommand {
         renamed_from: Option<String>,
     },
     /// Somebody takes care of a drift
+    #[command(after_help = "Examples:\n  pgcanon register assign 4 --to 'data team'")]
     Assign {
         /// SCHEMA-DRIFT-007, or 7
         #[arg(value_parser = id)]
@@ -90,6 +102,7 @@ pub(super) enum RegisterCommand {
         to: String,
     },
     /// A drift is gone; if it is seen again, it is reopened
+    #[command(after_help = "Examples:\n  pgcanon register resolve 4 --reason 'dropped by hand'")]
     Resolve {
         /// SCHEMA-DRIFT-007, or 7
         #[arg(value_parser = id)]
@@ -99,12 +112,16 @@ pub(super) enum RegisterCommand {
         reason: Option<String>,
     },
     /// Find numbers given twice, decisions that refer to nothing, acceptances that have expired
+    #[command(
+        after_help = "Examples:\n  pgcanon register check\n  pgcanon register check --renumber"
+    )]
     Check {
         /// Give numbers anew that are there twice
         #[arg(long)]
         renumber: bool,
     },
     /// Merge the registers of two branches into OURS
+    #[command(after_help = "Examples:\n  pgcanon register merge %O %A %B")]
     Merge {
         /// What both started from
         base: PathBuf,
@@ -169,6 +186,7 @@ Exit codes: 0 pass, 1 it differs, 2 the work could not be done.";
 #[derive(Debug, Subcommand)]
 pub(super) enum BaselineCommand {
     /// Write down what is declared now
+    #[command(after_help = "Examples:\n  pgcanon baseline lock schema/ --head 3f2a9c")]
     Lock {
         /// The declared schema; that of the configuration if none is given
         #[arg(value_name = "CANONICAL")]
@@ -178,6 +196,7 @@ pub(super) enum BaselineCommand {
         head: Option<String>,
     },
     /// Fail when what is declared is not what was written down, and name what changed
+    #[command(after_help = "Examples:\n  pgcanon baseline check schema/ --bytes")]
     Check {
         /// The declared schema; that of the configuration if none is given
         #[arg(value_name = "CANONICAL")]
@@ -187,6 +206,7 @@ pub(super) enum BaselineCommand {
         bytes: bool,
     },
     /// Whether a database is what is declared, so that it may be stamped
+    #[command(after_help = "Examples:\n  pgcanon baseline parity live.sql --canonical schema/")]
     Parity {
         /// The database or its dump
         live: String,
@@ -198,6 +218,7 @@ pub(super) enum BaselineCommand {
         fail_on: Option<FailOn>,
     },
     /// Print the baseline as a statement in Markdown
+    #[command(after_help = "Examples:\n  pgcanon baseline statement")]
     Statement,
 }
 
@@ -240,6 +261,9 @@ pub(super) struct BundleArguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum EvidenceCommand {
     /// Check a bundle against its manifest and, with the sources, against what they give now
+    #[command(
+        after_help = "Examples:\n  pgcanon evidence verify evidence/\n  pgcanon evidence verify evidence/ schema.sql live.sql"
+    )]
     Verify {
         /// The bundle
         directory: PathBuf,
@@ -284,7 +308,7 @@ both sides; writes the configured reports.
 Exit codes: 0 pass, 1 something is to be looked at, 2 the work could not be done.";
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  pgcanon history db/schema.sql --since v1.0")]
+#[command(after_help = HISTORY_EXAMPLES)]
 pub(super) struct HistoryArguments {
     /// A file or a directory of *.sql files in a git repository
     pub path: String,
@@ -296,15 +320,29 @@ pub(super) struct HistoryArguments {
     pub json: bool,
 }
 
+const HISTORY_EXAMPLES: &str = "\
+Examples:
+  pgcanon history db/schema.sql --since v1.0
+  pgcanon history db/ --json";
+
 #[derive(Debug, Args)]
+#[command(after_help = CONFIG_EXAMPLES)]
 pub(super) struct ConfigArguments {
     #[command(subcommand)]
     pub command: ConfigCommand,
 }
 
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  pgcanon config check
+  pgcanon config check db/pgcanon.yaml";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
     /// Check a configuration
+    #[command(
+        after_help = "Examples:\n  pgcanon config check\n  pgcanon config check db/pgcanon.yaml"
+    )]
     Check {
         /// The configuration
         #[arg(default_value = "pgcanon.yaml")]

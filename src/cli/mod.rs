@@ -12,12 +12,17 @@ mod console;
 mod diff;
 mod evidence;
 mod files;
+mod fleet;
+mod glob;
 mod governance;
 mod history;
+mod hyperlinks;
 mod invariants;
 mod lineage;
 mod lint;
+mod manual;
 mod normalize;
+mod pager;
 mod planned;
 mod progress;
 mod project;
@@ -81,11 +86,13 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Some(Command::Evidence(evidence)) => evidence::run(evidence, &arguments.global, console),
         Some(Command::History(history)) => history::run(history, console),
         Some(Command::Check(check)) => check::run(check, &arguments.global, console),
+        Some(Command::Fleet(fleet)) => fleet::run(fleet, &arguments.global, console),
         Some(Command::Lint(lint)) => lint::run(lint, console),
         Some(Command::Lineage(lineage)) => lineage::run(lineage, console),
         Some(Command::Config(config)) => check::config(config, console),
         Some(Command::Schema { document }) => match document {
             args::Document::Drift => console.print(pgcanon::emit::report::JSON_SCHEMA),
+            args::Document::Fleet => console.print(pgcanon::fleet::JSON_SCHEMA),
             args::Document::Plan => console.print(pgcanon::plan::JSON_SCHEMA),
             args::Document::Register => console.print(pgcanon::register::JSON_SCHEMA),
             args::Document::Yaml => console.print(pgcanon::yaml::JSON_SCHEMA),
@@ -97,6 +104,7 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
             clap_complete::generate(*shell, &mut Arguments::command(), "pgcanon", &mut script);
             console.print(&String::from_utf8_lossy(&script))
         }
+        Some(Command::Manual { directory }) => manual::write(directory, console),
         None => console.print(NEXT),
     }
 }
@@ -117,6 +125,13 @@ pgcanon compares the PostgreSQL schema you declared with the schema you have.
   3. Look at one drift:     pgcanon diff schema.sql live.sql --explain SCHEMA-DRIFT-001
   4. Write the migration:   pgcanon reconcile schema.sql live.sql > up.sql
 
-A side may be a file, a directory of *.sql files, an archive of pg_dump, - for
-standard input, or postgres://user@host/database. See pgcanon diff --help.
+Later on:
+  in CI                     pgcanon check
+  for many databases        pgcanon fleet schema.sql 'dumps/*.sql'
+  for auditors              pgcanon evidence schema.sql live.sql --out evidence/
+
+A side may be a file, a directory of *.sql files, YAML, an archive of pg_dump, -
+for standard input, or postgres://user@host/database.
+
+pgcanon --help lists all commands, pgcanon COMMAND --help has examples of each.
 ";

@@ -10,7 +10,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, TermLike};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
 use super::console::Console;
 
@@ -45,6 +45,22 @@ impl Progress {
             }
         });
         Self { bar: Some(bar), done: Some(done), watcher: Some(watcher) }
+    }
+
+    /// Counts what is done of `total`, and tells how long the rest will take.
+    pub fn count(&self, total: usize) {
+        let template = "{spinner} {msg} {pos}/{len} [{bar:30}] {eta} left";
+        if let (Some(bar), Ok(style)) = (&self.bar, ProgressStyle::with_template(template)) {
+            bar.set_style(style);
+            bar.set_length(total as u64);
+        }
+    }
+
+    /// One more is done.
+    pub fn advance(&self) {
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
     }
 
     /// Names the stage.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use pgcanon::diff::{Diff, Drift, DriftKind};
 use pgcanon::emit::report::{Report, object_name};
-use pgcanon::model::{Kind, ObjectId, Pair, Problem, ProblemCode};
+use pgcanon::model::{Ident, Kind, ObjectId, Pair, Problem, ProblemCode, nearest};
 use pgcanon::normalize::NormalSchema;
 use pgcanon::plan::Causes;
 
@@ -71,32 +71,38 @@ impl Selection {
         let sides = [schemas.canonical, schemas.live];
         let objects = || sides.into_iter().flatten().map(|(id, _)| id);
         let drifts = || found.drifts.iter().flat_map(both);
-        let nowhere = |option: &str, name: &str| {
+        let nowhere = |option: &str, name: &str, names: BTreeSet<String>| {
             let message = format!("{option}: neither side has \"{name}\"");
-            let help = "names are written as the drift table does: app.orders, app.orders.status";
+            let near = nearest(name, names.iter().map(String::as_str));
+            let help = if near.is_empty() {
+                "names are written as the drift table does: app.orders, app.orders.status"
+            } else {
+                &format!("did you mean {}?", near.join(" or "))
+            };
             Err(Problem::new(ProblemCode::Usage, message).help(help))
         };
         for name in &self.schema {
             let one = Self { schema: vec![name.clone()], ..Self::default() };
             if !objects().chain(drifts()).any(|id| one.is_in_schema(id)) {
-                return nowhere("--schema", name);
+                let names = objects().filter_map(namespace).map(|name| name.as_str().to_owned());
+                return nowhere("--schema", name, names.collect());
             }
         }
         for name in &self.object {
             let one = Self { object: vec![name.clone()], ..Self::default() };
             if !objects().chain(drifts()).any(|id| one.is_object(id, causes)) {
-                return nowhere("--object", name);
+                return nowhere(
+                    "--object",
+                    name,
+                    objects().chain(drifts()).map(object_name).collect(),
+                );
             }
         }
         Ok(())
     }
 
     fn is_in_schema(&self, id: &ObjectId) -> bool {
-        let namespace = match id {
-            ObjectId::Namespace(name) => Some(name),
-            other => other.namespace(),
-        };
-        namespace.is_some_and(|own| self.schema.iter().any(|name| own == name.as_str()))
+        namespace(id).is_some_and(|own| self.schema.iter().any(|name| own == name.as_str()))
     }
 
     /// The object itself, or what is part of it.
@@ -107,6 +113,14 @@ impl Selection {
             let short = own.strip_prefix("public.");
             self.object.iter().any(|name| *name == own || Some(name.as_str()) == short)
         })
+    }
+}
+
+/// The schema that an object is in, or is.
+fn namespace(id: &ObjectId) -> Option<&Ident> {
+    match id {
+        ObjectId::Namespace(name) => Some(name),
+        other => other.namespace(),
     }
 }
 

@@ -3,7 +3,7 @@
 use pgcanon::emit::{redact, report};
 use pgcanon::model::{Gravity, Pair, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize, normalize_traced};
-use pgcanon::parse::Coverage;
+use pgcanon::parse::{Coverage, Parsed};
 use pgcanon::source::{self, Source};
 use pgcanon::yaml::{self, Said};
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use super::args::Global;
 use super::console::Console;
 
 /// A side that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Side {
     /// As they may be shown: without secrets.
     pub sources: Vec<Source>,
@@ -33,6 +33,30 @@ pub(super) struct Side {
 pub(super) struct Unusable {
     pub sources: Vec<Source>,
     pub problems: Vec<Problem>,
+}
+
+/// A side that is parsed and not normalized yet; its sources may hold secrets.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub sources: Vec<Source>,
+    pub parsed: Parsed,
+    pub said: Said,
+}
+
+impl Draft {
+    /// Parses.
+    pub fn of(mut sources: Vec<Source>) -> Result<Self, Unusable> {
+        let yaml::Read { mut parsed, said } = yaml::read(&sources);
+        if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
+            parsed.problems.push(nothing(&sources));
+        }
+        let unusable = |problem: &Problem| problem.code.gravity() == Gravity::Error;
+        if parsed.problems.iter().any(unusable) {
+            hide(&mut sources);
+            return Err(Unusable { sources, problems: parsed.problems });
+        }
+        Ok(Self { sources, parsed, said })
+    }
 }
 
 impl Side {
@@ -75,19 +99,11 @@ impl Side {
     }
 
     fn of_traced(
-        mut sources: Vec<Source>,
+        sources: Vec<Source>,
         skipped: Vec<String>,
         traced: bool,
     ) -> Result<Self, Unusable> {
-        let yaml::Read { mut parsed, said } = yaml::read(&sources);
-        if parsed.coverage.statements == 0 && parsed.problems.is_empty() {
-            parsed.problems.push(nothing(&sources));
-        }
-        let unusable = |problem: &Problem| problem.code.gravity() == Gravity::Error;
-        if parsed.problems.iter().any(unusable) {
-            hide(&mut sources);
-            return Err(Unusable { sources, problems: parsed.problems });
-        }
+        let Draft { mut sources, parsed, said } = Draft::of(sources)?;
         let normalize = if traced { normalize_traced } else { normalize };
         let schema = normalize(parsed.schema);
         let secret = hide(&mut sources);
@@ -144,7 +160,7 @@ pub(super) fn too_little(sides: &Pair<Side>) -> Option<Problem> {
 
 /// Takes secrets out of the texts, which are only shown from here on. Gives back the texts as
 /// they were, if they had any.
-fn hide(sources: &mut [Source]) -> Option<Vec<Source>> {
+pub(super) fn hide(sources: &mut [Source]) -> Option<Vec<Source>> {
     let hidden: Vec<Option<String>> =
         sources.par_iter().map(|source| redact::source(&source.text)).collect();
     if hidden.iter().all(Option::is_none) {

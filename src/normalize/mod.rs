@@ -202,6 +202,13 @@ impl NormalSchema {
         self.objects.is_empty()
     }
 
+    /// The same without some objects.
+    #[must_use]
+    pub fn without(mut self, is_out: impl Fn(&ObjectId) -> bool) -> Self {
+        self.objects.retain(|id, _| !is_out(id));
+        self
+    }
+
     /// The schema as a [`Schema`] again, its objects in normal form.
     pub fn into_schema(self) -> Schema {
         let normal = |(id, object): (ObjectId, NormalObject)| {

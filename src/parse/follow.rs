@@ -489,39 +489,67 @@ impl VisitMut for Names<'_> {
 
 /// Gives all objects of a namespace the new one.
 fn follow_namespace(cx: &mut Interpreter<'_>, old: &Ident, new: &Ident) {
-    let change = |namespace: &mut Ident| {
-        if namespace == old {
-            *namespace = new.clone();
-        }
-    };
     let objects = cx.schema.objects.take_all();
     for (id, mut entry) in objects {
-        let to = if namespace_of(&id) == Some(old) { moved(&id, new).unwrap_or(id) } else { id };
-        let object = &mut entry.object;
-        relations(object, &mut |name| change(&mut name.namespace));
-        types(object, &mut |ty| ty.name.namespace.iter_mut().for_each(change));
-        functions(object, &mut |name| name.namespace.iter_mut().for_each(change));
-        collations(object, &mut |name| name.namespace.iter_mut().for_each(change));
-        code(object, &mut |code, _| code.change(&mut Namespaces { old, new }));
-        match object {
-            Object::Extension(extension) => extension.namespace.iter_mut().for_each(change),
-            Object::Publication(publication) => {
-                if publication.namespaces.remove(old) {
-                    publication.namespaces.insert(new.clone());
-                }
-            }
-            _another => {}
-        }
+        let to = match id {
+            // Renamed by itself.
+            ObjectId::Namespace(_) => id,
+            id => in_namespace(id, &mut entry.object, old, new),
+        };
         cx.schema.objects.insert(to, entry);
     }
     cx.rename_namespace(old, new);
 }
 
-fn namespace_of(id: &ObjectId) -> Option<&Ident> {
-    match id {
-        ObjectId::DefaultPrivileges(key) => key.namespace.as_ref(),
-        other => other.namespace(),
+/// Changes one object to what it is when a namespace has another name; gives its identity.
+pub(super) fn in_namespace(
+    id: ObjectId,
+    object: &mut Object,
+    old: &Ident,
+    new: &Ident,
+) -> ObjectId {
+    let change = |namespace: &mut Ident| {
+        if namespace == old {
+            *namespace = new.clone();
+        }
+    };
+    relations(object, &mut |name| change(&mut name.namespace));
+    types(object, &mut |ty| ty.name.namespace.iter_mut().for_each(change));
+    functions(object, &mut |name| name.namespace.iter_mut().for_each(change));
+    collations(object, &mut |name| name.namespace.iter_mut().for_each(change));
+    code(object, &mut |code, _| code.change(&mut Namespaces { old, new }));
+    match object {
+        Object::Extension(extension) => extension.namespace.iter_mut().for_each(change),
+        Object::Publication(publication) => {
+            if publication.namespaces.remove(old) {
+                publication.namespaces.insert(new.clone());
+            }
+        }
+        _another => {}
     }
+    let of_type = |ty: &mut TypeName| ty.name.namespace.iter_mut().for_each(change);
+    let is_there = super::tenant::namespace(&id) == Some(old);
+    let mut id = match id {
+        ObjectId::Namespace(name) if name == *old => ObjectId::Namespace(new.clone()),
+        id if is_there => moved(&id, new).unwrap_or(id),
+        id => id,
+    };
+    match &mut id {
+        ObjectId::Routine(signature) | ObjectId::Aggregate(signature) => {
+            signature.args.iter_mut().for_each(of_type);
+        }
+        ObjectId::Operator(signature) => {
+            let operands = signature.left.iter_mut().chain(&mut signature.right);
+            operands.for_each(|ty| of_type(ty));
+        }
+        ObjectId::Cast((source, target)) => {
+            of_type(source);
+            of_type(target);
+        }
+        ObjectId::Transform((ty, _)) => of_type(ty),
+        _without_types => {}
+    }
+    id
 }
 
 /// Replaces the namespace of qualified names. What was found by the path is found no

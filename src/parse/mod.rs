@@ -80,6 +80,7 @@ mod subscription;
 mod syntax;
 mod table;
 mod table_action;
+pub mod tenant;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text_search;

@@ -77,6 +77,13 @@ pub fn display_name(input: &str) -> String {
     }
 }
 
+/// True for an input that is a path: neither standard input nor a database, `git:` or
+/// `migrations:`.
+pub fn is_path(input: &str) -> bool {
+    let is_other = ["migrations:", "git:"].iter().any(|start| input.starts_with(start));
+    input != "-" && !is_other && conninfo::parse(input).is_none()
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is where sources are read")]
 fn read_one(input: &str) -> Result<Sources, Vec<Problem>> {
     if input == "-" {

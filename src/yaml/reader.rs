@@ -1,7 +1,7 @@
 //! Reads values of a YAML tree as what they should be, and collects what is wrong with them.
 
 use super::node::{Node, Value};
-use crate::model::{Ident, Problem, ProblemCode, QualifiedName, SourceId, Span};
+use crate::model::{Ident, Problem, ProblemCode, QualifiedName, SourceId, Span, distance};
 
 /// Keys that hold prose anywhere.
 const PROSE: &[&str] = &[
@@ -65,7 +65,7 @@ impl Reader {
                 continue;
             }
             let all = known.iter().chain(PROSE.iter().take(4)).copied();
-            let near = all.clone().map(|word| (strsim_distance(text, word), word)).min();
+            let near = all.clone().map(|word| (distance(text, word), word)).min();
             let near = near.filter(|(distance, word)| *distance <= 2 && word.len() > 3);
             let message = format!("{what} has no key \"{text}\"");
             let help = match near {
@@ -211,23 +211,6 @@ pub(super) fn name_parts(text: &str) -> Option<Vec<String>> {
     }
 }
 
-/// How many letters differ, at most: insertions, deletions, replacements.
-fn strsim_distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.chars().take(64).enumerate() {
-        let mut next = vec![at + 1];
-        for (index, wanted) in other.iter().enumerate() {
-            let get =
-                |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
-            let replaced = get(&row, index) + usize::from(letter != *wanted);
-            next.push(replaced.min(get(&row, index + 1) + 1).min(get(&next, index) + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,7 +233,7 @@ mod tests {
 
     #[test]
     fn misspelt_words_are_near() {
-        assert_eq!(strsim_distance("nulable", "nullable"), 1);
-        assert_eq!(strsim_distance("index", "indexes"), 2);
+        assert_eq!(distance("nulable", "nullable"), 1);
+        assert_eq!(distance("index", "indexes"), 2);
     }
 }

@@ -46,7 +46,7 @@ fn record(cells: &[&str; 9], out: &mut String) {
 }
 
 /// One field, quoted when it must be.
-pub(super) fn field(text: &str) -> String {
+pub(crate) fn field(text: &str) -> String {
     let is_formula =
         text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let text = if is_formula { format!("'{text}") } else { text.to_owned() };

@@ -5,22 +5,25 @@
 //! input and may hold anything.
 
 mod ci;
-mod csv;
+pub(crate) mod csv;
 mod explain;
-mod html;
+pub(crate) mod html;
 mod json;
+mod link;
 mod markdown;
 pub(super) mod name;
 pub(super) mod phrase;
 mod sarif;
 mod terminal;
-mod wrap;
+pub(crate) mod wrap;
 
 use std::collections::BTreeMap;
 
 pub use explain::{ExplainError, explain, line_diff};
 pub use json::{JSON_SCHEMA, VERSION};
+pub use link::target as link_target;
 pub use terminal::TerminalStyle;
+pub(crate) use terminal::{paint, severity_color, verdict_color};
 
 use super::redact;
 use crate::diff::{self, Diff, Drift, DriftKind, Severity, SkipReason, Verdict};
@@ -73,6 +76,9 @@ pub struct Report {
     pub provisional: bool,
     /// How many places of each side were not understood.
     pub unknown: Pair<usize>,
+    /// Addresses of sources, by their names, that places in a terminal link to; by
+    /// [`link_target`]. Empty unless links are wanted.
+    pub links: BTreeMap<String, String>,
 }
 
 /// One drift as a row of the drift table.
@@ -181,8 +187,14 @@ pub struct IgnoredRow {
 impl Report {
     /// Makes rows of drifts, in their order.
     pub fn new(diff: &Diff, sides: Pair<Side<'_>>) -> Self {
-        let lines = sides.map(lines);
-        let places = Places { sides, lines: &lines };
+        let lines = sides.map(|side| lines(side.sources));
+        Self::with_lines(diff, sides, lines.as_ref().map(Vec::as_slice))
+    }
+
+    /// The same with the lines of all sources at hand ([`lines`]): for who compares a large
+    /// source with many. Of the sources themselves only the names are used.
+    pub fn with_lines(diff: &Diff, sides: Pair<Side<'_>>, lines: Pair<&[LineIndex<'_>]>) -> Self {
+        let places = Places { sides, lines };
         let rows =
             diff.drifts.iter().enumerate().map(|(at, drift)| row(at, drift, &places)).collect();
         let mut skipped = BTreeMap::new();
@@ -205,6 +217,7 @@ impl Report {
             objects: diff.objects,
             sources: sides.map(|side| side.sources.iter().map(|s| s.name.clone()).collect()),
             coverage: sides.map(|side| side.coverage.clone()),
+            links: BTreeMap::new(),
             unknown: sides.map(|side| {
                 side.coverage.unknown.max(
                     side.problems.iter().filter(|p| p.code.gravity() != Gravity::Warning).count(),
@@ -215,8 +228,8 @@ impl Report {
 
     /// Adds drifts that the configuration leaves out, each with the reason.
     pub fn ignore(&mut self, drifts: &[(&Drift, &str)], sides: Pair<Side<'_>>) {
-        let lines = sides.map(lines);
-        let places = Places { sides, lines: &lines };
+        let lines = sides.map(|side| lines(side.sources));
+        let places = Places { sides, lines: lines.as_ref().map(Vec::as_slice) };
         self.ignored = drifts
             .iter()
             .enumerate()
@@ -391,14 +404,14 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 /// The lines of all sources of a side.
-fn lines(side: Side<'_>) -> Vec<LineIndex<'_>> {
-    side.sources.iter().map(|source| LineIndex::new(&source.text)).collect()
+pub fn lines(sources: &[Source]) -> Vec<LineIndex<'_>> {
+    sources.iter().map(|source| LineIndex::new(&source.text)).collect()
 }
 
 /// Finds the lines of spans.
 struct Places<'a> {
     sides: Pair<Side<'a>>,
-    lines: &'a Pair<Vec<LineIndex<'a>>>,
+    lines: Pair<&'a [LineIndex<'a>]>,
 }
 
 impl Places<'_> {
@@ -407,7 +420,7 @@ impl Places<'_> {
         let said = self.said(drift.spans);
         let schemas = self.sides.map(|side| side.schema);
         let near = self.sides.map(|side| nearby(&drift.object, schemas, side.schema));
-        let near = near.zip(self.sides).zip(self.lines.as_ref()).map(|((span, side), lines)| {
+        let near = near.zip(self.sides).zip(self.lines).map(|((span, side), lines)| {
             Some(Evidence { nearby: true, ..evidence(span?, side.sources, lines)? })
         });
         said.zip(near).map(|(said, near)| said.or(near))
@@ -417,7 +430,7 @@ impl Places<'_> {
     fn said(&self, spans: Pair<Option<Span>>) -> Pair<Option<Evidence>> {
         spans
             .zip(self.sides)
-            .zip(self.lines.as_ref())
+            .zip(self.lines)
             .map(|((span, side), lines)| evidence(span?, side.sources, lines))
     }
 }

@@ -1,8 +1,8 @@
 //! The drift table for a terminal: one line for each drift where there is room,
 //! a stack of lines for each drift where there is not.
 
-use super::wrap;
 use super::{Evidence, Report, Row};
+use super::{link, wrap};
 use crate::diff::{Severity, Verdict};
 use crate::emit::escape;
 use crate::model::Pair;
@@ -76,7 +76,7 @@ fn wide(report: &Report, style: &TerminalStyle, out: &mut String) {
         }
     }
     wrap::shrink(&mut widths, &[16, 34, 18, 25, 25, 8, 32, 15, 4], 2, style.width);
-    push_line(&HEADS.map(str::to_owned), &widths, None, out);
+    push_line(&HEADS.map(str::to_owned), &widths, None, |cell| cell, out);
     let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
     out.push_str(&rule.join("  "));
     out.push('\n');
@@ -84,7 +84,8 @@ fn wide(report: &Report, style: &TerminalStyle, out: &mut String) {
         let [_, _, _, canonical, live, ..] = line;
         let columns = widths.get(CANONICAL).copied().unwrap_or_default();
         (*canonical, *live) = wrap::from_difference(canonical, live, columns);
-        push_line(line, &widths, style.color.then_some(row.severity), out);
+        let color = style.color.then_some(row.severity);
+        push_line(line, &widths, color, |cell| link::both(&cell, &row.evidence, report), out);
     }
 }
 
@@ -124,12 +125,19 @@ const SEVERITY: usize = 5;
 /// The column of places, which are cut at their beginning.
 const EVIDENCE: usize = 6;
 
-fn push_line(line: &[String; 9], widths: &[usize; 9], color: Option<Severity>, out: &mut String) {
+/// One line of the table; `linked` makes links of the places.
+fn push_line(
+    line: &[String; 9],
+    widths: &[usize; 9],
+    color: Option<Severity>,
+    linked: impl Fn(String) -> String,
+    out: &mut String,
+) {
     let mut cells = Vec::with_capacity(line.len());
     for (at, (cell, width)) in line.iter().zip(widths).enumerate() {
         let cell = match at {
             OBJECT => wrap::fit(&wrap::cut_middle(cell, *width), *width),
-            EVIDENCE => wrap::fit(&wrap::cut_start(cell, *width), *width),
+            EVIDENCE => linked(wrap::fit(&wrap::cut_start(cell, *width), *width)),
             _other => wrap::fit(cell, *width),
         };
         cells.push(match color {
@@ -156,11 +164,11 @@ fn stacked(report: &Report, style: &TerminalStyle, out: &mut String) {
             }
             previous = Some(title);
         }
-        stack(row, style, out);
+        stack(row, report, style, out);
     }
 }
 
-fn stack(row: &Row, style: &TerminalStyle, out: &mut String) {
+fn stack(row: &Row, report: &Report, style: &TerminalStyle, out: &mut String) {
     let severity = row.severity.label();
     let severity = if style.color {
         paint(severity, severity_color(row.severity))
@@ -187,19 +195,33 @@ fn stack(row: &Row, style: &TerminalStyle, out: &mut String) {
     };
     let canonical = format!("{}{}", row.canonical, place(&row.evidence.canonical));
     let live = format!("{}{}", row.live, place(&row.evidence.live));
-    field("canonical", &canonical, style, out);
-    field("live", &live, style, out);
-    field("impact", &row.impact, style, out);
-    field("resolve", &row.resolution, style, out);
+    // A place that is not broken is at the end of the last line.
+    let linked = |line: &str, evidence: &Option<Evidence>| {
+        let label = evidence.as_ref().map(|own| escape::terminal(&own.label()));
+        let text = label.filter(|label| !report.links.is_empty() && line.ends_with(&**label));
+        let Some(text) = text else { return line.to_owned() };
+        let before = line.get(..line.len() - text.len()).unwrap_or_default();
+        format!("{before}{}", link::place(&text, evidence.as_ref(), report))
+    };
+    field("canonical", &canonical, style, |line| linked(line, &row.evidence.canonical), out);
+    field("live", &live, style, |line| linked(line, &row.evidence.live), out);
+    field("impact", &row.impact, style, str::to_owned, out);
+    field("resolve", &row.resolution, style, str::to_owned, out);
 }
 
-/// A labelled text below the head of a drift.
-fn field(label: &str, text: &str, style: &TerminalStyle, out: &mut String) {
+/// A labelled text below the head of a drift; `linked` makes links of what is in a line.
+fn field(
+    label: &str,
+    text: &str,
+    style: &TerminalStyle,
+    linked: impl Fn(&str) -> String,
+    out: &mut String,
+) {
     let indent = 15;
     let columns = style.width.saturating_sub(indent).max(20);
     for (at, line) in wrap::wrap(&escape::terminal(text), columns).into_iter().enumerate() {
         let label = if at == 0 { label } else { "" };
-        out.push_str(format!("    {label:<11}{line}").trim_end());
+        out.push_str(format!("    {label:<11}{}", linked(&line)).trim_end());
         out.push('\n');
     }
 }
@@ -316,7 +338,7 @@ pub(super) fn coverage_line(coverage: &Coverage) -> String {
 }
 
 /// The ANSI codes of a severity.
-fn severity_color(severity: Severity) -> &'static str {
+pub(crate) fn severity_color(severity: Severity) -> &'static str {
     match severity {
         Severity::Blocking => "1;31",
         Severity::High => "31",
@@ -325,7 +347,7 @@ fn severity_color(severity: Severity) -> &'static str {
     }
 }
 
-fn verdict_color(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict_color(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::InSync => "1;32",
         Verdict::Unknown => "1;33",
@@ -333,6 +355,6 @@ fn verdict_color(verdict: Verdict) -> &'static str {
     }
 }
 
-fn paint(text: &str, code: &str) -> String {
+pub(crate) fn paint(text: &str, code: &str) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }

@@ -5,12 +5,12 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How many columns a text takes.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
 /// The text in exactly `columns` columns: filled with blanks, or cut with `…`.
-pub(super) fn fit(text: &str, columns: usize) -> String {
+pub(crate) fn fit(text: &str, columns: usize) -> String {
     let mut fitted = cut(text, columns);
     let used = width(&fitted);
     fitted.extend(std::iter::repeat_n(' ', columns.saturating_sub(used)));
@@ -18,7 +18,7 @@ pub(super) fn fit(text: &str, columns: usize) -> String {
 }
 
 /// The text in at most `columns` columns, its end replaced by `…` when it is longer.
-pub(super) fn cut(text: &str, columns: usize) -> String {
+pub(crate) fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -30,7 +30,7 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
 }
 
 /// The same, but the beginning goes: for places, whose end tells them apart.
-pub(super) fn cut_start(text: &str, columns: usize) -> String {
+pub(crate) fn cut_start(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -39,7 +39,7 @@ pub(super) fn cut_start(text: &str, columns: usize) -> String {
 }
 
 /// The same, but the middle goes: for names, whose beginning and end both matter.
-pub(super) fn cut_middle(text: &str, columns: usize) -> String {
+pub(crate) fn cut_middle(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -60,7 +60,7 @@ fn take(characters: impl Iterator<Item = char>, columns: usize) -> String {
 
 /// Both texts from shortly before where they part, when they would be cut before
 /// that: two long queries that begin alike look the same otherwise.
-pub(super) fn from_difference(one: &str, other: &str, columns: usize) -> (String, String) {
+pub(crate) fn from_difference(one: &str, other: &str, columns: usize) -> (String, String) {
     let shared: String =
         one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
     let is_cut = width(one).max(width(other)) > columns;
@@ -75,7 +75,7 @@ pub(super) fn from_difference(one: &str, other: &str, columns: usize) -> (String
 
 /// The text in lines of at most `columns` columns, broken at blanks, or within a
 /// word that is longer than a line.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -108,7 +108,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
 
 /// Narrows columns until they fit: always the widest of those that are above their
 /// floor. Without room for all floors the table is wider than the terminal.
-pub(super) fn shrink(widths: &mut [usize], floors: &[usize], gap: usize, total: usize) {
+pub(crate) fn shrink(widths: &mut [usize], floors: &[usize], gap: usize, total: usize) {
     let gaps = gap * widths.len().saturating_sub(1);
     loop {
         let sum: usize = widths.iter().sum::<usize>() + gaps;

@@ -18,7 +18,7 @@ use crate::diff::{Severity, Verdict};
 use crate::emit::escape::terminal;
 use crate::model::Pair;
 
-const STYLE: &str = include_str!("page.css");
+pub(crate) const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 /// So many drifts are elements from the start, and so many more each time.
 const AT_ONCE: usize = 200;
@@ -278,7 +278,7 @@ fn class(severity: Severity) -> &'static str {
 }
 
 /// Text as content or as a quoted attribute: nothing in it is markup, nothing is hidden.
-fn text(raw: &str) -> String {
+pub(crate) fn text(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     for character in terminal(raw).chars() {
         match character {
@@ -294,7 +294,7 @@ fn text(raw: &str) -> String {
 }
 
 /// A source of the content security policy: the SHA-256 of an inline element, in base 64.
-fn hash(content: &str) -> String {
+pub(crate) fn hash(content: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digest = Sha256::digest(content.as_bytes());
     let mut out = "sha256-".to_owned();

@@ -1,0 +1,265 @@
+//! A fleet for a terminal: groups with their databases, then which group has which drift.
+
+use std::collections::BTreeMap;
+
+use super::{Finding, Group, Report};
+use crate::diff::{Severity, Verdict};
+use crate::emit::escape::terminal;
+use crate::emit::report::{TerminalStyle, paint, severity_color, verdict_color, wrap};
+
+impl Report {
+    /// The report for people at a terminal. With `all`, every database is named.
+    pub fn terminal(&self, style: &TerminalStyle, all: bool) -> String {
+        let mut out = String::new();
+        if !self.drifts.is_empty() {
+            matrix(self, style, &mut out);
+            out.push('\n');
+        }
+        for group in &self.groups {
+            self::group(self, group, style, all, &mut out);
+        }
+        failures(self, style, &mut out);
+        summary(self, style, &mut out);
+        out
+    }
+
+    /// `2000 databases: 1893 in sync, 104 with drift in 5 groups, 2 unknown, 1 not compared`.
+    pub fn totals(&self) -> String {
+        let count = |number: usize, one: &str, several: &str| match number {
+            1 => format!("1 {one}"),
+            _ => format!("{number} {several}"),
+        };
+        let mut parts = Vec::new();
+        let with = |verdict| self.with_verdict(verdict);
+        let groups = |verdict: Verdict| {
+            let own = self.groups.iter().filter(|group| group.verdict == verdict);
+            count(own.count(), "group", "groups")
+        };
+        if with(Verdict::Drift) > 0 {
+            let groups = groups(Verdict::Drift);
+            parts.push(format!("{} with drift in {groups}", with(Verdict::Drift)));
+        }
+        if with(Verdict::Unknown) > 0 {
+            parts.push(format!("{} unknown", with(Verdict::Unknown)));
+        }
+        if with(Verdict::InSync) > 0 {
+            parts.push(format!("{} in sync", with(Verdict::InSync)));
+        }
+        let failed = self.failures().count();
+        if failed > 0 {
+            parts.push(format!("{failed} not compared"));
+        }
+        format!("{}: {}", count(self.databases.len(), "database", "databases"), parts.join(", "))
+    }
+
+    /// The worst of all verdicts; unknown when something could not be compared.
+    pub fn verdict(&self) -> Verdict {
+        let worst = self.groups.iter().map(|group| group.verdict).max();
+        let least = match (self.failures().next(), self.databases.is_empty()) {
+            (None, false) => Verdict::InSync,
+            (Some(_), _) | (None, true) => Verdict::Unknown,
+        };
+        worst.unwrap_or(Verdict::Unknown).max(least)
+    }
+
+    /// `3 drifts (1 HIGH, 2 LOW)`.
+    pub fn group_counts(&self, group: &Group) -> String {
+        let parts: Vec<String> = self
+            .counts(group)
+            .into_iter()
+            .map(|(severity, count)| format!("{count} {}", severity.label()))
+            .collect();
+        match group.drifts.len() {
+            0 => "no drift".to_owned(),
+            1 => format!("1 drift ({})", parts.join(", ")),
+            several => format!("{several} drifts ({})", parts.join(", ")),
+        }
+    }
+}
+
+/// `table public.t: changed: owner`.
+pub(super) fn title(drift: &Finding) -> String {
+    format!("{}: {}", drift.title(), drift.drift_type())
+}
+
+/// Titles of all drifts, with the live value where several have the same.
+fn titles(report: &Report) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for drift in &report.drifts {
+        *counts.entry(title(drift)).or_default() += 1;
+    }
+    let own = |drift: &Finding| match title(drift) {
+        title if counts.get(&title).is_some_and(|count| *count > 1) => {
+            terminal(&format!("{title}: {}", drift.live))
+        }
+        title => terminal(&title),
+    };
+    report.drifts.iter().map(own).collect()
+}
+
+fn painted(text: &str, code: &str, style: &TerminalStyle) -> String {
+    if style.color { paint(text, code) } else { text.to_owned() }
+}
+
+/// A line for each drift, a column for each group that has one, as many as there is room for.
+fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
+    let drifting: Vec<&Group> =
+        report.groups.iter().filter(|group| !group.drifts.is_empty()).collect();
+    let titles = titles(report);
+    let widest = titles.iter().map(|title| wrap::width(title)).max().unwrap_or(0);
+    // Severity, databases, and the gaps.
+    let fixed = 8 + 2 + 2 + 9 + 2;
+    let room = style.width.saturating_sub(fixed);
+    let letters: usize = drifting.iter().map(|group| group.name.len() + 1).sum();
+    let name_width = widest.clamp(5, room.saturating_sub(letters).max(room * 2 / 3).max(20));
+    let mut left = room.saturating_sub(name_width);
+    let shown: Vec<&Group> = drifting
+        .iter()
+        .copied()
+        .take_while(|group| {
+            let fits = left > group.name.len();
+            left = left.saturating_sub(group.name.len() + 1);
+            fits
+        })
+        .collect();
+    let head: Vec<&str> = shown.iter().map(|group| group.name.as_str()).collect();
+    let line =
+        format!("Severity  {}  Databases  {}", wrap::fit("Drift", name_width), head.join(" "));
+    out.push_str(line.trim_end());
+    out.push_str(&format!("\n{}\n", "─".repeat(wrap::width(line.trim_end()))));
+    for (at, (drift, title)) in report.drifts.iter().zip(&titles).enumerate() {
+        let severity = drift.severity.label();
+        let pad = " ".repeat(8_usize.saturating_sub(severity.len()));
+        let severity = painted(severity, severity_color(drift.severity), style);
+        let name = wrap::fit(&wrap::cut_middle(title, name_width), name_width);
+        let count = report.spread.get(at).copied().unwrap_or(0);
+        let has = |group: &&Group| {
+            let found = u32::try_from(at).is_ok_and(|at| group.drifts.binary_search(&at).is_ok());
+            wrap::fit(if found { "●" } else { "·" }, group.name.len())
+        };
+        let cells: Vec<String> = shown.iter().map(has).collect();
+        let line = format!("{severity}{pad}  {name}  {count:>9}  {}", cells.join(" "));
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    let hidden = drifting.len() - shown.len();
+    if hidden > 0 {
+        out.push_str(&format!(
+            "Not enough room for {hidden} more groups: --format csv, html and json have all\n"
+        ));
+    }
+}
+
+fn group(report: &Report, group: &Group, style: &TerminalStyle, all: bool, out: &mut String) {
+    let count = group.databases.len();
+    let databases = if count == 1 { "1 database" } else { &format!("{count} databases") };
+    let verdict = painted(group.verdict.label(), verdict_color(group.verdict), style);
+    let head = if group.drifts.is_empty() {
+        format!("{verdict}: {databases}\n")
+    } else {
+        let drifts = report.group_counts(group);
+        let fingerprint = group.fingerprint.short();
+        format!("Group {}: {databases}, {verdict}, {drifts}, {fingerprint}\n", group.name)
+    };
+    out.push_str(&head);
+    let names = group.databases.iter().filter_map(|at| report.databases.get(*at));
+    let names = names.map(|database| {
+        let (unknown, note) = database.unknown();
+        let note = note.map(|note| format!(": {note}")).unwrap_or_default();
+        match unknown {
+            0 => terminal(&database.name()),
+            _ => terminal(&format!("{} ({unknown} not understood{note})", database.name())),
+        }
+    });
+    list(names, count, style, all, out);
+    out.push('\n');
+}
+
+/// Names, as many as fit into three lines.
+fn list(
+    names: impl Iterator<Item = String>,
+    count: usize,
+    style: &TerminalStyle,
+    all: bool,
+    out: &mut String,
+) {
+    let columns = style.width.saturating_sub(2).max(20);
+    let room = if all { usize::MAX } else { columns * 3 - 20 };
+    let mut text = String::new();
+    let mut shown = 0;
+    for name in names {
+        if shown > 0 && wrap::width(&text) + wrap::width(&name) + 2 > room {
+            break;
+        }
+        if shown > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(&name);
+        shown += 1;
+    }
+    if shown < count {
+        text.push_str(&format!(", and {} more", count - shown));
+    }
+    for line in wrap::wrap(&text, columns) {
+        out.push_str(&format!("  {line}\n"));
+    }
+}
+
+fn failures(report: &Report, style: &TerminalStyle, out: &mut String) {
+    let mut failures = report.failures().peekable();
+    if failures.peek().is_none() {
+        return;
+    }
+    out.push_str(&painted("NOT COMPARED", "1;31", style));
+    out.push('\n');
+    for (database, failure) in failures {
+        let text = format!("{}: {}", database.name(), reason(failure));
+        for line in wrap::wrap(&terminal(&text), style.width.saturating_sub(2).max(20)) {
+            out.push_str(&format!("  {line}\n"));
+        }
+    }
+    out.push('\n');
+}
+
+/// Why a database could not be compared, on one line.
+pub(super) fn reason(failure: &super::Failure) -> String {
+    let super::Failure { code, message, place, help: _, more } = failure;
+    let place = place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+    let more = if *more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{message}{place} [{code}]{more}")
+}
+
+fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
+    let verdict = report.verdict();
+    out.push_str(&painted(verdict.label(), verdict_color(verdict), style));
+    out.push_str(&format!(": {}\n", report.totals()));
+    let mut lines = vec![format!(
+        "canonical: {}: {} objects",
+        report.canonical.sources.join(", "),
+        report.canonical.objects
+    )];
+    let [ignored, skipped] = report.left_out();
+    for (reason, count) in ignored {
+        lines.push(format!("ignored by configuration: {count}: {reason}"));
+    }
+    let parts: Vec<String> =
+        skipped.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    if !parts.is_empty() {
+        lines.push(format!("not compared: {}", parts.join(", ")));
+    }
+    for line in lines {
+        for part in wrap::wrap(&terminal(&line), style.width.max(20)) {
+            out.push_str(&format!("{part}\n"));
+        }
+    }
+}
+
+/// The word for a severity as a class of a page.
+pub(super) fn class(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Blocking => "blocking",
+        Severity::High => "high",
+        Severity::Moderate => "moderate",
+        Severity::Low => "low",
+    }
+}
