@@ -397,7 +397,8 @@ Rows are counted and summed up before and after; columns that keep name and type
 their values. Values that a changed CHECK newly takes or refuses are tried.
 
 Both sides are loaded into databases of their own, which are dropped in the end; no other
-database is touched. Roles and extensions that the sides name have to be there.
+database is touched. Extensions that the sides name have to be there, and on --server
+roles, too; a temporary server gets them.
 
 Exit codes: 0 proven, 1 not proven, 2 the server refused a statement or cannot be used.";
 

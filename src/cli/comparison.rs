@@ -164,6 +164,7 @@ impl Comparison {
                 };
             }
             row.owner.clone_from(&entry.owner);
+            row.history = Some(history(entry));
             row.decision = entry.decision.as_ref().map(|decision| {
                 let adr = decision.adr.as_ref().map(|adr| format!("{adr}: ")).unwrap_or_default();
                 let until =
@@ -173,6 +174,20 @@ impl Comparison {
         }
         self.report.provisional = false;
     }
+}
+
+/// What the register knows of a drift beside the decision.
+fn history(entry: &Entry) -> String {
+    let commit = entry.first_seen.commit.as_ref();
+    let commit = commit.map(|commit| format!(" at {commit}")).unwrap_or_default();
+    let mut said = format!("first seen {}{commit}", entry.first_seen.date);
+    if let Some(migration) = &entry.migration {
+        said.push_str(&format!("; migration {migration}"));
+    }
+    if let Some(notes) = &entry.notes {
+        said.push_str(&format!("; noted: {}", notes.trim()));
+    }
+    said
 }
 
 /// What differs, and what the configuration leaves out of it.

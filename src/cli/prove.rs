@@ -5,6 +5,7 @@
 //! says of the result.
 
 mod behaviour;
+mod roles;
 mod rows;
 
 use std::collections::{BTreeSet, HashSet};
@@ -91,6 +92,13 @@ fn prove(
     seed: Option<&str>,
     said: &mut String,
 ) -> Result<bool, Problem> {
+    if server.is_temporary() {
+        let roles = roles::create(planned.sides.as_ref().map(|side| &side.schema));
+        if !roles.is_empty() {
+            server.create("roles")?.run(&roles)?;
+            said.push_str(&format!("roles     {} made there\n", roles.lines().count()));
+        }
+    }
     let canonical = loaded(server, &planned.sides.canonical, "canonical", said)?;
     let live = loaded(server, &planned.sides.live, "live", said)?;
     let goal = Pair { canonical: canonical.dump()?, live: live.dump()? };

@@ -1,7 +1,7 @@
 //! A normalized schema as SQL that psql can load.
 //!
 //! The same schema always gives the same text, whatever order its source had. What
-//! needs something else comes after it: see [`order`].
+//! needs something else comes after it: see `order.rs`.
 
 mod executable;
 mod needs;

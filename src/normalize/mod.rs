@@ -1,7 +1,7 @@
 //! From a [`Schema`] as written to a [`NormalSchema`], in which equal means the same.
 //!
 //! Each object is rewritten alone, in parallel: first what is only spelling, in
-//! place ([`structure`]), then by the [`STEPS`] in order. What a step leaves as it
+//! place (`structure`), then by the `STEPS` in order. What a step leaves as it
 //! is takes no memory: the written object stands for the normal one. What a step
 //! cannot decide it lists ([`Undecided`]), so that no report calls equal or different
 //! what was only compared as text.

@@ -3,7 +3,7 @@
 //! The text of a script goes in; each statement comes out with what it creates, drops and
 //! rewrites: `ALTER TABLE t DROP a, ADD b int NOT NULL` has two changes, each with its place.
 //! Surprising: nothing is applied, so a statement says only what its own text says; a string or
-//! the body of a function is no statement, while a `DO` block runs ([`block`]).
+//! the body of a function is no statement, while a `DO` block runs (`block`).
 
 mod alter;
 mod block;

@@ -57,9 +57,14 @@ impl Server {
         Ok(Self { cluster: Some(cluster), ..server })
     }
 
+    /// True for a server of our own, which has nothing but what it is given.
+    pub fn is_temporary(&self) -> bool {
+        self.cluster.is_some()
+    }
+
     /// The server for messages, without a password.
     pub fn shown(&self) -> &str {
-        if self.cluster.is_some() { "a temporary one" } else { &self.database.shown }
+        if self.is_temporary() { "a temporary one" } else { &self.database.shown }
     }
 
     /// Creates an empty database of a name that nobody else uses.

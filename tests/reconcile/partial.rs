@@ -60,7 +60,7 @@ fn a_part_takes_along_what_it_depends_on() {
     assert!(said.contains("CREATE TYPE public.mood"), "{said}");
     assert!(said.contains("taken along, as what was chosen depends on it: "), "{said}");
     assert!(!said.contains("CREATE TABLE public.u"), "{said}");
-    assert!(said.contains("1 other drifts are left"), "{said}");
+    assert!(said.contains("1 other drift is left"), "{said}");
     let text = place.text(&["--kind", "table"]);
     assert!(text.contains("CREATE TABLE public.u") && !text.contains("mood"), "{text}");
 }

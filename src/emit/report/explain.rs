@@ -72,6 +72,9 @@ pub fn explain(
     if let Some(decision) = &row.decision {
         out.push_str(&format!("\n{}: {}\n", row.status, escape::terminal(decision)));
     }
+    if let Some(history) = &row.history {
+        out.push_str(&format!("\nhistory: {}\n", escape::terminal(history)));
+    }
     out.push_str(&format!("\nresolution: {}\n", escape::terminal(&row.resolution)));
     Ok(out)
 }

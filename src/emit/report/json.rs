@@ -77,6 +77,7 @@ fn drift(row: &Row) -> Value {
         "status": row.status,
         "owner": row.owner,
         "decision": row.decision,
+        "history": row.history,
         "rename_candidates": candidates,
     })
 }

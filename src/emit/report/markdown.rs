@@ -3,9 +3,12 @@
 //! Every cell goes through [`cell`]: no name from the input can end a cell, start
 //! markup or HTML, or reorder text.
 
-use super::Report;
 use super::terminal::{PROVISIONAL, counts, coverage_line, ignored, places};
+use super::{Report, Row};
 use crate::emit::escape;
+
+/// More drifts than this are folded, by severity: the report is also a comment on a pull request.
+const FOLD: usize = 20;
 
 /// Writes the report.
 pub(super) fn write(report: &Report) -> String {
@@ -17,21 +20,10 @@ pub(super) fn write(report: &Report) -> String {
         report.objects.live
     ));
     if !report.rows.is_empty() {
-        out.push_str("| ID | Object | Drift type | Canonical truth | Live state | Severity | Evidence | Resolution | Status |\n");
-        out.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        for row in &report.rows {
-            let cells = [
-                &row.id,
-                &row.title(),
-                &row.drift_type(),
-                &row.canonical,
-                &row.live,
-                row.severity.label(),
-                &places(&row.evidence),
-                &row.resolution,
-                &row.status,
-            ];
-            out.push_str(&format!("| {} |\n", cells.map(cell).join(" | ")));
+        if report.rows.len() > FOLD {
+            folded(report, &mut out);
+        } else {
+            table(report.rows.iter(), &mut out);
         }
         out.push('\n');
         if report.provisional {
@@ -52,6 +44,40 @@ pub(super) fn write(report: &Report) -> String {
         out.push_str(&format!("- Not compared: {count} {}\n", reason.label()));
     }
     out
+}
+
+/// A table for each severity; only the worst is unfolded, and only if it is not long either.
+fn folded(report: &Report, out: &mut String) {
+    let mut open = " open";
+    for (severity, count) in report.counts() {
+        let state = if count > FOLD { "" } else { open };
+        open = "";
+        out.push_str(&format!(
+            "<details{state}><summary>{} ({count})</summary>\n\n",
+            severity.label()
+        ));
+        table(report.rows.iter().filter(|row| row.severity == severity), out);
+        out.push_str("\n</details>\n");
+    }
+}
+
+fn table<'a>(rows: impl Iterator<Item = &'a Row>, out: &mut String) {
+    out.push_str("| ID | Object | Drift type | Canonical truth | Live state | Severity | Evidence | Resolution | Status |\n");
+    out.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    for row in rows {
+        let cells = [
+            &row.id,
+            &row.title(),
+            &row.drift_type(),
+            &row.canonical,
+            &row.live,
+            row.severity.label(),
+            &places(&row.evidence),
+            &row.resolution,
+            &row.status,
+        ];
+        out.push_str(&format!("| {} |\n", cells.map(cell).join(" | ")));
+    }
 }
 
 /// Text as the content of a table cell: what Markdown or HTML would read as markup

@@ -113,6 +113,8 @@ pub struct Row {
     pub owner: Option<String>,
     /// What was decided about it, by the register.
     pub decision: Option<String>,
+    /// Since when it is there, which migration was written for it, and what people noted.
+    pub history: Option<String>,
     /// What it may have been renamed to or from, with a score in percent.
     pub candidates: Vec<(String, u8)>,
 }
@@ -348,6 +350,7 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
         status: if drift.undecided { "undecided" } else { "open" }.to_owned(),
         owner: None,
         decision: None,
+        history: None,
         candidates,
     }
 }

@@ -4,6 +4,10 @@
 //! beside each other, and a picture of the tables that drift. Names in it are hostile: all text goes
 //! through [`text`], and the content security policy allows the page's own style and script only, by
 //! their hashes.
+//!
+//! Thousands of drifts are millions of elements, which no browser moves smoothly. Beyond
+//! [`AT_ONCE`] they wait as text in a block of data, from which the script makes elements as the
+//! reader comes to them; it makes all for printing.
 
 mod picture;
 
@@ -16,6 +20,10 @@ use crate::model::Pair;
 
 pub(crate) const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
+/// So many drifts are elements from the start, and so many more each time.
+const AT_ONCE: usize = 200;
+/// Ends a drift in the block of data. Names cannot hold it: their `<` is an entity.
+const END: &str = "<hr>";
 
 /// Writes the page.
 pub(super) fn write(report: &Report, sides: Pair<Side<'_>>) -> String {
@@ -60,22 +68,36 @@ fn head(report: &Report, out: &mut String) {
 
 /// Verdict, counts, and what was compared.
 fn verdict(report: &Report, out: &mut String) {
-    let class = match report.verdict {
+    let shade = match report.verdict {
         Verdict::InSync => "sync",
         Verdict::Unknown => "unknown",
         Verdict::Drift => "drift",
     };
     out.push_str(&format!(
-        "<h1>Schema drift <span class=\"verdict {class}\">{}</span></h1>\n",
+        "<h1>Schema drift <span class=\"verdict {shade}\">{}</span></h1>\n",
         report.verdict.label()
     ));
     let objects = report.objects;
+    out.push_str("<p class=\"counts\">");
+    for (severity, count) in report.counts() {
+        out.push_str(&format!(
+            "<span class=\"{}\"><b>{count}</b> {}</span>",
+            class(severity),
+            severity.label()
+        ));
+    }
     out.push_str(&format!(
-        "<p>{}; {} canonical and {} live objects compared.</p>\n<dl>\n",
+        "</p>\n<p>{}; {} canonical and {} live objects compared.</p>\n<dl>\n",
         text(&super::terminal::counts(report)),
         objects.canonical,
         objects.live
     ));
+    let kinds = count(report, |row| row.kind.label().to_owned());
+    if !kinds.is_empty() {
+        let kinds = kinds.iter().map(|(kind, count)| format!("{count} {kind}"));
+        let kinds = text(&kinds.collect::<Vec<_>>().join(", "));
+        out.push_str(&format!("<dt>By kind</dt><dd>{kinds}</dd>\n"));
+    }
     for (label, sources, coverage) in [
         ("Canonical", &report.sources.canonical, &report.coverage.canonical),
         ("Live", &report.sources.live, &report.coverage.live),
@@ -104,11 +126,26 @@ fn table(report: &Report, out: &mut String) {
     select("severity", "Severity", &severities, out);
     select("kind", "Kind", &count(report, |row| row.kind.label().to_owned()), out);
     select("status", "Status", &count(report, |row| row.status.clone()), out);
-    out.push_str("<button type=\"button\" id=\"all\" aria-pressed=\"false\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n<div id=\"list\">\n");
-    for row in &report.rows {
-        drift(row, out);
+    out.push_str("<button type=\"button\" id=\"all\" aria-pressed=\"false\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n");
+    let (first, later) = report.rows.split_at(report.rows.len().min(AT_ONCE));
+    let length = if later.is_empty() { "" } else { " class=\"long\"" };
+    out.push_str(&format!("<div id=\"list\"{length}>\n"));
+    first.iter().for_each(|row| drift(row, out));
+    out.push_str("</div>\n");
+    if !later.is_empty() {
+        out.push_str(&format!(
+            "<p id=\"more\"><button type=\"button\">Show more</button></p>\n\
+             <noscript><p>{} more drifts are shown only where scripts may run; the formats csv and json list them all.</p></noscript>\n\
+             <script type=\"text/plain\" id=\"later\">",
+            later.len()
+        ));
+        for row in later {
+            drift(row, out);
+            out.push_str(END);
+        }
+        out.push_str("</script>\n");
     }
-    out.push_str("</div>\n</section>\n");
+    out.push_str("</section>\n");
 }
 
 fn count(report: &Report, of: impl Fn(&Row) -> String) -> Vec<(String, usize)> {
@@ -167,6 +204,9 @@ fn drift(row: &Row, out: &mut String) {
     if let Some(decision) = &row.decision {
         add("Decision", decision);
     }
+    if let Some(history) = &row.history {
+        add("History", history);
+    }
     out.push_str("</dl></details>\n");
 }
 
@@ -186,7 +226,8 @@ fn marked(canonical: &str, live: &str) -> Pair<String> {
             similar::ChangeTag::Insert => sides.live.push_str(&format!("<mark>{word}</mark>")),
         }
     }
-    sides
+    // Words that differ in a row are one difference.
+    sides.map(|side| side.replace("</mark> <mark>", " "))
 }
 
 /// What was left out.

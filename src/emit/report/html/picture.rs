@@ -2,7 +2,7 @@
 //!
 //! Tables stand in a grid in the order of the report; a key is a line from the table that has it
 //! to the one it refers to. It is a picture of where to look, not of the schema: tables that do
-//! not drift are left out, and beyond a number of tables there is none.
+//! not drift are left out, and of many tables only the worst are shown.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -11,8 +11,8 @@ use super::{Report, Side, class, text};
 use crate::diff::Severity;
 use crate::model::{ConstraintDefinition, Object, ObjectId, Pair};
 
-/// With more tables than this a picture shows nothing.
-const MOST: usize = 80;
+/// With more tables than this a picture shows nothing: the worst are drawn.
+const MOST: usize = 40;
 const WIDTH: usize = 230;
 const HEIGHT: usize = 54;
 const GAP: usize = 46;
@@ -53,18 +53,22 @@ pub(super) fn draw(report: &Report, sides: Pair<Side<'_>>) -> String {
             tables.len() - 1
         });
     }
-    if tables.is_empty() || tables.len() > MOST {
+    if tables.is_empty() {
         return String::new();
+    }
+    let all = tables.len();
+    if all > MOST {
+        tables.sort_by_key(|table| std::cmp::Reverse((table.worst, table.drifts)));
+        tables.truncate(MOST);
+        places = tables.iter().map(|table| table.name.clone()).zip(0..).collect();
     }
     let rows = tables.len().div_ceil(COLUMNS);
     let columns = tables.len().min(COLUMNS);
     let (width, height) = (columns * (WIDTH + GAP) + GAP, rows * (HEIGHT + GAP) + GAP);
     let mut out = format!(
         "<div class=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"Picture of the tables that drift\">\
-         <svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\
-         <title>{} tables drift</title>\
+         <svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"group\" aria-label=\"{all} tables, each a link to its first drift\">\
          <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path class=\"tip\" d=\"M0 0L8 4L0 8z\"/></marker></defs>\n",
-        tables.len()
     );
     for ((from, to), on_both) in &keys {
         if let (Some(from), Some(to)) = (places.get(from), places.get(to))
@@ -76,7 +80,11 @@ pub(super) fn draw(report: &Report, sides: Pair<Side<'_>>) -> String {
     for (at, table) in tables.iter().enumerate() {
         boxed(at, table, &mut out);
     }
-    out.push_str("</svg></div>\n<p class=\"soft\">A dashed line is a foreign key that only one side has.</p>\n");
+    out.push_str("</svg></div>\n<p class=\"soft\">");
+    if all > MOST {
+        out.push_str(&format!("The {MOST} worst of {all} tables. "));
+    }
+    out.push_str("A dashed line is a foreign key that only one side has.</p>\n");
     out
 }
 
