@@ -19,7 +19,7 @@ mod judge;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use pgcanon::diff::Verdict;
+use pgcanon::diff::{Compare, DiffOptions, Verdict};
 use rayon::prelude::*;
 use serde::Deserialize;
 
@@ -40,6 +40,9 @@ struct Case {
     /// The dump stands alone: no preamble comes before it.
     #[serde(default)]
     complete: bool,
+    /// What `pg_dump` was called with.
+    #[serde(default)]
+    dump_args: Vec<String>,
     #[serde(default)]
     dump: BTreeMap<String, String>,
     #[serde(default)]
@@ -163,13 +166,17 @@ fn run_case(area: &str, case: &Case, preamble: &BTreeMap<String, String>) -> (us
         let side = std::panic::catch_unwind(|| judge::read(&text)).ok();
         live.push((format!("{version}{mark}"), side, text));
     }
+    // What a dump was made without is not compared, as somebody who makes such dumps asks for.
+    let without_comments = case.dump_args.iter().any(|argument| argument == "--no-comments");
+    let comments = if without_comments { Compare::Never } else { Compare::Auto };
+    let options = DiffOptions { comments, ..DiffOptions::default() };
     let mut failures = Vec::new();
     for (number, spelling) in spellings.iter().enumerate() {
         let text = format!("{setup}\n{spelling}");
         let canonical = std::panic::catch_unwind(|| judge::read(&text)).ok();
         for (name, side, live_text) in &live {
             let judged = match (&canonical, side) {
-                (Some(canonical), Some(side)) => judge::compare(canonical, side),
+                (Some(canonical), Some(side)) => judge::compare_with(canonical, side, &options),
                 // Once more, for the message of the panic.
                 _ => judge::judge(&text, live_text),
             };

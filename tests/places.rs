@@ -133,8 +133,11 @@ fn lines(text: &str) -> Vec<(String, usize)> {
     let coverage = parsed.as_ref().map(|side| side.coverage.clone());
     let mut schemas = parsed.map(|side| normalize(side.schema));
     align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
-    let options =
-        DiffOptions { owners: Compare::Always, privileges: Compare::Always, column_order: false };
+    let options = DiffOptions {
+        owners: Compare::Always,
+        privileges: Compare::Always,
+        ..DiffOptions::default()
+    };
     let found = diff(schemas.as_ref(), &options);
     let sides = sources.as_ref().zip(schemas.as_ref()).zip(coverage.as_ref());
     let sides = sides.map(|((source, schema), coverage)| Side {

@@ -250,6 +250,9 @@ pub(super) struct DiffArguments {
     /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
     #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
     pub privileges: Choice,
+    /// Comments; auto compares them. A dump made with --no-comments has none
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub comments: Choice,
 }
 
 const DIFF_EXAMPLES: &str = "\
@@ -290,6 +293,9 @@ pub(super) struct PlanArguments {
     /// Privileges; auto compares them when both sides say them
     #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
     pub privileges: Choice,
+    /// Comments; auto compares them. A dump made with --no-comments has none
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub comments: Choice,
 }
 
 /// Which drifts a migration is for; all when nothing is given.

@@ -158,7 +158,7 @@ fn parity(
     global: &Global,
     console: &Console,
 ) -> Result<Outcome, Refused> {
-    let options = project.options(Choice::Auto, Choice::Auto, false);
+    let options = project.options([Choice::Auto; 3], false);
     let Some(comparison) = Comparison::new(project, inputs, Pair::default(), &options, console)
     else {
         return Ok(Outcome::Failed);

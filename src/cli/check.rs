@@ -119,7 +119,7 @@ fn compared(
 ) -> Result<Option<Comparison>, Refused> {
     let progress = Progress::start(console);
     progress.stage("reading and comparing both schemas");
-    let options = project.options(Choice::Auto, Choice::Auto, false);
+    let options = project.options([Choice::Auto; 3], false);
     let Some(mut comparison) = Comparison::new(project, inputs, Pair::default(), &options, console)
     else {
         return Ok(None);

@@ -55,7 +55,8 @@ fn made(
     }
     let mut settings: Vec<Provenance> = Vec::new();
     settings.extend(project.config.as_ref().map(|config| of_source(&config.source, known)));
-    let options = project.options(arguments.owners, arguments.privileges, false);
+    let options =
+        project.options([arguments.owners, arguments.privileges, arguments.comments], false);
     let mut comparison = Comparison::of(&project, sides, &options);
     let register = project.register(arguments.register.as_deref());
     let mut day = as_of;
@@ -87,6 +88,7 @@ fn made(
     let words = BTreeMap::from([
         ("owners".to_owned(), word(arguments.owners)),
         ("privileges".to_owned(), word(arguments.privileges)),
+        ("comments".to_owned(), word(arguments.comments)),
     ]);
     Ok(Some(bundle(&Bundle {
         sides: comparison.sides.as_ref().map(Side::as_report),

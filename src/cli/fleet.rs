@@ -60,6 +60,9 @@ pub(super) struct FleetArguments {
     /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
     #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
     pub privileges: Choice,
+    /// Comments; auto compares them. A dump made with --no-comments has none
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub comments: Choice,
     /// The configuration; pgcanon.yaml of the current directory if there is one
     #[arg(long, value_name = "FILE", help_heading = "What to compare")]
     pub config: Option<PathBuf>,
@@ -129,7 +132,10 @@ pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console
         }
     };
     canonical.say_problems(global, console);
-    let options = project.options(arguments.owners, arguments.privileges, arguments.column_order);
+    let options = project.options(
+        [arguments.owners, arguments.privileges, arguments.comments],
+        arguments.column_order,
+    );
     let tenants = match tenants(arguments, &canonical.schema) {
         Ok(tenants) => tenants,
         Err(problem) => return console.problem(&problem),

@@ -256,6 +256,9 @@ pub(super) struct BundleArguments {
     /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
     #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
     pub privileges: Choice,
+    /// Comments; auto compares them. A dump made with --no-comments has none
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub comments: Choice,
 }
 
 #[derive(Debug, Subcommand)]

@@ -95,6 +95,7 @@ pub(super) fn planned(
     let options = DiffOptions {
         owners: arguments.owners.into(),
         privileges: arguments.privileges.into(),
+        comments: arguments.comments.into(),
         column_order: false,
     };
     let (found, mut report) = compared(&mut sides, &options)?;

@@ -156,7 +156,11 @@ impl Project {
     }
 
     /// What to compare: what the command line says, then what the configuration says.
-    pub fn options(&self, owners: Choice, privileges: Choice, column_order: bool) -> DiffOptions {
+    pub fn options(
+        &self,
+        [owners, privileges, comments]: [Choice; 3],
+        column_order: bool,
+    ) -> DiffOptions {
         let settings = self.config.as_ref().map(|config| &config.settings);
         let choice = |given: Choice, word: Option<&str>| match (given, word) {
             (Choice::Auto, Some("compare")) => Choice::Compare,
@@ -172,6 +176,7 @@ impl Project {
         DiffOptions {
             owners: choice(owners, said(|s| s.owners.as_ref()).as_deref()).into(),
             privileges: choice(privileges, said(|s| s.privileges.as_ref()).as_deref()).into(),
+            comments: choice(comments, said(|s| s.comments.as_ref()).as_deref()).into(),
             column_order: column_order || settings.is_some_and(|settings| settings.column_order),
         }
     }

@@ -179,6 +179,8 @@ skip_reasons! {
     PrivilegesIgnored = "privileges ignored by option",
     /// One side is a dump that says no owner and no privilege (`pg_dump --no-owner --no-privileges`).
     PrivilegesNotSaid = "privileges not in a dump without owners",
+    /// Comments are ignored by option.
+    CommentsIgnored = "comments ignored by option",
     /// One side holds no role at all: `pg_dump` never writes one, `pg_dumpall` does.
     RolesNotSaid = "roles said on one side only",
     /// `pg_dump` writes the comment that an extension brings; nobody declared it.
@@ -189,7 +191,8 @@ skip_reasons! {
     ExtensionVersion = "version of an extension",
     /// `CREATE EXTENSION` without `SCHEMA` leaves the schema to the extension.
     ExtensionSchema = "schema of an extension not declared",
-    /// `plpgsql` is in every database, said or not.
+    /// `plpgsql` is in every database, said or not; so is `public`, of which a dump that has
+    /// nothing in it says nothing.
     ImplicitObject = "in every database",
     /// Up to PostgreSQL 17 a NOT NULL constraint has no name; only one that is
     /// declared is compared, and only when the other side has one.

@@ -7,6 +7,8 @@ pub struct DiffOptions {
     pub owners: Compare,
     /// Privileges and default privileges.
     pub privileges: Compare,
+    /// Comments: compared unless never.
+    pub comments: Compare,
     /// Report another order of the same columns.
     pub column_order: bool,
 }

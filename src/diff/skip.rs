@@ -19,6 +19,8 @@ struct Says {
     privileges: bool,
     owners: bool,
     roles: bool,
+    /// Something is in the schema `public`.
+    uses_public: bool,
     dumped: Option<Dumped>,
 }
 
@@ -30,6 +32,12 @@ impl Says {
     fn without_privileges(&self) -> bool {
         let headed = self.dumped.is_some_and(|dumped| dumped.headed);
         headed && !self.privileges && !self.owners
+    }
+
+    /// True for a dump that has nothing in `public`: it says nothing of that schema, whether it
+    /// is there or was dropped (`dumpNamespace`, `src/bin/pg_dump/pg_dump.c`).
+    fn may_lack_public(&self) -> bool {
+        self.dumped.is_some() && !self.uses_public
     }
 
     /// True when it is of a server whose NOT NULL constraints have names, or none.
@@ -49,6 +57,11 @@ impl Rules {
         match id {
             ObjectId::Extension(name) | ObjectId::Language(name) if *name == "plpgsql" => {
                 Some(SkipReason::ImplicitObject)
+            }
+            ObjectId::Namespace(name) if *name == "public" => {
+                let Pair { canonical, live } = &self.says;
+                let unsaid = canonical.may_lack_public() || live.may_lack_public();
+                unsaid.then_some(SkipReason::ImplicitObject)
             }
             ObjectId::DefaultPrivileges(_) => self.skip_privileges(),
             ObjectId::Role(_) => {
@@ -70,6 +83,9 @@ impl Rules {
         match facet.facet {
             Facet::Owner => self.skip_owner(one_sided),
             Facet::Privileges => self.skip_privileges(),
+            Facet::Comment if self.options.comments == Compare::Never => {
+                Some(SkipReason::CommentsIgnored)
+            }
             Facet::Comment if id.kind() == Kind::Extension => {
                 undeclared.then_some(SkipReason::ExtensionComment)
             }
@@ -145,6 +161,7 @@ fn what_is_said(side: &NormalSchema) -> Says {
     for (id, object) in side {
         says.owners |= object.owner().is_some();
         says.roles |= id.kind() == Kind::Role;
+        says.uses_public |= id.namespace().is_some_and(|namespace| *namespace == "public");
         says.privileges |= id.kind() == Kind::DefaultPrivileges || object.acl().is_some();
         if let Object::Table(table) = object.object() {
             says.privileges |= table.columns.iter().any(|column| column.details.acl.is_some());

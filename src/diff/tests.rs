@@ -192,6 +192,23 @@ fn owners_are_compared_only_when_both_sides_say_them() {
 }
 
 #[test]
+fn comments_are_compared_unless_they_are_not_wanted() {
+    let noted = |comment: Option<&str>| {
+        let mut entry = entry(table(&[]));
+        entry.comment = comment.map(Into::into);
+        vec![(table_id("t"), entry)]
+    };
+    let with = |comments| DiffOptions { comments, ..DiffOptions::default() };
+    for comments in [Compare::Auto, Compare::Always] {
+        let found = compare(noted(Some("x")), noted(None), with(comments));
+        assert_eq!(words(&found), ["changed table comment"]);
+    }
+    let found = compare(noted(Some("x")), noted(None), with(Compare::Never));
+    assert!(found.drifts.is_empty());
+    assert_eq!(found.skipped.first().map(|skip| skip.reason), Some(SkipReason::CommentsIgnored));
+}
+
+#[test]
 fn the_name_of_a_not_null_is_compared_where_it_can_be_known() {
     let named = |own: Option<&str>| {
         let mut a = column("a", "int4");

@@ -55,6 +55,9 @@ pub struct Settings {
     /// Whether privileges are compared.
     #[serde(default)]
     pub privileges: Option<Spanned<String>>,
+    /// Whether comments are compared.
+    #[serde(default)]
+    pub comments: Option<Spanned<String>>,
     /// Whether the order of columns is compared.
     #[serde(default)]
     pub column_order: bool,
@@ -378,7 +381,7 @@ fn wrong(source: &Source, settings: &Settings) -> Vec<Problem> {
             );
         }
     }
-    for word in [&settings.owners, &settings.privileges].into_iter().flatten() {
+    for word in [&settings.owners, &settings.privileges, &settings.comments].into_iter().flatten() {
         if !["auto", "compare", "ignore"].contains(&&*word.value) {
             let message = format!("\"{}\" is not known", word.value);
             complain(word.referenced, message, "auto, compare or ignore".to_owned());

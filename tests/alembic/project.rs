@@ -140,7 +140,9 @@ impl Project {
             .output()
             .unwrap();
         let said = [output.stdout.as_slice(), &output.stderr].concat();
-        Run { code: output.status.code(), said: String::from_utf8_lossy(&said).into_owned() }
+        // Where lines break depends on the length of paths.
+        let said = String::from_utf8_lossy(&said).replace("\n  | ", " ");
+        Run { code: output.status.code(), said }
     }
 }
 

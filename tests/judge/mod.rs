@@ -68,9 +68,14 @@ pub fn undecided(side: &Side) -> (Vec<String>, usize) {
 
 /// Compares two sides.
 pub fn compare(canonical: &Side, live: &Side) -> Judged {
+    compare_with(canonical, live, &DiffOptions::default())
+}
+
+/// Compares two sides as far as is asked for.
+pub fn compare_with(canonical: &Side, live: &Side, options: &DiffOptions) -> Judged {
     let mut schemas = Pair { canonical: canonical.schema.clone(), live: live.schema.clone() };
     align(Pair { canonical: &mut schemas.canonical, live: &mut schemas.live });
-    let diff = diff(schemas.as_ref(), &DiffOptions::default());
+    let diff = diff(schemas.as_ref(), options);
     let problems = canonical.problems.iter().chain(&live.problems);
     let grave: Vec<_> =
         problems.filter(|problem| problem.code.gravity() > Gravity::Warning).collect();
