@@ -466,7 +466,7 @@ fn dumps_of_a_real_server_that_differ_by_a_word_only_are_one_result() {
     let run = place.run(&["schema.sql", "a.sql", "--state", "s.json"]);
     assert_eq!(run.code, Some(0), "{}", run.err);
     let run = place.run(&["schema.sql", "b.sql", "--state", "s.json"]);
-    assert!(run.err.contains("1 results are known"), "{}", run.err);
+    assert!(run.err.contains("1 result is known"), "{}", run.err);
 }
 
 /// What is made for each tenant, with `@` for the name of its schema.

@@ -160,7 +160,11 @@ pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console
         console.problems(&done.unused, &project.config_sources());
     }
     if done.recalled > 0 {
-        console.note(&format!("{} results are known and were not compared again\n", done.recalled));
+        let results = match done.recalled {
+            1 => "1 result is known and was",
+            count => &format!("{count} results are known and were"),
+        };
+        console.note(&format!("{results} not compared again\n"));
     }
     finish(arguments, &done.fleet.report(shown), &project, console)
 }
