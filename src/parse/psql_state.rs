@@ -4,7 +4,8 @@
 //! stands there (manual, psql, "Meta-Commands" and "SQL Interpolation"; `exec_command_if`
 //! and `exec_command_set`, `src/bin/psql/command.c`). Nothing is run: a value that comes from
 //! a program, a person or the server is not known, nor is a condition that depends on it.
-//! Surprising: variables are those of `psql -f FILE` without `-v`.
+//! Surprising: variables are those of `psql -f FILE` without `-v`. Once `\gset` has run, any
+//! variable may be set.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,11 +13,64 @@ use std::ops::Range;
 use super::psql::Command;
 use super::split::{Piece, split};
 
+/// Variables that psql sets itself before it reads a file (`EstablishVariableSpace`,
+/// `src/bin/psql/startup.c`, `SyncVariables`, `src/bin/psql/command.c`) and while it runs it
+/// (`SetResultVariables`, `src/bin/psql/common.c`): they are there, with values that only psql
+/// knows.
+const OWN: &[&str] = &[
+    "AUTOCOMMIT",
+    "COMP_KEYWORD_CASE",
+    "DBNAME",
+    "ECHO",
+    "ECHO_HIDDEN",
+    "ENCODING",
+    "ERROR",
+    "FETCH_COUNT",
+    "HIDE_TABLEAM",
+    "HIDE_TOAST_COMPRESSION",
+    "HISTCONTROL",
+    "HISTSIZE",
+    "HOST",
+    "IGNOREEOF",
+    "LAST_ERROR_MESSAGE",
+    "LAST_ERROR_SQLSTATE",
+    "ON_ERROR_ROLLBACK",
+    "ON_ERROR_STOP",
+    "PIPELINE_COMMAND_COUNT",
+    "PIPELINE_RESULT_COUNT",
+    "PIPELINE_SYNC_COUNT",
+    "PORT",
+    "PROMPT1",
+    "PROMPT2",
+    "PROMPT3",
+    "QUIET",
+    "ROW_COUNT",
+    "SERVER_VERSION_NAME",
+    "SERVER_VERSION_NUM",
+    "SERVICE",
+    "SERVICEFILE",
+    "SHELL_ERROR",
+    "SHELL_EXIT_CODE",
+    "SHOW_ALL_RESULTS",
+    "SHOW_CONTEXT",
+    "SINGLELINE",
+    "SINGLESTEP",
+    "SQLSTATE",
+    "USER",
+    "VERBOSITY",
+    "VERSION",
+    "VERSION_NAME",
+    "VERSION_NUM",
+    "WATCH_INTERVAL",
+];
+
 /// Variables and open branches.
 #[derive(Debug, Default)]
 pub(super) struct State {
     /// The value of each variable that is set; none when it is not known.
     variables: BTreeMap<String, Option<String>>,
+    /// `\gset` has set variables by the names of columns, which are not known here.
+    any_may_be_set: bool,
     /// The `\if` that are open, from the outermost.
     branches: Vec<(Branch, Range<usize>)>,
 }
@@ -45,9 +99,14 @@ impl State {
         self.branches.first().map(|(_, place)| place.clone())
     }
 
-    /// A variable that is set, with its value if that is known.
+    /// A variable that the file sets, with its value if that is known.
     pub fn variable(&self, name: &str) -> Option<Option<&str>> {
         self.variables.get(name).map(Option::as_deref)
+    }
+
+    /// True for a variable that may be set by what is not in the file.
+    fn may_be_set(&self, name: &str) -> bool {
+        self.any_may_be_set || OWN.contains(&name)
     }
 
     /// Runs a command. True when all that it means is known by now.
@@ -72,6 +131,12 @@ impl State {
             }
             "getenv" => self.set_unknown(command.arguments().split_whitespace().next()),
             "prompt" => self.set_unknown(command.arguments().split_whitespace().last()),
+            "gset" => {
+                // It may set again what the file has set.
+                self.variables.values_mut().for_each(|value| *value = None);
+                self.any_may_be_set = true;
+                false
+            }
             _sets_nothing => false,
         }
     }
@@ -173,6 +238,7 @@ impl State {
             return Some(text);
         };
         match (opening, self.variables.get(name)) {
+            (_, None) if self.may_be_set(name) => return None,
             (Some('{'), found) => word.push_str(if found.is_some() { "TRUE" } else { "FALSE" }),
             (_, Some(None)) => return None,
             (opening, Some(Some(value))) => {
@@ -282,6 +348,9 @@ mod tests {
         assert_eq!(value(r"\set v `date`"), None);
         assert_eq!(value(r"\set v :env"), None);
         assert_eq!(value(r"\set v 'open"), None);
+        // What psql sets itself is not unset, and not known.
+        assert_eq!(value(r"\set v :USER"), None);
+        assert_eq!(value(r"\set v :'DBNAME'"), None);
     }
 
     #[test]
@@ -297,6 +366,11 @@ mod tests {
         assert!(active(&[r"\if false", r"\if true", r"\endif", r"\endif"]));
         assert!(!active(&[r"\if :{?a}"]) && active(&[r"\set a", r"\if :{?a}"]));
         assert!(active(&[r"\if false", r"\set a", r"\endif", r"\if :{?a}", r"\else"]));
+        assert!(State::default().run(Command::new(r"\if :{?mine}"), 0..1));
+        assert!(!State::default().run(Command::new(r"\if :{?SERVER_VERSION_NUM}"), 0..1));
+        let mut asked = after(&[r"\set mine x", r"\gset"]);
+        assert!(!asked.run(Command::new(r"\if :{?other}"), 0..1));
+        assert_eq!(asked.variable("mine"), Some(None));
         // Not known: both branches are read, and the command is a problem.
         assert!(active(&[r"\gset", r"\if :is_new"]));
         assert!(!State::default().run(Command::new(r"\if :is_new"), 0..1));
