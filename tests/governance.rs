@@ -635,3 +635,44 @@ fn a_rename_is_decided_in_the_register() {
     place.run(0, "reconcile a.sql b.sql --register --output up.sql");
     assert!(!place.read("up.sql").contains("RENAME"));
 }
+
+#[test]
+fn migrations_leave_alone_what_the_configuration_ignores() {
+    let config = "version: 1\nignore:\n\
+                  - {kind: table, name: 'public.tmp_*', reason: scratch}\n\
+                  - {kind: column, name: 'public.t.later', reason: planned}\n\
+                  - {kind: index, name: public.i, facet: option*, reason: tuned}\n";
+    let place = Place::new(&[
+        (
+            "a.sql",
+            "CREATE TABLE t (a integer, later text DEFAULT 'x');\nCREATE INDEX i ON t (a);\n\
+             CREATE TABLE tmp_missing (a integer PRIMARY KEY);\n",
+        ),
+        (
+            "b.sql",
+            "CREATE TABLE t (a integer, b text);\nCREATE INDEX i ON t (a) WITH (fillfactor = 50);\n\
+             CREATE TABLE tmp_x (a serial PRIMARY KEY, b text DEFAULT 'y');\n\
+             CREATE INDEX tmp_i ON tmp_x (b);\n",
+        ),
+        ("pgcanon.yaml", config),
+    ]);
+    place.diff("2026-01-01");
+    place.run(
+        0,
+        "reconcile a.sql b.sql --register --allow data-loss --output up.sql --back down.sql",
+    );
+    let (up, down) = (place.read("up.sql"), place.read("down.sql"));
+    assert!(up.contains("ALTER TABLE public.t DROP COLUMN b;"), "{up}");
+    for left in ["tmp_", "later", "fillfactor"] {
+        assert!(!up.contains(left) && !down.contains(left), "{left}: {up}{down}");
+    }
+    // Without the rules all of it is planned.
+    place.write("pgcanon.yaml", "version: 1\n");
+    place.run(0, "reconcile a.sql b.sql --allow data-loss --output up.sql");
+    let up = place.read("up.sql");
+    for planned in
+        ["DROP TABLE public.tmp_x", "tmp_missing", "ADD COLUMN later", "RESET (fillfactor)"]
+    {
+        assert!(up.contains(planned), "{planned}: {up}");
+    }
+}

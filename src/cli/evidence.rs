@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pgcanon::baseline::sha256;
-use pgcanon::diff::DiffOptions;
+use pgcanon::diff::{Diff, DiffOptions};
 use pgcanon::emit::escape::terminal;
 use pgcanon::evidence::{
     Bundle, Compression, Files, Migration, Mismatch, Provenance, archive, bundle, differences,
@@ -116,7 +116,9 @@ fn migration(comparison: &Comparison, options: &DiffOptions) -> Result<Migration
             causes(&comparison.diff, &comparison.report),
         ),
     };
-    let mut migration = plan(schemas, diff, PlanOptions::default());
+    let mut diff = Diff::clone(diff);
+    comparison.applied.keep(&mut diff);
+    let mut migration = plan(schemas, &diff, PlanOptions::default());
     migration.hide_secrets();
     let causes = Causes::new(ids, [schemas.canonical, schemas.live]);
     let script = ScriptOptions { causes, ..ScriptOptions::default() };

@@ -7,17 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use pgcanon::diff::{Diff, DiffOptions, DriftKind, diff};
+use pgcanon::diff::{Diff, DiffOptions, DriftKind};
 use pgcanon::emit::report::{Report, object_name};
 use pgcanon::model::{Date, ObjectId, Pair, Problem, ProblemCode};
-use pgcanon::normalize::align;
 use pgcanon::plan::{Causes, Migration, PlanOptions, Rename, contradiction, plan};
-use pgcanon::register::{Document, DriftId, DriftKey, Entry, Status};
+use pgcanon::policy::Applied;
+use pgcanon::register::{Decisions, Document, DriftId, DriftKey, Entry, Status};
 use pgcanon::source::Source;
-use pgcanon::yaml::judge;
 
 use super::args::{PlanArguments, Selection, Sources};
-use super::comparison::borrow;
+use super::comparison::differences;
 use super::console::Console;
 use super::diff::{read_sides_and, sources};
 use super::partial::{Filled, filled};
@@ -90,35 +89,31 @@ pub(super) fn planned(
         }
     }
     progress.stage("planning");
-    borrow(&mut sides);
-    align(Pair { canonical: &mut sides.canonical.schema, live: &mut sides.live.schema });
-    let options = DiffOptions {
-        owners: arguments.owners.into(),
-        privileges: arguments.privileges.into(),
-        comments: arguments.comments.into(),
-        column_order: false,
-    };
-    let (found, mut report) = compared(&mut sides, &options)?;
+    let project = Project::find(None, console).ok_or(None)?;
+    let options =
+        project.options([arguments.owners, arguments.privileges, arguments.comments], false);
+    let (mut found, mut report, applied) = compared(&project, &mut sides, &options)?;
+    applied.keep(&mut found);
     let schemas = sides.as_ref().map(|side| &side.schema);
     let mut decided = BTreeMap::new();
     let mut renamed = Renamed::default();
     if let (Some(path), Some(document)) = (&arguments.register, &document) {
         renamed = Renamed::new(&renames, document);
         number(&mut report, &found, (path, document), &renamed)?;
-        decided = data_loss(document, today(None)?, console);
+        decided = data_loss(document, today(None)?, &project.decisions());
     }
     let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
     let mut causes = causes(&found, &report);
     renamed.add_to(&mut causes);
     let causes = Causes::new(causes, [schemas.canonical, schemas.live]);
-    let (mut along, mut left) = (Vec::new(), 0);
+    let (mut along, mut left) = (Vec::new(), applied.ignored.len());
     let mut chosen: Vec<String> = report.rows.iter().map(|row| row.id.clone()).collect();
     if !arguments.selection.is_all() {
         let ids = renamed.selected(&arguments.selection, |selection| {
             selection.ids(&found, &report, &causes, schemas)
         })?;
         along = migration.select(&causes, &ids);
-        left = report.rows.len().saturating_sub(ids.len() + along.len());
+        left += report.rows.len().saturating_sub(ids.len() + along.len());
         chosen.retain(|id| ids.contains(id) || along.contains(id));
     }
     // Renames are always done: what is compared is what they leave.
@@ -129,22 +124,22 @@ pub(super) fn planned(
     Ok(Planned { sides, found, migration, renames, causes, decided, chosen, along, left })
 }
 
-/// The drifts to plan for. A side that says only a part is filled from the other one.
-fn compared(sides: &mut Pair<Side>, options: &DiffOptions) -> Result<(Diff, Report), Problem> {
-    let mut found = diff(sides.as_ref().map(|side| &side.schema), options);
-    if sides.canonical.said.is_partial() || sides.live.said.is_partial() {
-        let (said, schemas) =
-            (sides.as_ref().map(|side| &side.said), sides.as_ref().map(|side| &side.schema));
-        judge(said, &BTreeMap::new(), schemas, &mut found);
-    }
+/// The drifts to plan for, without what the configuration leaves out. A side that says only a
+/// part is filled from the other one.
+fn compared(
+    project: &Project,
+    sides: &mut Pair<Side>,
+    options: &DiffOptions,
+) -> Result<(Diff, Report, Applied), Problem> {
+    let (found, applied) = differences(project, sides, options);
     let report = Report::new(&found, sides.as_ref().map(Side::as_report));
     match filled(sides.as_ref(), &found, &report.rows, options)? {
         Some(Filled { schemas, diff, report }) => {
             sides.canonical.schema = schemas.canonical;
             sides.live.schema = schemas.live;
-            Ok((diff, report))
+            Ok((diff, report, applied))
         }
-        None => Ok((found, report)),
+        None => Ok((found, report, applied)),
     }
 }
 
@@ -264,9 +259,7 @@ fn number(
 }
 
 /// The drifts that may cost data, and by which decision.
-fn data_loss(document: &Document, today: Date, console: &Console) -> BTreeMap<String, String> {
-    let records = Project::find(None, console).map(|project| project.decisions());
-    let records = records.unwrap_or_default();
+fn data_loss(document: &Document, today: Date, records: &Decisions) -> BTreeMap<String, String> {
     let decision = |entry: &Entry| {
         let decision = entry.decision.as_ref().filter(|decision| decision.allow_data_loss)?;
         let adr = decision.adr.clone().filter(|adr| records.complaint(adr).is_none())?;

@@ -179,6 +179,8 @@ skip_reasons! {
     PrivilegesIgnored = "privileges ignored by option",
     /// One side is a dump that says no owner and no privilege (`pg_dump --no-owner --no-privileges`).
     PrivilegesNotSaid = "privileges not in a dump without owners",
+    /// A rule of the configuration leaves it out: no migration touches it.
+    IgnoredByRule = "ignored by configuration",
     /// Comments are ignored by option.
     CommentsIgnored = "comments ignored by option",
     /// One side holds no role at all: `pg_dump` never writes one, `pg_dumpall` does.

@@ -114,10 +114,15 @@ impl Changes {
     }
 
     fn one_sided(&mut self, sides: Sides<'_, '_>, left_out: &BTreeSet<&ObjectId>) {
+        let left_out = with_parts(sides, left_out);
         let is_left_out = |unit: &Unit| match unit {
             Unit::Object(ObjectId::Namespace(name)) if *name == "public" => true,
+            Unit::Object(ObjectId::Column(child)) | Unit::Default(child) => {
+                left_out.contains(&ObjectId::Column(child.clone()))
+                    || left_out.contains(&ObjectId::Table(child.parent.clone()))
+            }
             Unit::Object(id) => left_out.contains(id),
-            Unit::Default(_) | Unit::Old(_) => false,
+            Unit::Old(_) => false,
         };
         for (one, other, change) in
             [(sides.from, sides.to, Change::Drop), (sides.to, sides.from, Change::Create)]
@@ -372,6 +377,18 @@ fn is_between_retyped(id: &ObjectId, sides: Sides<'_, '_>) -> bool {
 
 pub(super) fn is_container(kind: Kind) -> bool {
     matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView | Kind::Domain)
+}
+
+/// What is left out as a whole, with the indexes, constraints and so on that hang on it.
+fn with_parts(sides: Sides<'_, '_>, left_out: &BTreeSet<&ObjectId>) -> BTreeSet<ObjectId> {
+    let mut all: BTreeSet<ObjectId> = left_out.iter().map(|id| (*id).clone()).collect();
+    for id in left_out {
+        let Some(name) = id.qualified_name().filter(|_| is_container(id.kind())) else { continue };
+        for side in [sides.from, sides.to] {
+            all.extend(side.names.parts(name).iter().map(|part| (*part).clone()));
+        }
+    }
+    all
 }
 
 fn left_out(diff: &Diff) -> BTreeSet<&ObjectId> {

@@ -1,7 +1,7 @@
 //! Takes what the configuration leaves out of a comparison, and changes severities.
 
 use super::{Config, Pattern, fits};
-use crate::diff::{Diff, Drift};
+use crate::diff::{Diff, Drift, DriftKind, SkipReason, Skipped};
 use crate::emit::report::{facet_label, object_name};
 use crate::model::{Problem, ProblemCode};
 
@@ -12,6 +12,28 @@ pub struct Applied {
     pub ignored: Vec<Ignored>,
     /// Rules that fitted nothing; places are in source 0, the configuration.
     pub unused: Vec<Problem>,
+}
+
+impl Applied {
+    /// Says to a plan which objects stay as they are on both sides. Facets that were left out
+    /// are in no drift, so that nothing is planned for them.
+    pub fn keep(&self, diff: &mut Diff) {
+        for Ignored { drift, .. } in &self.ignored {
+            let live = match &drift.kind {
+                DriftKind::Changed { .. } => continue,
+                DriftKind::Renamed { live } => Some(live),
+                DriftKind::Missing { .. } | DriftKind::Extra { .. } => None,
+            };
+            diff.skipped.extend([Some(&drift.object), live].into_iter().flatten().map(|object| {
+                Skipped {
+                    reason: SkipReason::IgnoredByRule,
+                    object: object.clone(),
+                    facet: None,
+                    spans: drift.spans,
+                }
+            }));
+        }
+    }
 }
 
 /// A drift that the configuration leaves out.
