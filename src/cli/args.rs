@@ -244,15 +244,8 @@ pub(super) struct DiffArguments {
     /// Report another order of the same columns
     #[arg(long, help_heading = "What to compare")]
     pub column_order: bool,
-    /// Owners; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub owners: Choice,
-    /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub privileges: Choice,
-    /// Comments; auto compares them. A dump made with --no-comments has none
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub comments: Choice,
+    #[command(flatten)]
+    pub compare: CompareArguments,
 }
 
 const DIFF_EXAMPLES: &str = "\
@@ -269,6 +262,20 @@ A password in a URL is handed to pg_dump in secret and never printed; PGPASSWORD
 
 Exit codes: 0 pass, 1 drift at or above --fail-on (or UNKNOWN with --strict), 2 the work
 could not be done.";
+
+/// What a dump may have been made without.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct CompareArguments {
+    /// Owners; auto compares them when both sides say them
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub owners: Choice,
+    /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub privileges: Choice,
+    /// Comments; auto compares them. A dump made with --no-comments has none
+    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
+    pub comments: Choice,
+}
 
 /// What a migration is planned by.
 #[derive(Debug, Args)]
@@ -287,15 +294,8 @@ pub(super) struct PlanArguments {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "schema-drift.yaml", help_heading = "Which drifts")]
     pub register: Option<PathBuf>,
 
-    /// Owners; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub owners: Choice,
-    /// Privileges; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub privileges: Choice,
-    /// Comments; auto compares them. A dump made with --no-comments has none
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub comments: Choice,
+    #[command(flatten)]
+    pub compare: CompareArguments,
 }
 
 /// Which drifts a migration is for; all when nothing is given.
@@ -570,8 +570,9 @@ impl FailOn {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Choice {
+    #[default]
     Auto,
     Compare,
     Ignore,

@@ -8,7 +8,7 @@ use pgcanon::model::{Pair, Problem, ProblemCode};
 use pgcanon::source::{Guarded, read_if_there};
 
 use super::Outcome;
-use super::args::{Choice, Global};
+use super::args::{CompareArguments, Global};
 use super::comparison::{Comparison, Refused};
 use super::console::Console;
 use super::governance::{BaselineArguments, BaselineCommand};
@@ -158,7 +158,7 @@ fn parity(
     global: &Global,
     console: &Console,
 ) -> Result<Outcome, Refused> {
-    let options = project.options([Choice::Auto; 3], false);
+    let options = project.options(CompareArguments::default(), false);
     let Some(comparison) = Comparison::new(project, inputs, Pair::default(), &options, console)
     else {
         return Ok(Outcome::Failed);

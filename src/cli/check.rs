@@ -13,7 +13,7 @@ use pgcanon::register::{Document, check};
 use pgcanon::source::read_if_there;
 
 use super::Outcome;
-use super::args::{Choice, Global, Sources};
+use super::args::{CompareArguments, Global, Sources};
 use super::comparison::{Comparison, Refused, register_path};
 use super::console::Console;
 use super::governance::{CheckArguments, ConfigArguments, ConfigCommand};
@@ -119,7 +119,7 @@ fn compared(
 ) -> Result<Option<Comparison>, Refused> {
     let progress = Progress::start(console);
     progress.stage("reading and comparing both schemas");
-    let options = project.options([Choice::Auto; 3], false);
+    let options = project.options(CompareArguments::default(), false);
     let Some(mut comparison) = Comparison::new(project, inputs, Pair::default(), &options, console)
     else {
         return Ok(None);

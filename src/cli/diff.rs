@@ -32,10 +32,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         canonical: arguments.name_canonical.as_deref(),
         live: arguments.name_live.as_deref(),
     };
-    let options = project.options(
-        [arguments.owners, arguments.privileges, arguments.comments],
-        arguments.column_order,
-    );
+    let options = project.options(arguments.compare, arguments.column_order);
     // Which rules were applied is only said where a drift is explained.
     let traced = arguments.explain.is_some();
     let Some(sides) = read_sides_and(&inputs, names, None, traced, console) else {

@@ -55,8 +55,7 @@ fn made(
     }
     let mut settings: Vec<Provenance> = Vec::new();
     settings.extend(project.config.as_ref().map(|config| of_source(&config.source, known)));
-    let options =
-        project.options([arguments.owners, arguments.privileges, arguments.comments], false);
+    let options = project.options(arguments.compare, false);
     let mut comparison = Comparison::of(&project, sides, &options);
     let register = project.register(arguments.register.as_deref());
     let mut day = as_of;
@@ -86,9 +85,9 @@ fn made(
     let migration = migration(&comparison, &options)?;
     let word = |choice: super::args::Choice| format!("{choice:?}").to_lowercase();
     let words = BTreeMap::from([
-        ("owners".to_owned(), word(arguments.owners)),
-        ("privileges".to_owned(), word(arguments.privileges)),
-        ("comments".to_owned(), word(arguments.comments)),
+        ("owners".to_owned(), word(arguments.compare.owners)),
+        ("privileges".to_owned(), word(arguments.compare.privileges)),
+        ("comments".to_owned(), word(arguments.compare.comments)),
     ]);
     Ok(Some(bundle(&Bundle {
         sides: comparison.sides.as_ref().map(Side::as_report),

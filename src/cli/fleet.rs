@@ -18,7 +18,7 @@ use pgcanon::policy::fits;
 use pgcanon::source::{Guarded, display_name, read_if_there};
 
 use super::Outcome;
-use super::args::{Choice, FailOn, Global};
+use super::args::{CompareArguments, FailOn, Global};
 use super::console::Console;
 use super::glob::expand;
 use super::project::Project;
@@ -54,15 +54,8 @@ pub(super) struct FleetArguments {
     /// Report another order of the same columns
     #[arg(long, help_heading = "What to compare")]
     pub column_order: bool,
-    /// Owners; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub owners: Choice,
-    /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub privileges: Choice,
-    /// Comments; auto compares them. A dump made with --no-comments has none
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub comments: Choice,
+    #[command(flatten)]
+    pub compare: CompareArguments,
     /// The configuration; pgcanon.yaml of the current directory if there is one
     #[arg(long, value_name = "FILE", help_heading = "What to compare")]
     pub config: Option<PathBuf>,
@@ -132,10 +125,7 @@ pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console
         }
     };
     canonical.say_problems(global, console);
-    let options = project.options(
-        [arguments.owners, arguments.privileges, arguments.comments],
-        arguments.column_order,
-    );
+    let options = project.options(arguments.compare, arguments.column_order);
     let tenants = match tenants(arguments, &canonical.schema) {
         Ok(tenants) => tenants,
         Err(problem) => return console.problem(&problem),

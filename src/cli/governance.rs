@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use pgcanon::model::Date;
 use pgcanon::register::{DriftId, Status};
 
-use super::args::{Choice, FailOn, ProjectArguments, Sources, date};
+use super::args::{CompareArguments, FailOn, ProjectArguments, Sources, date};
 
 #[derive(Debug, Args)]
 #[command(after_help = REGISTER_EXAMPLES)]
@@ -250,15 +250,8 @@ pub(super) struct BundleArguments {
     pub transcript: Option<PathBuf>,
     #[command(flatten)]
     pub project: ProjectArguments,
-    /// Owners; auto compares them when both sides say them
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub owners: Choice,
-    /// Privileges; auto compares them unless a dump says neither an owner nor a privilege
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub privileges: Choice,
-    /// Comments; auto compares them. A dump made with --no-comments has none
-    #[arg(long, value_enum, default_value_t = Choice::Auto, value_name = "WHETHER", help_heading = "What to compare")]
-    pub comments: Choice,
+    #[command(flatten)]
+    pub compare: CompareArguments,
 }
 
 #[derive(Debug, Subcommand)]

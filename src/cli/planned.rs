@@ -90,8 +90,7 @@ pub(super) fn planned(
     }
     progress.stage("planning");
     let project = Project::find(None, console).ok_or(None)?;
-    let options =
-        project.options([arguments.owners, arguments.privileges, arguments.comments], false);
+    let options = project.options(arguments.compare, false);
     let (mut found, mut report, applied) = compared(&project, &mut sides, &options)?;
     applied.keep(&mut found);
     let schemas = sides.as_ref().map(|side| &side.schema);

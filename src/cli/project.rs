@@ -8,7 +8,7 @@ use pgcanon::policy::Config;
 use pgcanon::register::{Decisions, Stamp};
 use pgcanon::source::{Source, git, read_if_there};
 
-use super::args::{Choice, FailOn, Sources};
+use super::args::{Choice, CompareArguments, FailOn, Sources};
 use super::console::Console;
 use super::diff::sources;
 
@@ -158,7 +158,7 @@ impl Project {
     /// What to compare: what the command line says, then what the configuration says.
     pub fn options(
         &self,
-        [owners, privileges, comments]: [Choice; 3],
+        CompareArguments { owners, privileges, comments }: CompareArguments,
         column_order: bool,
     ) -> DiffOptions {
         let settings = self.config.as_ref().map(|config| &config.settings);

@@ -81,10 +81,13 @@ impl Graph {
         }
     }
 
-    fn along(&self, edges: &Edges, unit: &Unit) -> impl Iterator<Item = &Unit> {
+    fn along<'g>(
+        &'g self,
+        edges: &'g Edges,
+        unit: &Unit,
+    ) -> impl Iterator<Item = &'g Unit> + use<'g> {
         let of = self.units.get_index_of(unit).map_or(&[][..], |at| edges.of(at));
-        let numbers = of.to_vec();
-        numbers.into_iter().filter_map(|number| self.units.get_index(number as usize))
+        of.iter().filter_map(|number| self.units.get_index(*number as usize))
     }
 }
 
