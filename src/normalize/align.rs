@@ -17,7 +17,7 @@
 
 use super::NormalSchema;
 use crate::model::{
-    Acl, AclClass, DefaultPrivilegesKey, Dumped, Ident, Namespace, Object, ObjectId, Pair,
+    Acl, AclClass, DefaultPrivilegesKey, Dumped, Grantee, Ident, Namespace, Object, ObjectId, Pair,
     Privilege,
 };
 
@@ -40,13 +40,18 @@ pub fn align(sides: Pair<&mut NormalSchema>) {
 
 /// Leaves MAINTAIN out of what is granted together with other privileges.
 fn forget_maintain(schema: &mut NormalSchema) {
+    let default = Acl::default_of(AclClass::Table);
+    let usual = default.grants.get(&Grantee::Owner);
     let forget = |acl: &mut Acl| {
-        for held in acl.grants.values_mut().filter(|held| held.len() > 1) {
+        for (grantee, held) in acl.grants.iter_mut().filter(|(_, held)| held.len() > 1) {
             held.remove(&Privilege::Maintain);
+            // All that the owner has by default is that on every version.
+            let all = usual.map_or(0, |usual| usual.len() - 1);
+            if *grantee == Grantee::Owner && held.len() == all {
+                held.insert(Privilege::Maintain, false);
+            }
         }
     };
-    let mut default = Acl::default_of(AclClass::Table);
-    forget(&mut default);
     for (id, object) in &mut schema.objects {
         let entry = &mut object.entry;
         match (id, &mut entry.object) {
@@ -201,6 +206,11 @@ mod tests {
         check(ALL, &[PG16, ALL].concat(), true);
         check(SEVEN, ALL, false);
         check(maintain, &[PG16, "CREATE TABLE t ();"].concat(), false);
+        // What the owner has by default is no difference beside a grant to another.
+        let (granted, _) = acls(SEVEN, &[PG16, "CREATE TABLE t ();"].concat(), &table);
+        let usual = Acl::default_of(AclClass::Table);
+        let owner = |acl: &Acl| acl.grants.get(&Grantee::Owner).cloned();
+        assert_eq!(granted.as_ref().and_then(owner), owner(&usual));
     }
 
     #[test]
