@@ -144,6 +144,9 @@ fn compared(
     );
     lines.add("drift", !fails, &said);
     baseline(project, &comparison, lines)?;
+    if configured(project).any(|named| named.format.has_hazards()) {
+        comparison.plan_hazards(&options);
+    }
     reports(project, &comparison, lines, console)?;
     drop(progress);
     comparison.say_problems(project, global, console);
@@ -215,16 +218,20 @@ fn baseline(project: &Project, comparison: &Comparison, lines: &mut Lines) -> Re
     Ok(())
 }
 
-/// The configured reports.
+/// The configured reports about drifts.
+fn configured(project: &Project) -> impl Iterator<Item = &NamedReport> {
+    let reports = project.config.iter().flat_map(|config| &config.settings.reports);
+    reports.filter(|report| report.of == ReportOf::Drift)
+}
+
+/// Writes the configured reports.
 fn reports(
     project: &Project,
     comparison: &Comparison,
     lines: &mut Lines,
     console: &Console,
 ) -> Result<(), Refused> {
-    let configured = project.config.as_ref().map(|config| config.settings.reports.as_slice());
-    let of_drifts = |report: &&NamedReport| report.of == ReportOf::Drift;
-    for named in configured.unwrap_or_default().iter().filter(of_drifts) {
+    for named in configured(project) {
         let report = &comparison.report;
         let text = match named.format {
             ReportFormat::Table => report.terminal(&TerminalStyle { width: 120, color: false }),

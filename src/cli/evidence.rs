@@ -82,6 +82,7 @@ fn made(
             Some(source.text)
         }
     };
+    comparison.plan_hazards(&options);
     let migration = migration(&comparison, &options)?;
     let word = |choice: super::args::Choice| format!("{choice:?}").to_lowercase();
     let words = BTreeMap::from([

@@ -76,6 +76,13 @@ pub fn explain(
         out.push_str(&format!("\nhistory: {}\n", escape::terminal(history)));
     }
     out.push_str(&format!("\nresolution: {}\n", escape::terminal(&row.resolution)));
+    if let Some(hazards) = &row.hazards {
+        let none = if hazards.is_empty() { " none" } else { "" };
+        out.push_str(&format!("hazards:{none}\n"));
+        for hazard in hazards {
+            out.push_str(&format!("  {}: {}\n", hazard.code(), hazard.message()));
+        }
+    }
     Ok(out)
 }
 

@@ -30,6 +30,7 @@ pub(super) fn write(report: &Report) -> String {
             out.push_str(&format!("{PROVISIONAL}.\n\n"));
         }
     }
+    hazards(report, &mut out);
     for (label, sources, coverage) in [
         ("Canonical", &report.sources.canonical, &report.coverage.canonical),
         ("Live", &report.sources.live, &report.coverage.live),
@@ -44,6 +45,24 @@ pub(super) fn write(report: &Report) -> String {
         out.push_str(&format!("- Not compared: {count} {}\n", reason.label()));
     }
     out
+}
+
+/// What a migration would endanger, with the drifts that it is for.
+fn hazards(report: &Report, out: &mut String) {
+    let found = report.by_hazard();
+    if found.is_empty() {
+        return;
+    }
+    out.push_str("Hazards of ending these drifts:\n\n");
+    for (hazard, ids) in found {
+        let (named, more) = ids.split_at(ids.len().min(FOLD));
+        let mut ids = named.join(", ");
+        if !more.is_empty() {
+            ids.push_str(&format!(" and {} more", more.len()));
+        }
+        out.push_str(&format!("- `{}`: {} {}\n", hazard.code(), hazard.message(), cell(&ids)));
+    }
+    out.push('\n');
 }
 
 /// A table for each severity; only the worst is unfolded, and only if it is not long either.

@@ -30,13 +30,15 @@
       looks.set(at, {
         id: plain((tag.match(/ id="([^"]*)"/) || ["", ""])[1]),
         severity: data("severity"), kind: data("kind"), status: data("status"),
+        hazard: data("hazard"),
         text: plain(markup).replace(/\s+/g, " ").toLowerCase(),
       });
     }
     return looks.get(at);
   };
   const search = document.getElementById("q");
-  const selects = ["severity", "kind", "status"].map((id) => document.getElementById(id));
+  const selects = ["severity", "kind", "status", "hazard"]
+    .map((id) => document.getElementById(id)).filter(Boolean);
   const shown = document.getElementById("shown");
   const all = document.getElementById("all");
   const more = document.getElementById("more");
@@ -55,7 +57,10 @@
     const chosen = selects.filter((select) => select.value);
     const fits = (at) => {
       const drift = look(at);
-      return chosen.every((select) => drift[select.id] === select.value) &&
+      // A drift has one of each, but several hazards.
+      const has = (select) => select.id === "hazard" ?
+        drift.hazard.split(", ").includes(select.value) : drift[select.id] === select.value;
+      return chosen.every(has) &&
         words.every((word) => drift.text.includes(word));
     };
     fitting = [...Array(total).keys()];
