@@ -11,8 +11,8 @@ use pgcanon::normalize::align;
 use pgcanon::plan::hazards;
 use pgcanon::policy::{Applied, Config, apply};
 use pgcanon::register::{
-    Decisions, Document, DriftId, DriftKey, Entry, Recorded, Run, Sighting, Status, in_force,
-    record,
+    Decision, Decisions, Document, DriftId, DriftKey, Entry, Recorded, Run, Sighting, Status,
+    in_force, record,
 };
 use pgcanon::source::{Guarded, read_if_there};
 use pgcanon::yaml;
@@ -25,7 +25,7 @@ use super::project::{Project, stamp};
 use super::side::Side;
 
 /// Of more drifts the hazards are not worked out.
-const MOST_PLANNED: usize = 10_000;
+const MOST_PLANNED: usize = 20_000;
 
 /// Two sides, compared.
 #[derive(Debug)]
@@ -193,15 +193,17 @@ impl Comparison {
             }
             row.owner.clone_from(&entry.owner);
             row.history = Some(history(entry));
-            row.decision = entry.decision.as_ref().map(|decision| {
-                let adr = decision.adr.as_ref().map(|adr| format!("{adr}: ")).unwrap_or_default();
-                let until =
-                    decision.expires.map(|day| format!(" (until {day})")).unwrap_or_default();
-                format!("{adr}{}{until}", decision.reason)
-            });
+            row.decision = entry.decision.as_ref().map(words);
         }
         self.report.provisional = false;
     }
+}
+
+/// A decision on one line.
+pub(super) fn words(decision: &Decision) -> String {
+    let adr = decision.adr.as_ref().map(|adr| format!("{adr}: ")).unwrap_or_default();
+    let until = decision.expires.map(|day| format!(" (until {day})")).unwrap_or_default();
+    format!("{adr}{}{until}", decision.reason)
 }
 
 /// What the register knows of a drift beside the decision.
@@ -293,7 +295,7 @@ fn own(project: &Project, new: &[DriftId], document: &mut Document) {
 }
 
 /// A row of the drift table as the register takes it.
-fn sighting(row: &pgcanon::emit::report::Row) -> Sighting {
+pub(super) fn sighting(row: &pgcanon::emit::report::Row) -> Sighting {
     Sighting {
         key: DriftKey { object: row.title(), facet: row.facet.clone() },
         change: row.change.to_owned(),

@@ -125,6 +125,10 @@ impl Report {
     /// Its name, what was not understood, and the lines of its drifts.
     fn database_as_html(&self, database: &Database) -> String {
         let mut out = text(&database.name());
+        let accepted = database.accepted().map(|(_, count)| count).sum::<usize>();
+        if accepted > 0 {
+            out.push_str(&format!(" <small>{accepted} accepted</small>"));
+        }
         if let (unknown @ 1.., note) = database.unknown() {
             let note = text(note.unwrap_or_default());
             out.push_str(&format!(" <small>{unknown} not understood: {note}</small>"));
@@ -145,19 +149,13 @@ impl Report {
             }
             out.push_str("</ul></section>\n");
         }
-        let [ignored, skipped] = self.left_out();
-        if ignored.is_empty() && skipped.is_empty() {
+        let lines = self.left_out().lines();
+        if lines.is_empty() {
             return;
         }
         out.push_str("<section aria-labelledby=\"left\"><h2 id=\"left\">Left out</h2>\n<ul class=\"list\">\n");
-        for (reason, count) in ignored {
-            out.push_str(&format!(
-                "<li>Ignored by configuration: {count}: {}</li>\n",
-                text(reason)
-            ));
-        }
-        for (reason, count) in skipped {
-            out.push_str(&format!("<li>Not compared: {count} {}</li>\n", text(reason)));
+        for line in lines {
+            out.push_str(&format!("<li>{}</li>\n", text(&line)));
         }
         out.push_str("</ul></section>\n");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Finding, Group, Report};
 use crate::diff::{Severity, Verdict};
 use crate::emit::escape::terminal;
-use crate::emit::report::{TerminalStyle, paint, severity_color, verdict_color, wrap};
+use crate::emit::report::{TerminalStyle, link, paint, severity_color, verdict_color, wrap};
 
 impl Report {
     /// The report for people at a terminal. With `all`, every database is named.
@@ -43,7 +43,14 @@ impl Report {
             parts.push(format!("{} unknown", with(Verdict::Unknown)));
         }
         if with(Verdict::InSync) > 0 {
-            parts.push(format!("{} in sync", with(Verdict::InSync)));
+            let but = |database: &&super::Database| {
+                database.verdict() == Some(Verdict::InSync) && database.accepted().next().is_some()
+            };
+            let but = match self.databases.iter().filter(but).count() {
+                0 => String::new(),
+                some => format!(" ({some} but for accepted drifts)"),
+            };
+            parts.push(format!("{} in sync{but}", with(Verdict::InSync)));
         }
         let failed = self.failures().count();
         if failed > 0 {
@@ -131,7 +138,10 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
         let severity = drift.severity.label();
         let pad = " ".repeat(8_usize.saturating_sub(severity.len()));
         let severity = painted(severity, severity_color(drift.severity), style);
-        let name = wrap::fit(&wrap::cut_middle(title, name_width), name_width);
+        let declared = drift.declared.as_deref().and_then(|place| address(report, place));
+        let name = wrap::cut_middle(title, name_width);
+        let blank = " ".repeat(name_width.saturating_sub(wrap::width(&name)));
+        let name = declared.map_or_else(|| name.clone(), |to| link::to(&name, &to)) + &blank;
         let count = report.spread.get(at).copied().unwrap_or(0);
         let has = |group: &&Group| {
             let found = u32::try_from(at).is_ok_and(|at| group.drifts.binary_search(&at).is_ok());
@@ -166,18 +176,34 @@ fn group(report: &Report, group: &Group, style: &TerminalStyle, all: bool, out: 
     let names = names.map(|database| {
         let (unknown, note) = database.unknown();
         let note = note.map(|note| format!(": {note}")).unwrap_or_default();
-        match unknown {
-            0 => terminal(&database.name()),
-            _ => terminal(&format!("{} ({unknown} not understood{note})", database.name())),
+        let mut said = Vec::new();
+        let accepted = database.accepted().map(|(_, count)| count).sum::<usize>();
+        if accepted > 0 {
+            said.push(format!("{accepted} accepted"));
         }
+        if unknown > 0 {
+            said.push(format!("{unknown} not understood{note}"));
+        }
+        let said = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
+        let address = report.links.get(&database.source).map(String::as_str);
+        Listed { name: terminal(&database.name()), said: terminal(&said), address }
     });
     list(names, count, style, all, out);
     out.push('\n');
 }
 
+/// A database in a list.
+struct Listed<'r> {
+    name: String,
+    /// What is said of it behind the name.
+    said: String,
+    /// Where the name leads to.
+    address: Option<&'r str>,
+}
+
 /// Names, as many as fit into three lines.
-fn list(
-    names: impl Iterator<Item = String>,
+fn list<'r>(
+    names: impl Iterator<Item = Listed<'r>>,
     count: usize,
     style: &TerminalStyle,
     all: bool,
@@ -187,22 +213,46 @@ fn list(
     let room = if all { usize::MAX } else { columns * 3 - 20 };
     let mut text = String::new();
     let mut shown = 0;
-    for name in names {
-        if shown > 0 && wrap::width(&text) + wrap::width(&name) + 2 > room {
+    let mut addresses = BTreeMap::new();
+    for Listed { name, said, address } in names {
+        if shown > 0 && wrap::width(&text) + wrap::width(&name) + wrap::width(&said) + 2 > room {
             break;
         }
         if shown > 0 {
             text.push_str(", ");
         }
         text.push_str(&name);
+        text.push_str(&said);
         shown += 1;
+        addresses.extend(address.map(|address| (name, address)));
     }
     if shown < count {
         text.push_str(&format!(", and {} more", count - shown));
     }
     for line in wrap::wrap(&text, columns) {
-        out.push_str(&format!("  {line}\n"));
+        out.push_str(&format!("  {}\n", linked(&line, &addresses)));
     }
+}
+
+/// A line of a list with its names as links. A name that is broken, or that has a comma within,
+/// is none: links are made last, as they take no room.
+fn linked(line: &str, addresses: &BTreeMap<String, &str>) -> String {
+    if addresses.is_empty() {
+        return line.to_owned();
+    }
+    let part = |part: &str| {
+        let name = part.split(" (").next().unwrap_or_default().trim_end_matches(',');
+        let rest = part.get(name.len()..).unwrap_or_default();
+        addresses.get(name).map_or_else(|| part.to_owned(), |to| link::to(name, to) + rest)
+    };
+    line.split(", ").map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// The address of a place, `file:12` or `(file:12)`.
+fn address(report: &Report, place: &str) -> Option<String> {
+    let bare = place.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(place);
+    let (source, line) = bare.rsplit_once(':')?;
+    report.links.get(source).map(|address| format!("{address}#{line}"))
 }
 
 fn failures(report: &Report, style: &TerminalStyle, out: &mut String) {
@@ -238,15 +288,7 @@ fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
         report.canonical.sources.join(", "),
         report.canonical.objects
     )];
-    let [ignored, skipped] = report.left_out();
-    for (reason, count) in ignored {
-        lines.push(format!("ignored by configuration: {count}: {reason}"));
-    }
-    let parts: Vec<String> =
-        skipped.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-    if !parts.is_empty() {
-        lines.push(format!("not compared: {}", parts.join(", ")));
-    }
+    lines.extend(report.left_out().lines());
     for line in lines {
         for part in wrap::wrap(&terminal(&line), style.width.max(20)) {
             out.push_str(&format!("{part}\n"));

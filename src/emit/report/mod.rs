@@ -9,7 +9,7 @@ pub(crate) mod csv;
 mod explain;
 pub(crate) mod html;
 mod json;
-mod link;
+pub(crate) mod link;
 mod markdown;
 pub(super) mod name;
 pub(super) mod phrase;

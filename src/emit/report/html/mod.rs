@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use super::{Evidence, Report, Row, Side};
+use super::{Evidence, Report, Row, Side, counted};
 use crate::diff::{Severity, Verdict};
 use crate::emit::escape::terminal;
 use crate::model::{Hazard, Pair};
@@ -97,7 +97,7 @@ fn verdict(report: &Report, out: &mut String) {
     ));
     let kinds = count(report, |row| row.kind.label().to_owned());
     if !kinds.is_empty() {
-        let kinds = kinds.iter().map(|(kind, count)| format!("{count} {kind}"));
+        let kinds = kinds.iter().map(|(kind, number)| counted(*number, kind));
         let kinds = text(&kinds.collect::<Vec<_>>().join(", "));
         out.push_str(&format!("<dt>By kind</dt><dd>{kinds}</dd>\n"));
     }
@@ -282,6 +282,14 @@ fn marked(canonical: &str, live: &str) -> Pair<String> {
     let (canonical, live) = (terminal(canonical), terminal(live));
     let diff = similar::TextDiff::from_words(&canonical, &live);
     let mut sides = Pair { canonical: String::new(), live: String::new() };
+    let is_word = |text: &str| text.chars().any(char::is_alphanumeric);
+    let is_common = |change: similar::Change<&str>| {
+        change.tag() == similar::ChangeTag::Equal && is_word(change.value())
+    };
+    if !diff.iter_all_changes().any(is_common) {
+        // All is another: there is nothing to pick out.
+        return Pair { canonical: text(&canonical), live: text(&live) };
+    }
     for change in diff.iter_all_changes() {
         let word = text(change.value());
         match change.tag() {
