@@ -8,11 +8,12 @@
     reason = "tests run programs, write files, and fail by panics"
 )]
 
+mod program;
 mod server;
 
 use std::fs;
-use std::process::{Command, Output};
 
+use program::Run;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -45,12 +46,7 @@ impl Place {
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pgcanon"));
-        command.arg("fleet").args(arguments).current_dir(self.0.path());
-        for variable in ["NO_COLOR", "CLICOLOR_FORCE", "PGCANON_THREADS"] {
-            command.env_remove(variable);
-        }
-        Run::new(command.output().unwrap())
+        program::run(self.0.path(), &[&["fleet"], arguments].concat())
     }
 
     /// The report as JSON, valid by its published schema.
@@ -62,22 +58,6 @@ impl Place {
         let errors: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         json
-    }
-}
-
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    fn new(output: Output) -> Self {
-        Self {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("UTF-8"),
-            err: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
     }
 }
 
@@ -317,11 +297,7 @@ fn the_configuration_counts_as_in_diff() {
 
 /// The register of the twelve, in which a decision accepts the missing index until 2027.
 fn register(place: &Place) {
-    let run = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pgcanon"));
-        let output = command.args(arguments).current_dir(place.0.path()).output().unwrap();
-        Run::new(output)
-    };
+    let run = |arguments: &[&str]| program::run(place.0.path(), arguments);
     let day = ["--as-of", "2026-11-01"];
     let diff = ["diff", "schema.sql", "dumps/db5.sql", "--register", "--fail-on", "never"];
     assert_eq!(run(&[&diff[..], &day].concat()).code, Some(0));
@@ -404,12 +380,12 @@ fn the_table_of_a_chain_of_alembic_is_no_part_of_any_database() {
     ]);
     let tool = place.0.path().join("app/tool");
     fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
-    let databases = ["alembic:app", "live.sql", "without.sql", "--alembic-command", "./tool"];
+    let databases = ["alembic:app", "live.sql", "without.sql", "--alembic-command", "app/tool"];
     let json = place.json(&databases);
     assert_eq!(json["totals"]["in_sync"], 2, "{json:#}");
     // Where no side is a chain it is a table like others.
     assert_eq!(place.json(&["without.sql", "live.sql"])["totals"]["drift"], 1);
-    let chain = place.json(&["without.sql", "alembic:app", "--alembic-command", "./tool"]);
+    let chain = place.json(&["without.sql", "alembic:app", "--alembic-command", "app/tool"]);
     assert_eq!(chain["totals"]["in_sync"], 1, "{chain:#}");
 }
 
@@ -567,8 +543,8 @@ fn csv_is_a_matrix_of_databases_and_drifts() {
     let run = twelve().run(&["schema.sql", "dumps/*.sql", "--format", "csv"]);
     let lines: Vec<Vec<&str>> = run.out.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(lines.len(), 13);
-    assert!(lines.iter().all(|line| line.len() == 9 + 3), "{}", run.out);
-    let filled = |line: &[&str]| line[9..].iter().filter(|cell| !cell.is_empty()).count();
+    assert!(lines.iter().all(|line| line.len() == 10 + 3), "{}", run.out);
+    let filled = |line: &[&str]| line[10..].iter().filter(|cell| !cell.is_empty()).count();
     let drifts: Vec<usize> = lines[1..].iter().map(|line| filled(line)).collect();
     assert_eq!(drifts, [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 1]);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Finding, Group, Report};
-use crate::diff::{Severity, Verdict};
+use crate::diff::Verdict;
 use crate::emit::escape::terminal;
 use crate::emit::report::{TerminalStyle, link, paint, severity_color, verdict_color, wrap};
 
@@ -25,10 +25,6 @@ impl Report {
 
     /// `2000 databases: 1893 in sync, 104 with drift in 5 groups, 2 unknown, 1 not compared`.
     pub fn totals(&self) -> String {
-        let count = |number: usize, one: &str, several: &str| match number {
-            1 => format!("1 {one}"),
-            _ => format!("{number} {several}"),
-        };
         let mut parts = Vec::new();
         let with = |verdict| self.with_verdict(verdict);
         let groups = |verdict: Verdict| {
@@ -84,22 +80,36 @@ impl Report {
     }
 }
 
+/// `1 database`, `2 databases`.
+pub(super) fn count(number: usize, one: &str, several: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {several}"),
+    }
+}
+
 /// `table public.t: changed: owner`.
 pub(super) fn title(drift: &Finding) -> String {
     format!("{}: {}", drift.title(), drift.drift_type())
 }
 
-/// Titles of all drifts, with the live value where several have the same.
-fn titles(report: &Report) -> Vec<String> {
+/// So much of a live value is shown behind a title.
+const LIVE: usize = 36;
+
+/// Titles of all drifts; where several have the same, with the live value from where it parts
+/// from the declared one.
+fn titles(report: &Report) -> Vec<(String, String)> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for drift in &report.drifts {
         *counts.entry(title(drift)).or_default() += 1;
     }
     let own = |drift: &Finding| match title(drift) {
         title if counts.get(&title).is_some_and(|count| *count > 1) => {
-            terminal(&format!("{title}: {}", drift.live))
+            let (canonical, live) = (terminal(&drift.canonical), terminal(&drift.live));
+            let (_, live) = wrap::from_difference(&canonical, &live, LIVE);
+            (terminal(&title), format!(": {}", wrap::cut(&live, LIVE)))
         }
-        title => terminal(&title),
+        title => (terminal(&title), String::new()),
     };
     report.drifts.iter().map(own).collect()
 }
@@ -113,7 +123,8 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
     let drifting: Vec<&Group> =
         report.groups.iter().filter(|group| !group.drifts.is_empty()).collect();
     let titles = titles(report);
-    let widest = titles.iter().map(|title| wrap::width(title)).max().unwrap_or(0);
+    let widths = titles.iter().map(|(title, live)| wrap::width(title) + wrap::width(live));
+    let widest = widths.max().unwrap_or(0);
     // Severity, databases, and the gaps.
     let fixed = 8 + 2 + 2 + 9 + 2;
     let room = style.width.saturating_sub(fixed);
@@ -134,12 +145,13 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
         format!("Severity  {}  Databases  {}", wrap::fit("Drift", name_width), head.join(" "));
     out.push_str(line.trim_end());
     out.push_str(&format!("\n{}\n", "─".repeat(wrap::width(line.trim_end()))));
-    for (at, (drift, title)) in report.drifts.iter().zip(&titles).enumerate() {
+    for (at, (drift, (title, live))) in report.drifts.iter().zip(&titles).enumerate() {
         let severity = drift.severity.label();
         let pad = " ".repeat(8_usize.saturating_sub(severity.len()));
         let severity = painted(severity, severity_color(drift.severity), style);
         let declared = drift.declared.as_deref().and_then(|place| address(report, place));
-        let name = wrap::cut_middle(title, name_width);
+        let room = name_width.saturating_sub(wrap::width(live)).max(name_width / 3);
+        let name = wrap::cut(&(wrap::cut_middle(title, room) + live), name_width);
         let blank = " ".repeat(name_width.saturating_sub(wrap::width(&name)));
         let name = declared.map_or_else(|| name.clone(), |to| link::to(&name, &to)) + &blank;
         let count = report.spread.get(at).copied().unwrap_or(0);
@@ -161,8 +173,7 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
 }
 
 fn group(report: &Report, group: &Group, style: &TerminalStyle, all: bool, out: &mut String) {
-    let count = group.databases.len();
-    let databases = if count == 1 { "1 database" } else { &format!("{count} databases") };
+    let databases = count(group.databases.len(), "database", "databases");
     let verdict = painted(group.verdict.label(), verdict_color(group.verdict), style);
     let head = if group.drifts.is_empty() {
         format!("{verdict}: {databases}\n")
@@ -188,7 +199,7 @@ fn group(report: &Report, group: &Group, style: &TerminalStyle, all: bool, out: 
         let address = report.links.get(&database.source).map(String::as_str);
         Listed { name: terminal(&database.name()), said: terminal(&said), address }
     });
-    list(names, count, style, all, out);
+    list(names, group.databases.len(), style, all, out);
     out.push('\n');
 }
 
@@ -293,15 +304,5 @@ fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
         for part in wrap::wrap(&terminal(&line), style.width.max(20)) {
             out.push_str(&format!("{part}\n"));
         }
-    }
-}
-
-/// The word for a severity as a class of a page.
-pub(super) fn class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Blocking => "blocking",
-        Severity::High => "high",
-        Severity::Moderate => "moderate",
-        Severity::Low => "low",
     }
 }

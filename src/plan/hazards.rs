@@ -144,7 +144,9 @@ fn is_of_type(facet: Facet) -> bool {
 fn ends(step: &Step, change: Option<Change>, facet: Facet) -> bool {
     let is_said = SAID.contains(&facet);
     if is_said || step.rank == Rank::Said {
-        return is_said && step.rank == Rank::Said;
+        let of_access = matches!(facet, Facet::Owner | Facet::Privileges);
+        let fits = of_access || !step.hazards.contains(&Hazard::PrivilegeChange);
+        return is_said && step.rank == Rank::Said && fits;
     }
     match (&step.unit, change) {
         (Unit::Object(ObjectId::Column(_)), Some(Change::Alter | Change::Retype)) => {

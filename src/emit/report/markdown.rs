@@ -3,8 +3,8 @@
 //! Every cell goes through [`cell`]: no name from the input can end a cell, start
 //! markup or HTML, or reorder text.
 
-use super::terminal::{PROVISIONAL, counts, coverage_line, ignored, places};
-use super::{Report, Row};
+use super::terminal::{PROVISIONAL, counts, coverage_line, ignored};
+use super::{HEADS, Report, Row};
 use crate::emit::escape;
 
 /// More drifts than this are folded, by severity: the report is also a comment on a pull request.
@@ -81,21 +81,10 @@ fn folded(report: &Report, out: &mut String) {
 }
 
 fn table<'a>(rows: impl Iterator<Item = &'a Row>, out: &mut String) {
-    out.push_str("| ID | Object | Drift type | Canonical truth | Live state | Severity | Evidence | Resolution | Status |\n");
-    out.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    out.push_str(&format!("| {} |\n", HEADS.join(" | ")));
+    out.push_str(&format!("| {} |\n", HEADS.map(|_| "---").join(" | ")));
     for row in rows {
-        let cells = [
-            &row.id,
-            &row.title(),
-            &row.drift_type(),
-            &row.canonical,
-            &row.live,
-            row.severity.label(),
-            &places(&row.evidence),
-            &row.resolution,
-            &row.status,
-        ];
-        out.push_str(&format!("| {} |\n", cells.map(cell).join(" | ")));
+        out.push_str(&format!("| {} |\n", row.cells().map(|text| cell(&text)).join(" | ")));
     }
 }
 

@@ -81,6 +81,19 @@ pub struct Report {
     pub links: BTreeMap<String, String>,
 }
 
+/// The heads of the drift table.
+const HEADS: [&str; 9] = [
+    "ID",
+    "Object",
+    "Drift type",
+    "Canonical truth",
+    "Live state",
+    "Severity",
+    "Evidence",
+    "Resolution",
+    "Status",
+];
+
 /// One drift as a row of the drift table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -133,6 +146,21 @@ impl Row {
     /// `table public.t`.
     pub fn title(&self) -> String {
         format!("{} {}", self.kind.label(), self.object)
+    }
+
+    /// The row as plain text, by [`HEADS`].
+    fn cells(&self) -> [String; 9] {
+        [
+            self.id.clone(),
+            self.title(),
+            self.drift_type(),
+            self.canonical.clone(),
+            self.live.clone(),
+            self.severity.label().to_owned(),
+            terminal::places(&self.evidence),
+            self.resolution.clone(),
+            self.status.clone(),
+        ]
     }
 
     /// The codes of its hazards, `none`, or nothing while no migration was planned.

@@ -343,7 +343,8 @@ fn list(label: &str, lines: Vec<String>, out: &mut String) {
     out.push_str("</ul></details>\n");
 }
 
-fn class(severity: Severity) -> &'static str {
+/// The word for a severity as a class of a page.
+pub(crate) fn class(severity: Severity) -> &'static str {
     match severity {
         Severity::Blocking => "blocking",
         Severity::High => "high",
