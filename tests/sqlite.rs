@@ -14,11 +14,10 @@
 
 mod program;
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use pgcanon::sqlite::Affinity;
-use program::{Run, run};
+use program::run;
 use serde_json::Value;
 
 /// Runs a Python script with SQLite; what it prints.

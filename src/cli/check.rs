@@ -21,6 +21,10 @@ use super::progress::Progress;
 use super::project::{Project, today};
 use super::side::Side;
 
+/// The least that a configuration says.
+pub(super) const HOW_TO_BEGIN: &str = "write one, for example: version: 1, canonical: [schema.sql], live: [live.sql], each on a line \
+     of its own; pgcanon schema config describes the rest";
+
 /// Checks everything.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, console: &Console) -> Outcome {
     let Some(project) = Project::find(arguments.project.config.as_deref(), console) else {
@@ -28,9 +32,8 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, console: &Console
     };
     let Some(config) = &project.config else {
         let problem = Problem::new(ProblemCode::Config, "there is no pgcanon.yaml here");
-        return console.problem(
-            &problem.help("write one (pgcanon schema config), or name it: --config FILE"),
-        );
+        return console
+            .problem(&problem.help(format!("{HOW_TO_BEGIN}, or name one: --config FILE")));
     };
     checked(arguments, &project, config, global, console)
         .unwrap_or_else(|refused| refused.say(console))

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use pgcanon::diff::{Diff, DiffOptions, DriftKind};
-use pgcanon::emit::report::{Report, object_name};
+use pgcanon::emit::report::{Report, object_name, same_id};
 use pgcanon::model::{Date, ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::plan::{Causes, Migration, PlanOptions, Rename, contradiction, plan};
 use pgcanon::policy::Applied;
@@ -216,7 +216,7 @@ impl Renamed {
         ids: impl Fn(&Selection) -> Result<BTreeSet<String>, Problem>,
     ) -> Result<BTreeSet<String>, Problem> {
         let own: BTreeSet<String> = self.ids().collect();
-        let is_rename = |only: &String| own.iter().any(|id| super::select::same_id(only, id));
+        let is_rename = |only: &String| own.iter().any(|id| same_id(only, id));
         let rest: Vec<String> =
             selection.only.iter().filter(|only| !is_rename(only)).cloned().collect();
         if rest.is_empty() && !selection.only.is_empty() {

@@ -93,25 +93,34 @@ pub(super) fn title(drift: &Finding) -> String {
     format!("{}: {}", drift.title(), drift.drift_type())
 }
 
-/// So much of a live value is shown behind a title.
+/// At most so much of a live value is shown behind a title.
 const LIVE: usize = 36;
 
-/// Titles of all drifts; where several have the same, with the live value from where it parts
-/// from the declared one.
-fn titles(report: &Report) -> Vec<(String, String)> {
+/// Titles of all drifts, and whether another drift has the same.
+fn titles(report: &Report) -> Vec<(String, bool)> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for drift in &report.drifts {
         *counts.entry(title(drift)).or_default() += 1;
     }
-    let own = |drift: &Finding| match title(drift) {
-        title if counts.get(&title).is_some_and(|count| *count > 1) => {
-            let (canonical, live) = (terminal(&drift.canonical), terminal(&drift.live));
-            let (_, live) = wrap::from_difference(&canonical, &live, LIVE);
-            (terminal(&title), format!(": {}", wrap::cut(&live, LIVE)))
-        }
-        title => (terminal(&title), String::new()),
+    let own = |drift: &Finding| {
+        let title = title(drift);
+        (terminal(&title), counts.get(&title).is_some_and(|count| *count > 1))
     };
     report.drifts.iter().map(own).collect()
+}
+
+/// A title in some columns. Where another drift has the same, the live value tells them apart,
+/// from where it parts from the declared one.
+fn named(drift: &Finding, title: &str, has_twin: bool, columns: usize) -> String {
+    if !has_twin {
+        return wrap::cut_middle(title, columns);
+    }
+    let most = (columns / 3).clamp(8, LIVE);
+    let (canonical, live) = (terminal(&drift.canonical), terminal(&drift.live));
+    let (_, live) = wrap::from_difference(&canonical, &live, most);
+    let live = format!(": {}", wrap::cut(&live, most));
+    let room = columns.saturating_sub(wrap::width(&live)).max(1);
+    wrap::cut(&(wrap::cut_middle(title, room) + &live), columns)
 }
 
 fn painted(text: &str, code: &str, style: &TerminalStyle) -> String {
@@ -123,8 +132,10 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
     let drifting: Vec<&Group> =
         report.groups.iter().filter(|group| !group.drifts.is_empty()).collect();
     let titles = titles(report);
-    let widths = titles.iter().map(|(title, live)| wrap::width(title) + wrap::width(live));
-    let widest = widths.max().unwrap_or(0);
+    let width = |(title, has_twin): &(String, bool)| {
+        wrap::width(title) + if *has_twin { 2 + LIVE } else { 0 }
+    };
+    let widest = titles.iter().map(width).max().unwrap_or(0);
     // Severity, databases, and the gaps.
     let fixed = 8 + 2 + 2 + 9 + 2;
     let room = style.width.saturating_sub(fixed);
@@ -145,13 +156,12 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
         format!("Severity  {}  Databases  {}", wrap::fit("Drift", name_width), head.join(" "));
     out.push_str(line.trim_end());
     out.push_str(&format!("\n{}\n", "─".repeat(wrap::width(line.trim_end()))));
-    for (at, (drift, (title, live))) in report.drifts.iter().zip(&titles).enumerate() {
+    for (at, (drift, (title, has_twin))) in report.drifts.iter().zip(&titles).enumerate() {
         let severity = drift.severity.label();
         let pad = " ".repeat(8_usize.saturating_sub(severity.len()));
         let severity = painted(severity, severity_color(drift.severity), style);
         let declared = drift.declared.as_deref().and_then(|place| address(report, place));
-        let room = name_width.saturating_sub(wrap::width(live)).max(name_width / 3);
-        let name = wrap::cut(&(wrap::cut_middle(title, room) + live), name_width);
+        let name = named(drift, title, *has_twin, name_width);
         let blank = " ".repeat(name_width.saturating_sub(wrap::width(&name)));
         let name = declared.map_or_else(|| name.clone(), |to| link::to(&name, &to)) + &blank;
         let count = report.spread.get(at).copied().unwrap_or(0);
@@ -174,15 +184,15 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
 
 fn group(report: &Report, group: &Group, style: &TerminalStyle, all: bool, out: &mut String) {
     let databases = count(group.databases.len(), "database", "databases");
-    let verdict = painted(group.verdict.label(), verdict_color(group.verdict), style);
+    let verdict = group.verdict.label();
     let head = if group.drifts.is_empty() {
-        format!("{verdict}: {databases}\n")
+        format!("{verdict}: {databases}")
     } else {
         let drifts = report.group_counts(group);
         let fingerprint = group.fingerprint.short();
-        format!("Group {}: {databases}, {verdict}, {drifts}, {fingerprint}\n", group.name)
+        format!("Group {}: {databases}, {verdict}, {drifts}, {fingerprint}", group.name)
     };
-    out.push_str(&head);
+    wrapped(&head, group.verdict, style, out);
     let names = group.databases.iter().filter_map(|at| report.databases.get(*at));
     let names = names.map(|database| {
         let (unknown, note) = database.unknown();
@@ -210,6 +220,17 @@ struct Listed<'r> {
     said: String,
     /// Where the name leads to.
     address: Option<&'r str>,
+}
+
+/// A text in lines, its verdict in color.
+fn wrapped(text: &str, verdict: Verdict, style: &TerminalStyle, out: &mut String) {
+    let label = verdict.label();
+    let color = painted(label, verdict_color(verdict), style);
+    // A label of two words may be broken; then it has no color.
+    for line in wrap::wrap(text, style.width.max(20)) {
+        out.push_str(&line.replacen(label, &color, 1));
+        out.push('\n');
+    }
 }
 
 /// Names, as many as fit into three lines.
@@ -292,8 +313,7 @@ pub(super) fn reason(failure: &super::Failure) -> String {
 
 fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
     let verdict = report.verdict();
-    out.push_str(&painted(verdict.label(), verdict_color(verdict), style));
-    out.push_str(&format!(": {}\n", report.totals()));
+    wrapped(&format!("{}: {}", verdict.label(), report.totals()), verdict, style, out);
     let mut lines = vec![format!(
         "canonical: {}: {} objects",
         report.canonical.sources.join(", "),

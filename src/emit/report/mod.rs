@@ -19,7 +19,7 @@ pub(crate) mod wrap;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use explain::{ExplainError, explain, line_diff};
+pub use explain::{ExplainError, explain, line_diff, same_id};
 pub use json::{JSON_SCHEMA, VERSION};
 pub use link::target as link_target;
 pub use terminal::TerminalStyle;

@@ -311,7 +311,8 @@ pub(super) fn counts(report: &Report) -> String {
 pub(super) fn coverage_line(coverage: &Coverage) -> String {
     let Coverage { statements, modelled, ignored, unknown, copy_rows } = coverage;
     let mut text = format!(
-        "{statements} statements: {modelled} modelled, {} ignored",
+        "{}: {modelled} modelled, {} ignored",
+        super::counted(*statements, "statement"),
         coverage.ignored_total()
     );
     if !ignored.is_empty() {
