@@ -29,6 +29,8 @@ pub(super) enum Outcome {
 pub(super) enum Need {
     /// A table, view, sequence or index.
     Relation(Name),
+    /// A table or view, if it is one that the source creates.
+    Declared(Name),
     /// Any object.
     Object(super::address::Address),
     /// An object or a part of one that can have a comment or privileges.
@@ -80,6 +82,8 @@ pub(super) struct Session {
     /// `SET search_path` as written, for `SET search_path FROM CURRENT`; none for
     /// the path that a session starts with.
     pub search_path: Option<Vec<String>>,
+    /// `PREPARE name AS SELECT ..`.
+    pub prepared: BTreeMap<Ident, crate::model::Query>,
 }
 
 /// The schema under construction.
@@ -111,6 +115,8 @@ pub(super) struct Interpreter<'d> {
     pub only_indexes: HashSet<QualifiedName>,
     /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
     pub attachments: Vec<(QualifiedName, QualifiedName)>,
+    /// What the session has of its own.
+    pub temporary: super::temporary::Temporary,
     /// The labels of the enum that was changed last.
     pub known_labels: KnownLabels,
     relations: HashMap<QualifiedName, Relation>,
@@ -140,6 +146,7 @@ impl<'d> Interpreter<'d> {
             has_heirs: false,
             only_indexes: HashSet::new(),
             attachments: Vec::new(),
+            temporary: super::temporary::Temporary::default(),
             known_labels: KnownLabels::default(),
             relations: HashMap::new(),
             identities: BTreeMap::new(),
@@ -157,7 +164,9 @@ impl<'d> Interpreter<'d> {
 
     /// The relation that a name means now.
     pub fn find_relation(&self, name: &Name) -> Option<(QualifiedName, &Relation)> {
-        let found = declared::find(name, &self.path, |name| self.relations.contains_key(name))?;
+        let exists = |name: &QualifiedName| self.relations.contains_key(name);
+        let own = self.temporary_name(name).filter(exists);
+        let found = own.or_else(|| declared::find(name, &self.path, exists))?;
         let relation = self.relations.get(&found)?;
         Some((found, relation))
     }
@@ -180,8 +189,11 @@ impl<'d> Interpreter<'d> {
     /// The relation that a name means, in what exists or will exist; the first
     /// namespace of the path when neither is known.
     pub fn resolve_relation(&self, name: &Name) -> QualifiedName {
-        declared::find(name, &self.path, |name| {
-            self.relations.contains_key(name) || self.declared.relations.contains(name)
+        let own = self.temporary_name(name).filter(|name| self.relations.contains_key(name));
+        own.or_else(|| {
+            declared::find(name, &self.path, |name| {
+                self.relations.contains_key(name) || self.declared.relations.contains(name)
+            })
         })
         .unwrap_or_else(|| self.creation_name(name))
     }
@@ -189,7 +201,11 @@ impl<'d> Interpreter<'d> {
     /// The type with its namespace when the type is known; arrays by their
     /// internal name (`_int4`) become arrays of the element.
     pub fn resolve_type(&self, ty: &TypeName) -> TypeName {
-        self.declared.resolve_type(ty, &self.path)
+        let own = self.temporary_name(&ty.name).filter(|name| self.relations.contains_key(name));
+        match own {
+            Some(own) => TypeName { name: own.into(), ..ty.clone() },
+            None => self.declared.resolve_type(ty, &self.path),
+        }
     }
 
     /// Chooses a name for a relation, a constraint or both that is not taken
@@ -308,6 +324,7 @@ impl<'d> Interpreter<'d> {
         if entry.owner.is_none() && super::owner::has_owner(id.kind()) {
             entry.owner.clone_from(&self.session.role);
         }
+        self.temporary.any |= super::temporary::is_of_session(&id);
         if let Some(name) = relation_name(&id) {
             self.relations.insert(name.clone(), Relation::Object(id.clone()));
         }

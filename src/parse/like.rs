@@ -9,7 +9,8 @@ use super::table::Creation;
 use super::type_name::range_var;
 use crate::model::{
     Attribute, Column, ColumnDefault, ColumnDetails, Composite, Constraint, ConstraintDefinition,
-    Entry, Index, Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics,
+    Entry, Ident, Index, MaterializedView, Name, ObjectId, Problem, ProblemCode, QualifiedName,
+    Query, Scoped, Span, Statistics,
 };
 
 /// `LIKE` as written: the table and what to include, as the bits of `TableLikeOption`
@@ -51,6 +52,13 @@ impl LikeDraft {
         if let Some(composite) = cx.object::<Composite>(&id) {
             creation.table.columns.extend(composite.attributes.iter().map(attribute_column));
             return Ok(());
+        }
+        if let Some(view) = cx.view(&name) {
+            return copy_outputs(cx, &view.query, &view.columns, creation);
+        }
+        let id = ObjectId::MaterializedView(name.clone());
+        if let Some(view) = cx.object::<MaterializedView>(&id) {
+            return copy_outputs(cx, &view.query, &view.columns, creation);
         }
         let table = cx.table(&name).ok_or_else(|| not_copied(&name))?;
         for source in &table.columns {
@@ -220,10 +228,21 @@ fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> 
     }
 }
 
+/// The columns of a view are those of its query.
+fn copy_outputs(
+    cx: &Interpreter<'_>,
+    query: &Scoped<Query>,
+    names: &[Ident],
+    creation: &mut Creation,
+) -> Result<(), Problem> {
+    creation.table.columns.extend(super::table_as::columns_of(cx, query, names)?);
+    Ok(())
+}
+
 fn not_copied(name: &QualifiedName) -> Problem {
     Problem::new(
         ProblemCode::NotModelled,
-        format!("the columns that LIKE \"{}\" copies are those of a query", name.name.as_str()),
+        format!("what LIKE \"{}\" copies is not known", name.name.as_str()),
     )
     .help("write the columns out")
 }

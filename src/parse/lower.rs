@@ -13,7 +13,7 @@ use super::{
     aggregate, alter_table, collation, comment, default_privileges, do_block, drop, event_trigger,
     extension, foreign_data, index, language, namespace, operator, owner, policy, privileges,
     publication, rename, role, routine, rule, sequence, session, statistics, subscription, table,
-    text_search, trigger, user_type, view,
+    table_as, temporary, text_search, trigger, user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 
@@ -194,7 +194,8 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::SelectStmt(stmt) => session::select(stmt, cx),
         N::TransactionStmt(stmt) => Lowered::Transaction(transaction(stmt)),
         N::ConstraintsSetStmt(_) | N::LockStmt(_) => Lowered::Ignored(IgnoreRule::Transaction),
-        N::DiscardStmt(_) | N::LoadStmt(_) => Lowered::Ignored(IgnoreRule::Setting),
+        N::DiscardStmt(stmt) => temporary::discard(stmt),
+        N::LoadStmt(_) => Lowered::Ignored(IgnoreRule::Setting),
         // What is no schema.
         N::InsertStmt(_)
         | N::UpdateStmt(_)
@@ -202,9 +203,15 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         | N::MergeStmt(_)
         | N::TruncateStmt(_)
         | N::CopyStmt(_) => Lowered::Ignored(IgnoreRule::Data),
+        N::PrepareStmt(stmt) => table_as::prepare(stmt),
+        N::ExplainStmt(stmt) if is_run(stmt) => match &stmt.query {
+            Some(query) => lower(query, cx),
+            None => Lowered::Ignored(IgnoreRule::Query),
+        },
         N::VariableShowStmt(_)
         | N::ExplainStmt(_)
-        | N::PrepareStmt(_)
+        // Only what reads or changes rows can be prepared.
+        | N::ExecuteStmt(_)
         | N::DeallocateStmt(_)
         | N::DeclareCursorStmt(_)
         | N::FetchStmt(_)
@@ -229,11 +236,19 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         // What cannot be known.
         N::DoStmt(stmt) => do_block::lower(stmt, cx),
         N::CallStmt(_) => Lowered::problem(dynamic("CALL")),
-        N::ExecuteStmt(_) => Lowered::problem(dynamic("EXECUTE")),
         N::ImportForeignSchemaStmt(_) => Lowered::problem(dynamic("IMPORT FOREIGN SCHEMA")),
         N::AlterTableMoveAllStmt(_) => Lowered::unsupported("ALTER .. ALL IN TABLESPACE"),
         _not_a_statement => Lowered::unsupported("this statement"),
     }
+}
+
+/// `EXPLAIN ANALYZE` runs its statement (`CREATE TABLE AS` is one that it takes).
+fn is_run(stmt: &protobuf::ExplainStmt) -> bool {
+    let mut options = super::define::elements(&stmt.options);
+    options.any(|option| {
+        let value = super::define::text(option).unwrap_or_else(|| "true".to_owned());
+        option.defname == "analyze" && super::def_elem::bool_text(&value) != Some(false)
+    })
 }
 
 /// The problem that code is run whose effect on the schema cannot be known.

@@ -1,4 +1,4 @@
-//! `CREATE VIEW`, `CREATE MATERIALIZED VIEW`, `CREATE TABLE AS`, `SELECT INTO`.
+//! `CREATE VIEW`, `CREATE MATERIALIZED VIEW`.
 //!
 //! The query is kept as written, with the path in force. `CREATE VIEW v (x) AS
 //! SELECT a ..` becomes `SELECT a AS x ..` where the select list shows which item
@@ -8,17 +8,14 @@
 
 use std::collections::BTreeMap;
 
-use pg_query::protobuf::{
-    CreateTableAsStmt, IntoClause, ObjectType, RangeVar, SelectStmt, ViewCheckOption, ViewStmt,
-};
+use pg_query::protobuf::{CreateTableAsStmt, IntoClause, ObjectType, ViewCheckOption, ViewStmt};
 
-use super::coverage::IgnoreRule;
 use super::declared::Declared;
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::query::of_node;
 use super::type_name::{ident, idents, range_var};
-use super::{def_elem, define};
+use super::{def_elem, define, temporary};
 use crate::model::{
     Acl, ColumnDefault, ColumnNote, Expr, Expression, Facet, Ident, MaterializedView, Name,
     ObjectId, Place, Problem, ProblemCode, QualifiedName, Query, QueryBody, Scoped, SearchPath,
@@ -28,9 +25,6 @@ use crate::model::{
 /// `CREATE [OR REPLACE] [RECURSIVE] VIEW`.
 pub(super) fn create(stmt: &ViewStmt, cx: Lowering<'_>) -> Lowered {
     let Some(relation) = &stmt.view else { return Lowered::unsupported("a view without a name") };
-    if is_temporary(relation) {
-        return Lowered::Ignored(IgnoreRule::Temporary);
-    }
     let mut query = of_node(stmt.query.as_deref());
     let columns = name_outputs(&mut query, idents(&stmt.aliases));
     let mut options = Vec::new();
@@ -45,7 +39,7 @@ pub(super) fn create(stmt: &ViewStmt, cx: Lowering<'_>) -> Lowered {
     };
     options.extend(check.map(|kind| (Ident::new("check_option"), kind.to_owned(), cx.span())));
     Lowered::apply(CreateView {
-        name: range_var(relation),
+        name: temporary::created_name(relation),
         query,
         columns,
         options,
@@ -58,7 +52,7 @@ pub(super) fn create_table_as(stmt: &CreateTableAsStmt, cx: Lowering<'_>) -> Low
     let Some(into) = &stmt.into else { return Lowered::unsupported("CREATE TABLE AS") };
     let Some(relation) = &into.rel else { return Lowered::unsupported("CREATE TABLE AS") };
     if stmt.objtype() != ObjectType::ObjectMatview {
-        return table_from_query(relation, stmt.if_not_exists);
+        return super::table_as::create(stmt, into, relation, cx);
     }
     let mut query = of_node(stmt.query.as_deref());
     let columns = name_outputs(&mut query, idents(&into.col_names));
@@ -73,14 +67,6 @@ pub(super) fn create_table_as(stmt: &CreateTableAsStmt, cx: Lowering<'_>) -> Low
     })
 }
 
-/// `SELECT .. INTO table`.
-pub(super) fn select_into(stmt: &SelectStmt) -> Lowered {
-    match stmt.into_clause.as_ref().and_then(|into| into.rel.as_ref()) {
-        Some(relation) => table_from_query(relation, false),
-        None => Lowered::unsupported("SELECT INTO"),
-    }
-}
-
 struct CreateView {
     name: Name,
     query: Query,
@@ -91,13 +77,22 @@ struct CreateView {
 
 impl Statement for CreateView {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        let name = declared.creation_name(&self.name, path);
-        declared.relations.insert(name);
+        if !temporary::is_temporary(&self.name) {
+            let name = declared.creation_name(&self.name, path);
+            declared.relations.insert(name);
+        }
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        let name = cx.creation_name(&self.name);
+        let name = if self.name.namespace.is_none() && cx.reads_temporary(&self.query) {
+            temporary::qualified(&self.name.name)
+        } else {
+            cx.creation_name(&self.name)
+        };
         let id = ObjectId::View(name.clone());
+        if !self.replace {
+            cx.replace_temporary(&id, span);
+        }
         let mut view = View {
             query: Scoped { value: self.query, path: cx.path.clone() },
             columns: self.columns,
@@ -126,7 +121,7 @@ impl Statement for CreateView {
         for (option, at) in places {
             origin.record(Place::part_facet(&option, Facet::Option), at);
         }
-        Ok(Outcome::Modelled)
+        Ok(temporary::made(&id))
     }
 }
 
@@ -205,48 +200,12 @@ impl Statement for CreateMaterializedView {
 }
 
 /// `WITH (..)`: values as written, a bare name is `true`.
-fn storage_options(into: &IntoClause, cx: Lowering<'_>) -> Vec<(Ident, Box<str>, Span)> {
+pub(super) fn storage_options(into: &IntoClause, cx: Lowering<'_>) -> Vec<(Ident, Box<str>, Span)> {
     let option = |element| {
         let value = define::text(element).unwrap_or_else(|| "true".to_owned());
         (def_elem::option_name(element), value.into(), cx.element(element.location))
     };
     define::elements(&into.options).map(option).collect()
-}
-
-/// A table whose columns are those of a query, which only analysis can know.
-fn table_from_query(relation: &RangeVar, if_not_exists: bool) -> Lowered {
-    if is_temporary(relation) {
-        return Lowered::Ignored(IgnoreRule::Temporary);
-    }
-    Lowered::apply(TableFromQuery { name: range_var(relation), if_not_exists })
-}
-
-struct TableFromQuery {
-    name: Name,
-    if_not_exists: bool,
-}
-
-impl Statement for TableFromQuery {
-    fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        let name = declared.creation_name(&self.name, path);
-        declared.relations.insert(name);
-    }
-
-    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
-        if self.if_not_exists && cx.relation_exists(&cx.creation_name(&self.name)) {
-            return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
-        }
-        Err(Problem::new(
-            ProblemCode::NotModelled,
-            "the columns of a table made from a query are not known offline",
-        )
-        .help("write the table out with CREATE TABLE (..), or dump a database where it exists"))
-    }
-}
-
-/// True for `TEMP` and for what is put into `pg_temp`.
-fn is_temporary(relation: &RangeVar) -> bool {
-    relation.relpersistence == "t" || relation.schemaname == "pg_temp"
 }
 
 /// Gives an output of a query another name; false when it cannot be told which.
@@ -261,7 +220,7 @@ pub(super) fn rename_output(query: &mut Query, from: &Ident, to: &Ident) -> bool
     };
     let is_output = |target: &crate::model::Target| match &target.alias {
         Some(alias) => alias == from,
-        None => super::figure_name::output_column(&target.expr) == from.as_str(),
+        None => crate::model::output_column(&target.expr) == from.as_str(),
     };
     if select.targets.iter().any(|target| target.alias.is_none() && is_star(&target.expr)) {
         return false;
@@ -449,16 +408,6 @@ mod tests {
         same(
             "CREATE VIEW v AS SELECT NULL::integer AS id; COMMENT ON COLUMN v.id IS 'c'; CREATE OR REPLACE VIEW v AS SELECT 1 AS id;",
             "CREATE VIEW v AS SELECT 1 AS id; COMMENT ON COLUMN v.id IS 'c';",
-        );
-    }
-
-    #[test]
-    fn tables_from_queries_are_not_known() {
-        assert_eq!(problems("CREATE TABLE t AS SELECT 1 AS a;"), [ProblemCode::NotModelled]);
-        assert_eq!(problems("SELECT 1 AS a INTO t;"), [ProblemCode::NotModelled]);
-        assert_eq!(
-            problems("CREATE TEMP TABLE t AS SELECT 1 AS a; CREATE TEMP VIEW v AS SELECT 1;"),
-            []
         );
     }
 }

@@ -120,7 +120,8 @@ impl Elaborator<'_, '_> {
             self.part(&Place::facet(Facet::PartitionBound), analyzer, |analyzer| {
                 let mut typed = analyzer.expr(written);
                 typed.expr = super::bound::evaluated(typed.expr);
-                assigned(analyzer, typed, ty.as_ref())
+                let value = assigned(analyzer, typed, ty.as_ref());
+                super::bound::of_number(analyzer, value)
             })
         };
         let mut side = |values: &[BoundValue]| -> Vec<BoundValue> {
@@ -220,11 +221,12 @@ impl Elaborator<'_, '_> {
             RuleEvent::Update => &["old", "new"],
             RuleEvent::Delete => &["old"],
         };
-        let scope = self.old_and_new(relation, rows, false);
+        let of_condition = self.old_and_new(relation, rows, true);
         let condition = rule
             .condition
             .as_ref()
-            .map(|written| self.condition_in(Facet::Condition, scope.clone(), written));
+            .map(|written| self.condition_in(Facet::Condition, of_condition, written));
+        let scope = self.old_and_new(relation, rows, false);
         let actions = rule.actions.iter().map(|action| {
             let mut analyzer = self.analyzer(&action.path);
             analyzer.scopes.push(scope.clone());
@@ -237,8 +239,8 @@ impl Elaborator<'_, '_> {
         Rule { condition, actions, ..rule.clone() }
     }
 
-    /// The rows of a trigger or rule. Those of a rule are only seen by their names
-    /// (`addNSItemToQuery` in `src/backend/commands/trigger.c`, `parse_utilcmd.c`).
+    /// The rows of a trigger or rule. Those in the actions of a rule are only seen by their
+    /// names, in conditions their columns are seen as well (`addNSItemToQuery` in `src/backend/commands/trigger.c`, `parse_utilcmd.c`).
     fn old_and_new(&self, relation: &QualifiedName, rows: &[&str], columns_visible: bool) -> Scope {
         let item = |name: &&str| {
             let mut item = self.item(relation, Ident::new(name));
