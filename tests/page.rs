@@ -136,3 +136,20 @@ fn each_drift_names_its_hazards_and_they_lead_to_what_they_mean() {
     assert_eq!(fields, filters.matches("<label>").count());
     assert_eq!(fields, 5);
 }
+
+#[test]
+fn the_picture_counts_the_drifts_of_a_table_whatever_it_is_called() {
+    let Some(browser) = browser() else { return };
+    let table = |column: &str| {
+        format!("CREATE TABLE \"a.b\" (\"c.d\" {column}); CREATE INDEX i ON \"a.b\" (\"c.d\")")
+    };
+    let page = opened(
+        browser,
+        &format!("{} INCLUDE (\"c.d\");", table("integer")),
+        &format!("{}; CREATE INDEX j ON \"a.b\" (\"c.d\" DESC);", table("bigint")),
+        "",
+    );
+    let picture = element(&page, "class=\"picture\"", "</section>");
+    assert!(picture.contains(">3 drifts, HIGH<"), "{picture}");
+    assert!(page.contains(">3 drifts</output>"), "{page}");
+}

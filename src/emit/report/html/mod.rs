@@ -134,7 +134,7 @@ fn table(report: &Report, out: &mut String) {
     if !hazards.is_empty() {
         select("hazard", "Hazard", &hazards, out);
     }
-    out.push_str("<button type=\"button\" id=\"all\" aria-pressed=\"false\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n");
+    out.push_str("<button type=\"button\" id=\"all\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n");
     let (first, later) = report.rows.split_at(report.rows.len().min(AT_ONCE));
     let length = if later.is_empty() { "" } else { " class=\"long\"" };
     out.push_str(&format!("<div id=\"list\"{length}>\n"));

@@ -44,10 +44,10 @@
   const more = document.getElementById("more");
   let fitting = [...Array(total).keys()];
   let placed = first.length;
-  const unfolded = () => all.getAttribute("aria-pressed") === "true";
+  let unfolded = false;
   const place = (count) => {
     const next = fitting.slice(placed, placed + count).map(element);
-    if (unfolded()) next.forEach((drift) => { drift.open = true; });
+    if (unfolded) next.forEach((drift) => { drift.open = true; });
     list.append(...next);
     placed += next.length;
     if (more) more.hidden = placed >= fitting.length;
@@ -83,10 +83,9 @@
     }, { rootMargin: "1200px" }).observe(more);
   }
   all.addEventListener("click", () => {
-    const open = !unfolded();
-    all.setAttribute("aria-pressed", String(open));
-    all.textContent = open ? "Fold all" : "Unfold all";
-    made.forEach((drift) => { drift.open = open; });
+    unfolded = !unfolded;
+    all.textContent = unfolded ? "Fold all" : "Unfold all";
+    made.forEach((drift) => { drift.open = unfolded; });
   });
   // Paper shows everything that the filter leaves, unfolded.
   addEventListener("beforeprint", () => {

@@ -121,8 +121,9 @@ fn table_of(object: &str, names: &BTreeSet<String>) -> Option<String> {
     if names.contains(object) {
         return Some(object.to_owned());
     }
-    let (parent, _) = object.rsplit_once('.')?;
-    names.contains(parent).then(|| parent.to_owned())
+    // A quoted name may hold dots.
+    let mut parents = object.rmatch_indices('.').filter_map(|(at, _)| object.get(..at));
+    parents.find(|parent| names.contains(*parent)).map(str::to_owned)
 }
 
 /// Foreign keys from table to table, and whether both sides have one.
