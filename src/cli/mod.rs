@@ -37,7 +37,7 @@ mod side;
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
@@ -125,10 +125,13 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
 fn usage(error: &clap::Error) -> ExitCode {
     // Nobody is left to tell when the output is closed.
     drop(error.print());
-    if error.kind() == ErrorKind::MissingRequiredArgument
-        && let Some(example) = example()
-    {
-        Console::new().note(&format!("For example:\n{example}\n"));
+    let hint = match error.kind() {
+        ErrorKind::MissingRequiredArgument | ErrorKind::TooManyValues => example(),
+        ErrorKind::InvalidSubcommand => forgotten(error),
+        _said_in_full => None,
+    };
+    if let Some(hint) = hint {
+        Console::new().note(&format!("For example:\n{hint}\n"));
     }
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
@@ -150,6 +153,15 @@ fn example() -> Option<String> {
     }
     let help = help?;
     help.lines().find(|line| line.starts_with(&call)).map(str::to_owned)
+}
+
+/// What was meant by a source where a command is expected.
+fn forgotten(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let is_source = word == "-" || word.contains(['.', '/', ':']);
+    is_source.then(|| format!("  pgcanon diff {} LIVE", pgcanon::emit::escape::terminal(word)))
 }
 
 /// What to do next, when nothing was asked for.
