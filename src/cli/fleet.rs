@@ -168,6 +168,13 @@ pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console
     if !global.quiet && !done.unused.is_empty() {
         console.problems(&done.unused, &project.config_sources());
     }
+    // That code of a project ran is never left unsaid.
+    let is_said = |problem: &&Problem| global.verbose || problem.code == ProblemCode::ChainRun;
+    let mut warnings: Vec<Problem> = done.warnings.iter().filter(is_said).cloned().collect();
+    warnings.sort_by(|one, other| one.message.cmp(&other.message));
+    if !global.quiet && !warnings.is_empty() {
+        console.problems(&warnings, &[]);
+    }
     if done.recalled > 0 {
         let results = match done.recalled {
             1 => "1 result is known and was",

@@ -59,6 +59,8 @@ pub(super) struct Done {
     pub recalled: usize,
     /// Rules of the configuration that fit no drift of any database.
     pub unused: Vec<Problem>,
+    /// What was worth a word while databases were read; without places.
+    pub warnings: Vec<Problem>,
 }
 
 /// What workers share.
@@ -153,7 +155,12 @@ impl Work<'_> {
             return fail(&problems, &sources);
         }
         let sources = match source::read(&[input.to_owned()], alembic::allowed()) {
-            Ok(read) => read.sources,
+            Ok(read) => {
+                if let Ok(mut done) = shared.done.lock() {
+                    done.warnings.extend(read.warnings);
+                }
+                read.sources
+            }
             Err(problems) => return fail(&problems, &[]),
         };
         let content = content(&sources);
