@@ -15,7 +15,7 @@ use super::{
     publication, rename, role, routine, rule, sequence, session, statistics, subscription, table,
     table_as, temporary, text_search, trigger, user_type, view,
 };
-use crate::model::{Problem, ProblemCode, SourceId, Span};
+use crate::model::{Ident, Problem, ProblemCode, SourceId, Span};
 
 /// A lowered statement.
 pub(super) enum Lowered {
@@ -23,6 +23,9 @@ pub(super) enum Lowered {
     Apply(Box<dyn Statement>),
     /// It says nothing about the schema.
     Ignored(IgnoreRule),
+    /// It changes how literals of times are read: the setting, and what is wrong with it
+    /// should a literal follow; none when they are read as usual again.
+    Reading(Ident, Option<Box<Problem>>),
     /// It begins, ends or undoes a transaction.
     Transaction(Transaction),
     /// It is not understood or wrong.

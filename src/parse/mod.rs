@@ -163,6 +163,9 @@ pub fn parse(sources: &[Source]) -> Parsed {
     parsed.coverage.statements = statements.len();
     parsed.schema.dumped = sources.iter().find_map(|source| session::dumped(&source.text));
     undo_rolled_back(&mut statements);
+    session::settle_readings(&mut statements, |span| {
+        text(span.source).get(span.start as usize..span.end as usize).unwrap_or_default()
+    });
     apply_all(statements, &mut parsed);
     parsed.problems.sort_by_key(|problem| problem.span);
     parsed
@@ -287,6 +290,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
                 }
             }
             Lowered::Ignored(rule) => parsed.coverage.ignore(rule, span),
+            Lowered::Reading(..) => parsed.coverage.ignore(IgnoreRule::Setting, span),
             Lowered::Transaction(transaction) => {
                 if transaction == Transaction::Commit {
                     cx.commit();

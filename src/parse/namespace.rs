@@ -28,7 +28,7 @@ pub(super) fn create(stmt: &CreateSchemaStmt, cx: Lowering<'_>) -> Lowered {
         match lower(node, cx) {
             Lowered::Apply(statement) => elements.push(statement),
             Lowered::Problem(problem) => return Lowered::Problem(problem),
-            Lowered::Ignored(_) | Lowered::Transaction(_) => {}
+            Lowered::Ignored(_) | Lowered::Reading(..) | Lowered::Transaction(_) => {}
         }
     }
     Lowered::apply(CreateSchema { name, owner, if_not_exists: stmt.if_not_exists, elements })

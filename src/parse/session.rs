@@ -1,6 +1,8 @@
 //! `SET` and `set_config`: settings that change what later statements mean
 //! (`search_path`, `default_tablespace`, `default_table_access_method`, role).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self, Node, VariableSetKind};
 
@@ -133,14 +135,60 @@ fn reading_of_times(name: &str, values: &[String]) -> Lowered {
     let other = words
         .find(|word| !word.is_empty() && !AS_READ.contains(&word.to_ascii_lowercase().as_str()));
     match other {
-        None => Lowered::Ignored(IgnoreRule::Setting),
-        Some(_) => Lowered::problem(
-            Problem::new(
+        None => Lowered::Reading(Ident::new(name), None),
+        Some(_) => Lowered::Reading(
+            Ident::new(name),
+            Some(Box::new(Problem::new(
                 ProblemCode::NotModelled,
                 format!("literals of times mean something else under {name} = {}", values.join(", ")),
             )
-            .help("pgcanon reads them as in UTC and with the month first: write zones and ISO dates, and leave this line out"),
+            .help("pgcanon reads them as in UTC and with the month first: write zones and ISO dates, and leave this line out"))),
         ),
+    }
+}
+
+/// True when a statement may hold a literal of a time: a string with a digit in it, or with
+/// one of the words that stand for times (manual, "Date/Time Input").
+pub(super) fn may_hold_a_time(statement: &str) -> bool {
+    const WORDS: &[&str] = &["now", "today", "tomorrow", "yesterday", "allballs", "epoch"];
+    let Some((_, quoted)) = statement.split_once('\'') else { return false };
+    let has_word = || {
+        let quoted = quoted.to_ascii_lowercase();
+        WORDS.iter().any(|word| quoted.contains(word))
+    };
+    quoted.bytes().any(|byte| byte.is_ascii_digit()) || has_word()
+}
+
+/// Makes a problem of each setting of times that a literal follows; the others say nothing
+/// about the schema. `text` gives the text of a statement.
+pub(super) fn settle_readings<'t>(
+    statements: &mut [(Span, Lowered)],
+    text: impl Fn(Span) -> &'t str,
+) {
+    let mut open: BTreeMap<Ident, usize> = BTreeMap::new();
+    let mut wrong = BTreeSet::new();
+    for (number, (span, lowered)) in statements.iter().enumerate() {
+        match lowered {
+            Lowered::Reading(name, Some(_)) => {
+                open.insert(name.clone(), number);
+            }
+            Lowered::Reading(name, None) => {
+                open.remove(name);
+            }
+            Lowered::Apply(_) if !open.is_empty() && may_hold_a_time(text(*span)) => {
+                wrong.extend(std::mem::take(&mut open).into_values());
+            }
+            Lowered::Apply(_)
+            | Lowered::Ignored(_)
+            | Lowered::Transaction(_)
+            | Lowered::Problem(_) => {}
+        }
+    }
+    for (number, (_, lowered)) in statements.iter_mut().enumerate() {
+        if let Lowered::Reading(_, problem) = lowered {
+            let problem = problem.take().filter(|_| wrong.contains(&number));
+            *lowered = problem.map_or(Lowered::Ignored(IgnoreRule::Setting), Lowered::Problem);
+        }
     }
 }
 
@@ -264,7 +312,18 @@ mod tests {
     fn a_session_that_reads_times_otherwise_is_not_understood() {
         let unknown = |text: &str| read(text).coverage.unknown;
         assert_eq!(unknown("SET timezone = 'UTC'; SET DateStyle TO iso, mdy;"), 0);
-        assert_eq!(unknown("SET TIME ZONE 'Europe/Berlin';"), 1);
-        assert_eq!(unknown("SELECT pg_catalog.set_config('DateStyle', 'ISO, DMY', false);"), 1);
+        let literal = "CREATE TABLE t (a timestamptz DEFAULT '2020-01-02');";
+        let after = |setting: &str| unknown(&[setting, literal].concat());
+        assert_eq!(after("SET TIME ZONE 'Europe/Berlin';"), 1);
+        assert_eq!(after("SELECT pg_catalog.set_config('DateStyle', 'ISO, DMY', false);"), 1);
+        assert_eq!(after("SET timezone = 'Asia/Tokyo'; SET timezone = 'Asia/Seoul';"), 1);
+        assert_eq!(after("SET timezone = 'Asia/Tokyo'; RESET timezone;"), 0);
+        assert_eq!(after("BEGIN; SET timezone = 'Asia/Tokyo'; ROLLBACK;"), 0);
+        let today = "CREATE TABLE t (a timestamptz DEFAULT 'today'::timestamptz);";
+        assert_eq!(unknown(&["SET timezone = 'Asia/Tokyo';", today].concat()), 1);
+        // Without a literal it does not matter.
+        let without = "CREATE TABLE t (a timestamptz DEFAULT now(), b text DEFAULT 'x', c int);";
+        assert_eq!(unknown(&["SET timezone = 'Asia/Tokyo';", without].concat()), 0);
+        assert_eq!(unknown(&[literal, "SET timezone = 'Asia/Tokyo';"].concat()), 0);
     }
 }

@@ -227,11 +227,13 @@ impl<'t> Reader<'t> {
                 Step::Wrong(super::unknown("it sets search_path").at(span))
             }
             Lowered::Apply(statement) => Step::Apply(statement, span),
-            Lowered::Ignored(_) => Step::Harmless,
+            Lowered::Ignored(_) | Lowered::Reading(_, None) => Step::Harmless,
             Lowered::Transaction(_) => {
                 Step::Wrong(super::unknown("it ends its transaction").at(span))
             }
-            Lowered::Problem(problem) => Step::Wrong(problem.at(span)),
+            Lowered::Problem(problem) | Lowered::Reading(_, Some(problem)) => {
+                Step::Wrong(problem.at(span))
+            }
         }
     }
 
