@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{self, AlterTableType as T, ConstrType, Node};
+use pg_query::protobuf::{self, AlterTableType as T, ConstrType, DropBehavior, Node};
 
 use super::IgnoreRule;
 use super::column::{self, ColumnDraft};
@@ -46,6 +46,7 @@ pub(super) enum Action {
     DropColumn {
         column: Ident,
         if_exists: bool,
+        cascade: bool,
     },
     ColumnType {
         column: Ident,
@@ -193,7 +194,11 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             draft: Box::new(column_def(node, cx)?),
             if_not_exists: command.missing_ok,
         },
-        T::AtDropColumn => Action::DropColumn { column: column(), if_exists: command.missing_ok },
+        T::AtDropColumn => Action::DropColumn {
+            column: column(),
+            if_exists: command.missing_ok,
+            cascade: command.behavior() == DropBehavior::DropCascade,
+        },
         T::AtAlterColumnType => column_type(column(), node)?,
         T::AtColumnDefault | T::AtCookedColumnDefault => {
             Action::ColumnDefault { column: column(), default: expression() }

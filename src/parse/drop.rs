@@ -14,7 +14,10 @@ use super::annotation::{Annotated, annotated};
 use super::dependents::{Dependent, dependents};
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
-use crate::model::{Composite, Object, ObjectId, Problem, Span, Table};
+use crate::model::{
+    Column, ColumnDefault, Composite, Expr, Ident, Object, ObjectId, Problem, QualifiedName, Span,
+    Table,
+};
 
 /// `DROP kind [IF EXISTS] name, .. [CASCADE | RESTRICT]`.
 pub(super) fn drop(stmt: &DropStmt, _cx: Lowering<'_>) -> Lowered {
@@ -75,17 +78,22 @@ pub(super) fn drop_object(cx: &mut Interpreter<'_>, id: &ObjectId, cascade: bool
         }
         let found = dependents(cx, &id, cascade, span);
         cx.remove(&id);
+        super::operator::leave_families(cx, &id);
         for dependent in found {
             match dependent {
                 Dependent::Object(id) => waiting.push(id),
                 Dependent::Default(id, column) => drop_default(cx, &id, &column),
-                Dependent::Column(id, column) => drop_column(cx, &id, &column),
+                // A table does not outlive a column of its partition key.
+                Dependent::Column(id, column) if is_partition_key(cx, &id, &column) => {
+                    waiting.push(id);
+                }
+                Dependent::Column(id, column) => drop_column(cx, &id, &column, span),
             }
         }
     }
 }
 
-fn drop_default(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::Ident) {
+fn drop_default(cx: &mut Interpreter<'_>, id: &ObjectId, column: &Ident) {
     match cx.schema.objects.get_mut(id).map(|entry| &mut entry.object) {
         Some(Object::Table(table)) => {
             if let Some(column) = table.column_mut(column) {
@@ -100,15 +108,52 @@ fn drop_default(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::
     }
 }
 
-fn drop_column(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::Ident) {
-    if let Some((table, _)) = cx.object_mut::<Table>(id) {
-        table.columns.retain(|own| own.name != *column);
-        if let Some(name) = id.qualified_name() {
-            cx.drop_column_dependents(name, column);
-        }
+fn is_partition_key(cx: &Interpreter<'_>, id: &ObjectId, column: &Ident) -> bool {
+    let key = cx.object::<Table>(id).and_then(|table| table.partition_by.as_ref());
+    key.is_some_and(|key| key.keys.iter().any(|item| mentions(&item.expr, column)))
+}
+
+fn drop_column(cx: &mut Interpreter<'_>, id: &ObjectId, column: &Ident, span: Span) {
+    if let (ObjectId::Table(name), Some(_)) = (id, cx.object::<Table>(id)) {
+        drop_table_column(cx, &name.clone(), column, true, span);
     } else if let Some((composite, _)) = cx.object_mut::<Composite>(id) {
         composite.attributes.retain(|own| own.name != *column);
     }
+}
+
+/// Drops a column of a table with what cannot be without it: keys, checks, indexes,
+/// columns that are generated from it, and with `cascade` views, policies and the like.
+pub(super) fn drop_table_column(
+    cx: &mut Interpreter<'_>,
+    name: &QualifiedName,
+    column: &Ident,
+    cascade: bool,
+    span: Span,
+) {
+    if cascade {
+        for id in super::follow_column::users_of_column(cx, name, column, span) {
+            drop_object(cx, &id, true, span);
+        }
+    }
+    let is_generated = |own: &&Column| match &own.default {
+        Some(ColumnDefault::Generated { expression, .. }) => mentions(&expression.expr, column),
+        Some(ColumnDefault::Expression(_) | ColumnDefault::Identity { .. }) | None => false,
+    };
+    let mut generated = Vec::new();
+    if let Some((table, _)) = cx.table_mut(name) {
+        table.columns.retain(|own| own.name != *column);
+        generated = table.columns.iter().filter(is_generated).map(|own| own.name.clone()).collect();
+    }
+    cx.drop_column_dependents(name, column);
+    for column in generated {
+        drop_table_column(cx, name, &column, cascade, span);
+    }
+}
+
+fn mentions(expr: &Expr, column: &Ident) -> bool {
+    let mut found = false;
+    expr.for_each_column(&mut |reference| found |= reference.parts.last() == Some(column));
+    found
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::table::Creation;
 use super::type_name::range_var;
 use crate::model::{
     Attribute, Column, ColumnDefault, ColumnDetails, Composite, Constraint, ConstraintDefinition,
-    Entry, Index, Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics,
+    Entry, Index, Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics, Table,
 };
 
 /// `LIKE` as written: the table and what to include, as the bits of `TableLikeOption`
@@ -64,7 +64,8 @@ impl LikeDraft {
             if self.has(COMMENTS) {
                 column.comment.clone_from(&source.comment);
             }
-            column.default = self.default(cx, creation, source);
+            let identity = source.default.is_none().then(|| identity_of_root(cx, table, source));
+            column.default = self.default(cx, creation, identity.flatten().unwrap_or(source));
             creation.table.columns.push(column);
         }
         Ok(())
@@ -208,6 +209,26 @@ impl LikeDraft {
             cx.put(ObjectId::Statistics(name), entry);
         }
     }
+}
+
+/// The column of the partitioned table at the top, when it is an identity column: partitions
+/// draw from its sequence since PostgreSQL 17 (`getIdentitySequence`,
+/// `src/backend/catalog/pg_depend.c`).
+fn identity_of_root<'s>(
+    cx: &'s Interpreter<'_>,
+    table: &Table,
+    column: &Column,
+) -> Option<&'s Column> {
+    let mut above = cx.table(&table.partition_of.as_ref()?.parent)?;
+    // As deep as PostgreSQL lets partitions be nested, and no circle.
+    for _ in 0..100 {
+        match &above.partition_of {
+            Some(of) => above = cx.table(&of.parent)?,
+            None => break,
+        }
+    }
+    let found = above.column(&column.name)?;
+    matches!(found.default, Some(ColumnDefault::Identity { .. })).then_some(found)
 }
 
 fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> {

@@ -55,6 +55,7 @@ mod names;
 mod namespace;
 mod objects;
 mod operator;
+mod owned;
 mod owner;
 mod partition;
 mod policy;

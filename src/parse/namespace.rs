@@ -11,7 +11,7 @@ use super::absent::outside_namespace;
 use super::coverage::IgnoreRule;
 use super::declared::Declared;
 use super::interpreter::{Interpreter, Outcome, Statement};
-use super::lower::{Lowered, Lowering, lower};
+use super::lower::{Lowered, Lowering, lower, unsupported};
 use super::role::grantee;
 use crate::model::{Acl, AclClass, Grantee, Ident, Namespace, ObjectId, Problem, SearchPath, Span};
 
@@ -20,7 +20,8 @@ pub(super) fn create(stmt: &CreateSchemaStmt, cx: Lowering<'_>) -> Lowered {
     let owner = stmt.authrole.as_ref().map(grantee);
     let name = match (&owner, stmt.schemaname.as_str()) {
         (Some(Grantee::Role(role)), "") => role.clone(),
-        (_, "") => return Lowered::unsupported("a schema named after the current role"),
+        // The name is known when it is applied, in a session whose role is.
+        (_, "") => Ident::default(),
         (_, name) => Ident::new(name),
     };
     let mut elements = Vec::new();
@@ -51,7 +52,9 @@ impl CreateSchema {
 
 impl Statement for CreateSchema {
     fn declare_namespace(&self, declared: &mut Declared) {
-        declared.namespaces.insert(self.name.clone());
+        if self.name != "" {
+            declared.namespaces.insert(self.name.clone());
+        }
     }
 
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
@@ -61,7 +64,17 @@ impl Statement for CreateSchema {
         }
     }
 
-    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
+    fn apply(
+        mut self: Box<Self>,
+        cx: &mut Interpreter<'_>,
+        span: Span,
+    ) -> Result<Outcome, Problem> {
+        if self.name == "" {
+            let Some(role) = cx.session.role.clone() else {
+                return Err(unsupported("a schema named after the current role"));
+            };
+            self.name = role;
+        }
         let id = ObjectId::Namespace(self.name.clone());
         let inner = self.path(&cx.path);
         if outside_namespace(&self.name) {

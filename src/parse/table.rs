@@ -604,7 +604,6 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Makes a column NOT NULL, in the table and in what inherits from it.
     /// Notes a rule that was applied to a table.
     pub fn apply(&mut self, table: &QualifiedName, rule: NormalRule) {
         if let Some(entry) = self.schema.objects.get_mut(&ObjectId::Table(table.clone())) {

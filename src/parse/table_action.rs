@@ -23,7 +23,9 @@ pub(super) fn apply(
     let target = Target { name, only, span };
     match action {
         Action::AddColumn { draft, if_not_exists } => target.add_column(cx, *draft, if_not_exists),
-        Action::DropColumn { column, if_exists, .. } => target.drop_column(cx, &column, if_exists),
+        Action::DropColumn { column, if_exists, cascade } => {
+            target.drop_column(cx, &column, if_exists, cascade)
+        }
         Action::ColumnType { column, ty, collation } => {
             target.column_type(cx, &column, &ty, collation)
         }
@@ -239,8 +241,12 @@ impl Target<'_> {
         if let Some(not_null) = &mut column.not_null {
             table::forget_implicit_name(self.name, &column_name, not_null);
         }
+        let unlogged = cx.table(self.name).is_some_and(|table| table.unlogged);
+        if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
+            sequence.unlogged |= unlogged;
+        }
         if let Some((sequence_name, mut sequence, span)) = sequence {
-            sequence.unlogged |= cx.table(self.name).is_some_and(|table| table.unlogged);
+            sequence.unlogged |= unlogged;
             sequence.owned_by = Some((self.name.clone(), column_name.clone()));
             cx.apply_to(self.name, &column_name, NormalRule::Serial);
             cx.put(
@@ -274,6 +280,7 @@ impl Target<'_> {
         cx: &mut Interpreter<'_>,
         column: &Ident,
         if_exists: bool,
+        cascade: bool,
     ) -> Result<(), Problem> {
         let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
         let (table, _) =
@@ -281,17 +288,13 @@ impl Target<'_> {
         if table.column(column).is_none() {
             return if if_exists { Ok(()) } else { Err(no_column(self.name, column)) };
         }
-        table.columns.retain(|other| other.name != *column);
-        cx.drop_column_dependents(self.name, column);
+        super::drop::drop_table_column(cx, self.name, column, cascade, self.span);
         for heir in heirs {
             let inherited =
                 cx.table(&heir).and_then(|table| table.column(column)).is_some_and(|c| c.inherited)
                     || cx.table(&heir).is_some_and(|table| table.partition_of.is_some());
             if inherited {
-                if let Some((table, _)) = cx.table_mut(&heir) {
-                    table.columns.retain(|other| other.name != *column);
-                }
-                cx.drop_column_dependents(&heir, column);
+                super::drop::drop_table_column(cx, &heir, column, cascade, self.span);
             }
         }
         Ok(())
@@ -464,7 +467,7 @@ impl Target<'_> {
         // PostgreSQL 18 has NOT NULL constraints by name, implicit ones too.
         let (table, origin) =
             cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        if let Some(column) = not_null_column(table, self.name, name) {
+        if let Some(column) = super::names::not_null_column(table, self.name, name) {
             if let Some(column) = table.column_mut(&column) {
                 column.not_null = None;
             }
@@ -483,7 +486,7 @@ impl Target<'_> {
         }
         let (table, _) =
             cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        let column = not_null_column(table, self.name, name)
+        let column = super::names::not_null_column(table, self.name, name)
             .ok_or_else(|| no_constraint(self.name, name))?;
         if let Some(not_null) =
             table.column_mut(&column).and_then(|column| column.not_null.as_mut())
@@ -500,6 +503,12 @@ impl Target<'_> {
         change: &pg_query::protobuf::AtAlterConstraint,
     ) -> Result<(), Problem> {
         let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
+        let not_null = cx.table(self.name);
+        let not_null =
+            not_null.and_then(|table| super::names::not_null_column(table, self.name, name));
+        if let (None, Some(column)) = (cx.object::<Constraint>(&id), not_null) {
+            return self.alter_not_null(cx, &column, change);
+        }
         let (constraint, origin) =
             cx.object_mut::<Constraint>(&id).ok_or_else(|| no_constraint(self.name, name))?;
         if change.alter_deferrability {
@@ -517,6 +526,28 @@ impl Target<'_> {
                 &mut constraint.definition
         {
             *no_inherit = change.noinherit;
+        }
+        Ok(())
+    }
+
+    /// `INHERIT` gives the constraint to all that inherits from the table; with `NO INHERIT`
+    /// they keep theirs (`ATExecAlterConstrInheritability`).
+    fn alter_not_null(
+        &self,
+        cx: &mut Interpreter<'_>,
+        column: &Ident,
+        change: &pg_query::protobuf::AtAlterConstraint,
+    ) -> Result<(), Problem> {
+        if !change.alter_inheritability {
+            return Err(not_for("not altered so at a NOT NULL constraint", self.name));
+        }
+        self.column(cx, column, Facet::NotNull, |column| {
+            if let Some(not_null) = &mut column.not_null {
+                not_null.no_inherit = change.noinherit;
+            }
+        })?;
+        for heir in cx.heirs(self.name).iter().filter(|_| !change.noinherit) {
+            cx.set_not_null(heir, column);
         }
         Ok(())
     }
@@ -593,24 +624,6 @@ pub(super) fn set_trigger(
     span: Span,
 ) -> Result<(), Problem> {
     super::trigger::set_enabled(cx, relation, which, enabled, only, span)
-}
-
-/// The column whose NOT NULL constraint has that name.
-fn not_null_column(table: &Table, table_name: &QualifiedName, name: &Ident) -> Option<Ident> {
-    let named = |column: &&Column| {
-        let Some(not_null) = &column.not_null else {
-            return false;
-        };
-        let implicit = || {
-            super::names::make_object_name(
-                table_name.name.as_str(),
-                Some(column.name.as_str()),
-                "not_null",
-            )
-        };
-        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| **own == *name)
-    };
-    table.columns.iter().find(named).map(|column| column.name.clone())
 }
 
 fn add_inherited(cx: &mut Interpreter<'_>, heir: &QualifiedName, column: &Column, span: Span) {

@@ -133,7 +133,7 @@ pub(super) fn alter_configuration(stmt: &AlterTsConfigurationStmt, _cx: Lowering
     Lowered::apply(AlterConfiguration {
         name: type_name::name(&stmt.cfgname),
         change: stmt.kind(),
-        tokens: type_name::idents(&stmt.tokentype),
+        tokens: distinct(type_name::idents(&stmt.tokentype)),
         dictionaries: stmt.dicts.iter().filter_map(names).collect(),
         if_exists: stmt.missing_ok,
     })
@@ -314,6 +314,12 @@ impl Statement for AlterConfiguration {
         }
         Ok(Outcome::Modelled)
     }
+}
+
+/// Each once, as in `getTokenTypes` (`src/backend/commands/tsearchcmds.c`).
+fn distinct(tokens: Vec<Ident>) -> Vec<Ident> {
+    let mut known = std::collections::BTreeSet::new();
+    tokens.into_iter().filter(|token| known.insert(token.clone())).collect()
 }
 
 fn token_problem(code: ProblemCode, token: &Ident, how: &str) -> Problem {
