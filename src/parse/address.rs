@@ -237,7 +237,9 @@ impl Interpreter<'_> {
                 .chain([ObjectId::Table(name.clone())])
                 .find(|id| self.schema.objects.contains_key(id))
         };
-        at(&super::declared::find(name, &self.path, |name| at(name).is_some())?)
+        let exists = |name: &QualifiedName| at(name).is_some();
+        let own = self.temporary_name(name).filter(exists);
+        at(&own.or_else(|| super::declared::find(name, &self.path, exists))?)
     }
 
     /// The routine or aggregate of a name and input types.

@@ -52,7 +52,9 @@ impl Statement for Drop {
             match annotated(cx, self.kind, address) {
                 Some(Annotated::Object(id)) => {
                     drop_object(cx, &id, self.cascade, span);
-                    outcome = Outcome::Modelled;
+                    if outcome != Outcome::Modelled {
+                        outcome = super::temporary::made(&id);
+                    }
                 }
                 // They can only be dropped with what they are part of.
                 Some(_part) => {

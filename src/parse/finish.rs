@@ -16,6 +16,7 @@ use crate::model::{
 
 /// Runs all passes.
 pub(super) fn finish(cx: &mut Interpreter<'_>) {
+    cx.drop_temporary();
     super::owner::finish(cx);
     super::privileges::finish(cx);
     complete_foreign_keys(cx);

@@ -111,6 +111,8 @@ pub(super) struct Interpreter<'d> {
     pub only_indexes: HashSet<QualifiedName>,
     /// `ALTER INDEX parent ATTACH PARTITION part`, as (part, parent).
     pub attachments: Vec<(QualifiedName, QualifiedName)>,
+    /// What the session has of its own.
+    pub temporary: super::temporary::Temporary,
     /// The labels of the enum that was changed last.
     pub known_labels: KnownLabels,
     relations: HashMap<QualifiedName, Relation>,
@@ -140,6 +142,7 @@ impl<'d> Interpreter<'d> {
             has_heirs: false,
             only_indexes: HashSet::new(),
             attachments: Vec::new(),
+            temporary: super::temporary::Temporary::default(),
             known_labels: KnownLabels::default(),
             relations: HashMap::new(),
             identities: BTreeMap::new(),
@@ -157,7 +160,9 @@ impl<'d> Interpreter<'d> {
 
     /// The relation that a name means now.
     pub fn find_relation(&self, name: &Name) -> Option<(QualifiedName, &Relation)> {
-        let found = declared::find(name, &self.path, |name| self.relations.contains_key(name))?;
+        let exists = |name: &QualifiedName| self.relations.contains_key(name);
+        let own = self.temporary_name(name).filter(exists);
+        let found = own.or_else(|| declared::find(name, &self.path, exists))?;
         let relation = self.relations.get(&found)?;
         Some((found, relation))
     }
@@ -180,8 +185,11 @@ impl<'d> Interpreter<'d> {
     /// The relation that a name means, in what exists or will exist; the first
     /// namespace of the path when neither is known.
     pub fn resolve_relation(&self, name: &Name) -> QualifiedName {
-        declared::find(name, &self.path, |name| {
-            self.relations.contains_key(name) || self.declared.relations.contains(name)
+        let own = self.temporary_name(name).filter(|name| self.relations.contains_key(name));
+        own.or_else(|| {
+            declared::find(name, &self.path, |name| {
+                self.relations.contains_key(name) || self.declared.relations.contains(name)
+            })
         })
         .unwrap_or_else(|| self.creation_name(name))
     }
@@ -308,6 +316,7 @@ impl<'d> Interpreter<'d> {
         if entry.owner.is_none() && super::owner::has_owner(id.kind()) {
             entry.owner.clone_from(&self.session.role);
         }
+        self.temporary.any |= super::temporary::is_of_session(&id);
         if let Some(name) = relation_name(&id) {
             self.relations.insert(name.clone(), Relation::Object(id.clone()));
         }

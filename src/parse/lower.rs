@@ -13,7 +13,7 @@ use super::{
     aggregate, alter_table, collation, comment, default_privileges, do_block, drop, event_trigger,
     extension, foreign_data, index, language, namespace, operator, owned, owner, policy,
     privileges, publication, rename, role, routine, rule, sequence, session, statistics,
-    subscription, table, text_search, trigger, user_type, view,
+    subscription, table, temporary, text_search, trigger, user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 
@@ -194,7 +194,8 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::SelectStmt(stmt) => session::select(stmt, cx),
         N::TransactionStmt(stmt) => Lowered::Transaction(transaction(stmt)),
         N::ConstraintsSetStmt(_) | N::LockStmt(_) => Lowered::Ignored(IgnoreRule::Transaction),
-        N::DiscardStmt(_) | N::LoadStmt(_) => Lowered::Ignored(IgnoreRule::Setting),
+        N::DiscardStmt(stmt) => temporary::discard(stmt),
+        N::LoadStmt(_) => Lowered::Ignored(IgnoreRule::Setting),
         // What is no schema.
         N::InsertStmt(_)
         | N::UpdateStmt(_)

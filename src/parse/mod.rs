@@ -81,6 +81,7 @@ mod subscription;
 mod syntax;
 mod table;
 mod table_action;
+mod temporary;
 pub mod tenant;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -288,7 +289,12 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
                 }
             }
             Lowered::Ignored(rule) => parsed.coverage.ignore(rule, span),
-            Lowered::Transaction(_) => parsed.coverage.ignore(IgnoreRule::Transaction, span),
+            Lowered::Transaction(transaction) => {
+                if transaction == Transaction::Commit {
+                    cx.commit();
+                }
+                parsed.coverage.ignore(IgnoreRule::Transaction, span);
+            }
             Lowered::Problem(problem) => fail(*problem, span, parsed),
         }
     }
@@ -334,8 +340,25 @@ fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {
     }
 }
 
+fn is_temporary(need: &Need, cx: &Interpreter<'_>) -> bool {
+    let id = match need {
+        Need::Relation(name) => {
+            return cx
+                .find_relation(name)
+                .is_some_and(|(name, _)| temporary::is_temporary(&name.into()));
+        }
+        Need::Object(address) => address.find(cx),
+        Need::Annotated(_, address) => address.find(cx),
+    };
+    id.is_some_and(|id| temporary::is_of_session(&id))
+}
+
 fn apply(statement: Box<dyn Statement>, span: Span, cx: &mut Interpreter<'_>, parsed: &mut Parsed) {
+    let is_of_session =
+        cx.temporary.any && statement.needs().iter().any(|need| is_temporary(need, cx));
     match statement.apply(cx, span) {
+        // What becomes of it says nothing about the schema, whether it is understood or not.
+        Ok(_) | Err(_) if is_of_session => parsed.coverage.ignore(IgnoreRule::Temporary, span),
         Ok(Outcome::Modelled) => parsed.coverage.modelled += 1,
         Ok(Outcome::Ignored(rule)) => parsed.coverage.ignore(rule, span),
         Err(problem) => fail(problem, span, parsed),

@@ -5,6 +5,7 @@ use pg_query::protobuf::{self, Node};
 
 use super::interpreter::{Interpreter, Need, Outcome, Relation, Statement, missing};
 use super::lower::{Lowered, Lowering};
+use super::temporary;
 use super::type_name::{name, range_var, type_name};
 use super::{IgnoreRule, declared::Declared};
 use crate::model::{
@@ -162,7 +163,6 @@ struct CreateSequence {
     name: Name,
     options: SequenceOptions,
     if_not_exists: bool,
-    temporary: bool,
     unlogged: bool,
 }
 
@@ -172,27 +172,26 @@ pub(super) fn create(stmt: &protobuf::CreateSeqStmt, _cx: Lowering<'_>) -> Lower
         return Lowered::unsupported("CREATE SEQUENCE");
     };
     Lowered::apply(CreateSequence {
-        name: range_var(sequence),
+        name: temporary::created_name(sequence),
         options: SequenceOptions::lower(&stmt.options),
         if_not_exists: stmt.if_not_exists,
-        temporary: sequence.relpersistence == "t",
         unlogged: sequence.relpersistence == "u",
     })
 }
 
 impl Statement for CreateSequence {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        declared.relations.insert(declared.creation_name(&self.name, path));
+        if !temporary::is_temporary(&self.name) {
+            declared.relations.insert(declared.creation_name(&self.name, path));
+        }
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        if self.temporary {
-            return Ok(Outcome::Ignored(IgnoreRule::Temporary));
-        }
         if let Some(problem) = self.options.problem() {
             return Err(problem);
         }
-        let name = cx.creation_name(&self.name);
+        let id = ObjectId::Sequence(cx.creation_name(&self.name));
+        cx.replace_temporary(&id, span);
         let mut sequence = self.options.sequence(&TypeName::builtin("int8"));
         sequence.data_type = cx.resolve_type(&sequence.data_type);
         sequence.unlogged = self.unlogged;
@@ -200,7 +199,8 @@ impl Statement for CreateSequence {
             sequence.owned_by =
                 owner.as_ref().map(|(table, column)| (cx.resolve_relation(table), column.clone()));
         }
-        cx.create(ObjectId::Sequence(name), sequence, span, self.if_not_exists)
+        let outcome = cx.create(id.clone(), sequence, span, self.if_not_exists)?;
+        Ok(if outcome == Outcome::Modelled { temporary::made(&id) } else { outcome })
     }
 }
 

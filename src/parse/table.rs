@@ -5,7 +5,7 @@
 //! names chosen in PostgreSQL's order: checks, then keys, then foreign keys.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{self, ConstrType, Node};
+use pg_query::protobuf::{self, ConstrType, Node, OnCommitAction};
 
 use super::column::{self, ColumnDraft};
 use super::constraint::{self, ConstraintDraft, NotNullDraft};
@@ -15,7 +15,7 @@ use super::interpreter::{Interpreter, Need, Outcome, Relation, Statement};
 use super::like::LikeDraft;
 use super::lower::{Lowered, Lowering, unsupported};
 use super::type_name::{ident, range_var, type_name};
-use super::{IgnoreRule, partition};
+use super::{IgnoreRule, partition, temporary};
 use crate::model::{
     Child, Column, ColumnDefault, ColumnDetails, ConstraintDefinition, Entry, ForeignTable, Ident,
     Name, NormalRule, ObjectId, Origin, PartitionBound, PartitionKey, PartitionOf, Place, Problem,
@@ -26,7 +26,7 @@ use crate::model::{
 pub(super) struct CreateTable {
     name: Name,
     if_not_exists: bool,
-    temporary: bool,
+    drops_on_commit: bool,
     elements: Vec<Element>,
     inherits: Vec<Name>,
     partition_bound: Option<PartitionBound>,
@@ -84,9 +84,9 @@ fn lower(stmt: &protobuf::CreateStmt, cx: Lowering<'_>) -> Result<CreateTable, P
     // OIDs are gone since PostgreSQL 12; saying that there are none says nothing.
     table.options.remove(&Ident::new("oids"));
     Ok(CreateTable {
-        name: range_var(relation),
+        name: temporary::created_name(relation),
         if_not_exists: stmt.if_not_exists,
-        temporary: relation.relpersistence == "t",
+        drops_on_commit: stmt.oncommit() == OnCommitAction::OncommitDrop,
         elements,
         inherits: stmt.inh_relations.iter().filter_map(parent).collect(),
         partition_bound: stmt.partbound.as_ref().map(partition::bound).transpose()?,
@@ -113,7 +113,7 @@ fn element(node: &Node, cx: Lowering<'_>) -> Result<Element, Problem> {
 
 impl Statement for CreateTable {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        if !self.temporary {
+        if !temporary::is_temporary(&self.name) {
             declared.relations.insert(declared.creation_name(&self.name, path));
         }
     }
@@ -129,19 +129,20 @@ impl Statement for CreateTable {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        if self.temporary {
-            return Ok(Outcome::Ignored(IgnoreRule::Temporary));
-        }
         let name = cx.creation_name(&self.name);
-        if let Some(existing) = cx.clash(&ObjectId::Table(name.clone())) {
+        let id = ObjectId::Table(name.clone());
+        cx.replace_temporary(&id, span);
+        if let Some(existing) = cx.clash(&id) {
             if self.if_not_exists {
                 return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
             }
-            let id = ObjectId::Table(name);
             return Err(super::interpreter::duplicate(&id, existing));
         }
+        if self.drops_on_commit {
+            cx.drop_on_commit(id.clone());
+        }
         Creation::new(name, span).run(cx, *self)?;
-        Ok(Outcome::Modelled)
+        Ok(temporary::made(&id))
     }
 }
 

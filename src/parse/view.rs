@@ -18,7 +18,7 @@ use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::query::of_node;
 use super::type_name::{ident, idents, range_var};
-use super::{def_elem, define};
+use super::{def_elem, define, temporary};
 use crate::model::{
     Acl, ColumnDefault, ColumnNote, Expr, Expression, Facet, Ident, MaterializedView, Name,
     ObjectId, Place, Problem, ProblemCode, QualifiedName, Query, QueryBody, Scoped, SearchPath,
@@ -28,9 +28,6 @@ use crate::model::{
 /// `CREATE [OR REPLACE] [RECURSIVE] VIEW`.
 pub(super) fn create(stmt: &ViewStmt, cx: Lowering<'_>) -> Lowered {
     let Some(relation) = &stmt.view else { return Lowered::unsupported("a view without a name") };
-    if is_temporary(relation) {
-        return Lowered::Ignored(IgnoreRule::Temporary);
-    }
     let mut query = of_node(stmt.query.as_deref());
     let columns = name_outputs(&mut query, idents(&stmt.aliases));
     let mut options = Vec::new();
@@ -45,7 +42,7 @@ pub(super) fn create(stmt: &ViewStmt, cx: Lowering<'_>) -> Lowered {
     };
     options.extend(check.map(|kind| (Ident::new("check_option"), kind.to_owned(), cx.span())));
     Lowered::apply(CreateView {
-        name: range_var(relation),
+        name: temporary::created_name(relation),
         query,
         columns,
         options,
@@ -91,13 +88,22 @@ struct CreateView {
 
 impl Statement for CreateView {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        let name = declared.creation_name(&self.name, path);
-        declared.relations.insert(name);
+        if !temporary::is_temporary(&self.name) {
+            let name = declared.creation_name(&self.name, path);
+            declared.relations.insert(name);
+        }
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        let name = cx.creation_name(&self.name);
+        let name = if self.name.namespace.is_none() && cx.reads_temporary(&self.query) {
+            temporary::qualified(&self.name.name)
+        } else {
+            cx.creation_name(&self.name)
+        };
         let id = ObjectId::View(name.clone());
+        if !self.replace {
+            cx.replace_temporary(&id, span);
+        }
         let mut view = View {
             query: Scoped { value: self.query, path: cx.path.clone() },
             columns: self.columns,
@@ -126,7 +132,7 @@ impl Statement for CreateView {
         for (option, at) in places {
             origin.record(Place::part_facet(&option, Facet::Option), at);
         }
-        Ok(Outcome::Modelled)
+        Ok(temporary::made(&id))
     }
 }
 
@@ -215,10 +221,7 @@ fn storage_options(into: &IntoClause, cx: Lowering<'_>) -> Vec<(Ident, Box<str>,
 
 /// A table whose columns are those of a query, which only analysis can know.
 fn table_from_query(relation: &RangeVar, if_not_exists: bool) -> Lowered {
-    if is_temporary(relation) {
-        return Lowered::Ignored(IgnoreRule::Temporary);
-    }
-    Lowered::apply(TableFromQuery { name: range_var(relation), if_not_exists })
+    Lowered::apply(TableFromQuery { name: temporary::created_name(relation), if_not_exists })
 }
 
 struct TableFromQuery {
@@ -228,13 +231,22 @@ struct TableFromQuery {
 
 impl Statement for TableFromQuery {
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        let name = declared.creation_name(&self.name, path);
-        declared.relations.insert(name);
+        if !temporary::is_temporary(&self.name) {
+            let name = declared.creation_name(&self.name, path);
+            declared.relations.insert(name);
+        }
     }
 
-    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
+    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         if self.if_not_exists && cx.relation_exists(&cx.creation_name(&self.name)) {
             return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
+        }
+        let id = ObjectId::Table(cx.creation_name(&self.name));
+        if temporary::is_of_session(&id) {
+            // Nothing permanent hangs on its columns.
+            cx.replace_temporary(&id, span);
+            cx.create(id, crate::model::Table::empty(), span, self.if_not_exists)?;
+            return Ok(Outcome::Ignored(IgnoreRule::Temporary));
         }
         Err(Problem::new(
             ProblemCode::NotModelled,
@@ -242,11 +254,6 @@ impl Statement for TableFromQuery {
         )
         .help("write the table out with CREATE TABLE (..), or dump a database where it exists"))
     }
-}
-
-/// True for `TEMP` and for what is put into `pg_temp`.
-fn is_temporary(relation: &RangeVar) -> bool {
-    relation.relpersistence == "t" || relation.schemaname == "pg_temp"
 }
 
 /// Gives an output of a query another name; false when it cannot be told which.
