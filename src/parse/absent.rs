@@ -9,6 +9,7 @@ use pg_query::protobuf::ObjectType;
 use super::address::Address;
 use super::coverage::IgnoreRule;
 use super::interpreter::{Interpreter, Outcome};
+use crate::catalog::Catalog;
 use crate::model::{Extension, Ident, Name, ObjectId, Problem, ProblemCode};
 
 /// Objects that are outside of the schema of a database by their kind.
@@ -35,6 +36,9 @@ pub(super) fn absent(cx: &Interpreter<'_>, address: &Address) -> Result<Outcome,
     if let [namespace] = namespaces.as_slice()
         && outside_namespace(namespace)
     {
+        return Ok(Outcome::Ignored(IgnoreRule::SystemObject));
+    }
+    if is_built_in(address) {
         return Ok(Outcome::Ignored(IgnoreRule::SystemObject));
     }
     let has_extension = cx.schema.objects.values().any(|entry| {
@@ -78,6 +82,21 @@ fn global(cx: &Interpreter<'_>, id: ObjectId, address: &Address) -> Result<Outco
 /// True for the schemas of the system.
 pub(super) fn outside_namespace(namespace: &Ident) -> bool {
     namespace.as_str().starts_with("pg_") || *namespace == "information_schema"
+}
+
+/// True for an unqualified name of the system: `pg_catalog` is looked through first.
+fn is_built_in(address: &Address) -> bool {
+    let Some(Name { namespace: None, name }) = name_of(address) else { return false };
+    let catalog = Catalog::default();
+    match address {
+        Address::Relation(_) | Address::Column(..) => {
+            catalog.relations(name.as_str()).any(|found| found.schema == "pg_catalog")
+        }
+        Address::Routine(..) => {
+            catalog.functions(name.as_str()).any(|found| found.schema == "pg_catalog")
+        }
+        _others_say_their_schema => false,
+    }
 }
 
 fn name_of(address: &Address) -> Option<&Name> {

@@ -32,6 +32,17 @@ pub(super) fn keep_inherited(
     }
 }
 
+/// `DROP CONSTRAINT` on ONLY a table: its children keep what they inherited.
+pub(super) fn keep_checks_of_heirs(cx: &mut Interpreter<'_>, table: &QualifiedName, id: &ObjectId) {
+    let Some(constraint) = cx.object::<Constraint>(id).cloned() else { return };
+    let span = cx.schema.objects.get(id).map(|entry| entry.origin.span).unwrap_or_default();
+    if let ConstraintDefinition::Check { no_inherit: false, .. } = constraint.definition {
+        for child in cx.children_of(table) {
+            keep(cx, &child, id, constraint.clone(), span);
+        }
+    }
+}
+
 /// `DETACH PARTITION`.
 pub(super) fn keep_parts(
     cx: &mut Interpreter<'_>,
@@ -64,7 +75,7 @@ pub(super) fn keep_parts(
 }
 
 /// A table with all that it inherits from, nearest first.
-fn ancestors(cx: &Interpreter<'_>, table: &QualifiedName) -> Vec<QualifiedName> {
+pub(super) fn ancestors(cx: &Interpreter<'_>, table: &QualifiedName) -> Vec<QualifiedName> {
     let mut found = vec![table.clone()];
     let mut at = 0;
     while let Some(name) = found.get(at).cloned() {

@@ -48,10 +48,13 @@ struct Drop {
 impl Statement for Drop {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let mut outcome = Outcome::Ignored(IgnoreRule::NoEffect);
+        // All are looked up before any of them goes (`RemoveObjects`,
+        // `src/backend/commands/dropcmds.c`): one may go with another.
+        let mut found = Vec::new();
         for address in &self.objects {
             match annotated(cx, self.kind, address) {
                 Some(Annotated::Object(id)) => {
-                    drop_object(cx, &id, self.cascade, span);
+                    found.push(id.clone());
                     if outcome != Outcome::Modelled {
                         outcome = super::temporary::made(&id);
                     }
@@ -66,6 +69,9 @@ impl Statement for Drop {
                 None if self.if_exists || cx.schema.dumped.is_some() => {}
                 None => outcome = absent(cx, address)?,
             }
+        }
+        for id in found {
+            drop_object(cx, &id, self.cascade, span);
         }
         Ok(outcome)
     }

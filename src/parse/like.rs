@@ -58,8 +58,10 @@ impl LikeDraft {
             column.details = self.details(source).into();
             column.not_null.clone_from(&source.not_null);
             if let Some(not_null) = &mut column.not_null {
+                // From PostgreSQL 18 on the name comes along; there are no rows that could
+                // be against it.
                 not_null.comment = None;
-                not_null.name = None;
+                not_null.not_valid = false;
             }
             if self.has(COMMENTS) {
                 column.comment.clone_from(&source.comment);

@@ -16,6 +16,7 @@ mod advice;
 mod aggregate;
 mod alter_table;
 mod annotation;
+mod attach;
 pub mod changes;
 mod collation;
 mod column;

@@ -105,11 +105,12 @@ impl SequenceOptions {
         if let Some(data_type) = &self.data_type {
             let (old_min, old_max) = limits(&sequence.data_type);
             let (new_min, new_max) = limits(data_type);
-            let ascending = sequence.increment > 0;
-            if sequence.max == old_max && ascending && self.max.is_none() {
+            // Also where the limit of the old type was written out (`init_params`,
+            // `src/backend/commands/sequence.c`).
+            if sequence.max == old_max && self.max.is_none() {
                 sequence.max = new_max;
             }
-            if sequence.min == old_min && !ascending && self.min.is_none() {
+            if sequence.min == old_min && self.min.is_none() {
                 sequence.min = new_min;
             }
             sequence.data_type = data_type.clone();

@@ -386,12 +386,12 @@ pub(super) fn add_constraint(
     if let ConstraintDefinition::PrimaryKey(key) = &draft.constraint.definition {
         let columns = key.columns.clone();
         draft.constraint.validated = true;
-        for column in columns {
-            cx.set_not_null(table, &column);
-            cx.apply_to(table, &column, NormalRule::KeyNotNull);
-        }
+        key_not_null(cx, table, &columns);
     }
     let child = constraint::add(cx, table, draft, only)?;
+    if !only {
+        super::attach::take_over_key(cx, &child);
+    }
     // A key over an index that was there before: its columns are known only now.
     let columns = match cx.object::<crate::model::Constraint>(&ObjectId::Constraint(child.clone()))
     {
@@ -401,11 +401,19 @@ pub(super) fn add_constraint(
         }) => key.columns.clone(),
         _no_primary_key => Vec::new(),
     };
-    for column in columns {
-        cx.set_not_null(table, &column);
-        cx.apply_to(table, &column, NormalRule::KeyNotNull);
-    }
+    key_not_null(cx, table, &columns);
     Ok(child)
+}
+
+/// Makes the columns of a primary key NOT NULL, here and in what inherits from the table
+/// (`index_check_primary_key`, `src/backend/catalog/index.c`).
+fn key_not_null(cx: &mut Interpreter<'_>, table: &QualifiedName, columns: &[Ident]) {
+    let heirs = if columns.is_empty() { Vec::new() } else { cx.heirs(table) };
+    for column in columns {
+        cx.set_not_null(table, column);
+        cx.apply_to(table, column, NormalRule::KeyNotNull);
+        heirs.iter().for_each(|heir| cx.set_not_null(heir, column));
+    }
 }
 
 /// The order in which PostgreSQL makes constraints and so chooses their names:
@@ -538,6 +546,8 @@ pub(super) fn inherited_column(parent: &Column, partition: bool) -> Column {
     });
     column.not_null = parent.not_null.clone().filter(|not_null| !not_null.no_inherit);
     if let Some(not_null) = &mut column.not_null {
+        // A table that is made with it has no rows that could be against it.
+        not_null.not_valid = false;
         not_null.comment = None;
         not_null.name = None;
     }

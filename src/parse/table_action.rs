@@ -282,22 +282,44 @@ impl Target<'_> {
         if_exists: bool,
         cascade: bool,
     ) -> Result<(), Problem> {
-        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
         let (table, _) =
             cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
         if table.column(column).is_none() {
             return if if_exists { Ok(()) } else { Err(no_column(self.name, column)) };
         }
         super::drop::drop_table_column(cx, self.name, column, cascade, self.span);
-        for heir in heirs {
-            let inherited =
-                cx.table(&heir).and_then(|table| table.column(column)).is_some_and(|c| c.inherited)
-                    || cx.table(&heir).is_some_and(|table| table.partition_of.is_some());
-            if inherited {
-                super::drop::drop_table_column(cx, &heir, column, cascade, self.span);
-            }
+        for child in cx.children_of(self.name) {
+            self.drop_inherited(cx, &child, column, cascade);
         }
         Ok(())
+    }
+
+    /// Drops the column from a child, unless that has it by itself or from another parent;
+    /// with ONLY it becomes the child's own (`ATExecDropColumn`).
+    fn drop_inherited(
+        &self,
+        cx: &mut Interpreter<'_>,
+        child: &QualifiedName,
+        column: &Ident,
+        cascade: bool,
+    ) {
+        let Some(table) = cx.table(child) else { return };
+        let inherited = table.column(column).is_some_and(|column| column.inherited);
+        let has = |parent: &QualifiedName| {
+            cx.table(parent).is_some_and(|table| table.column(column).is_some())
+        };
+        if table.inherits.iter().any(has) || !(inherited || table.partition_of.is_some()) {
+            return;
+        }
+        if self.only {
+            let own = cx.table_mut(child).and_then(|(table, _)| table.column_mut(column));
+            own.into_iter().for_each(|column| column.inherited = false);
+            return;
+        }
+        super::drop::drop_table_column(cx, child, column, cascade, self.span);
+        for grandchild in cx.children_of(child) {
+            self.drop_inherited(cx, &grandchild, column, cascade);
+        }
     }
 
     fn column_type(
@@ -364,10 +386,39 @@ impl Target<'_> {
             }
             None => column.not_null = None,
         };
-        if not_null.as_ref().is_some_and(|not_null| not_null.no_inherit) {
-            return self.column(cx, column, Facet::NotNull, change);
+        match &not_null {
+            None if self.only => self.keep_not_null_of_heirs(cx, column),
+            None => return self.inherited(cx, column, Facet::NotNull, change),
+            Some(_) => {}
         }
-        self.inherited(cx, column, Facet::NotNull, change)
+        self.column(cx, column, Facet::NotNull, change)?;
+        let Some(new) = not_null.filter(|new| !new.no_inherit && !self.only) else { return Ok(()) };
+        for heir in cx.heirs(self.name) {
+            let target = Target { name: &heir, only: true, span: self.span };
+            // A child that has one already keeps it (`AdjustNotNullInheritance`,
+            // `src/backend/catalog/pg_constraint.c`).
+            let _ =
+                target.column(cx, column, Facet::NotNull, |column| match &mut column.not_null {
+                    Some(own) => own.not_valid &= new.not_valid,
+                    None => column.not_null = Some(new.clone()),
+                });
+        }
+        Ok(())
+    }
+
+    /// What inherits from the table keeps the constraint when it is dropped from ONLY that,
+    /// under the name that it has there.
+    fn keep_not_null_of_heirs(&self, cx: &mut Interpreter<'_>, column: &Ident) {
+        let own = cx.table(self.name).and_then(|table| table.column(column));
+        let name = own.and_then(|column| column.not_null.clone()).and_then(|own| own.name);
+        for heir in cx.heirs(self.name) {
+            let heir = cx.table_mut(&heir).and_then(|(table, _)| table.column_mut(column));
+            if let Some(not_null) = heir.and_then(|column| column.not_null.as_mut())
+                && not_null.name.is_none()
+            {
+                not_null.name.clone_from(&name);
+            }
+        }
     }
 
     fn set_expression(
@@ -461,13 +512,22 @@ impl Target<'_> {
         if_exists: bool,
     ) -> Result<(), Problem> {
         let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
+        if self.only {
+            super::detach::keep_checks_of_heirs(cx, self.name, &id);
+        }
         if cx.remove(&id).is_some() {
             return Ok(());
         }
         // PostgreSQL 18 has NOT NULL constraints by name, implicit ones too.
+        let column = cx
+            .table(self.name)
+            .and_then(|table| super::names::not_null_column(table, self.name, name));
+        if let (true, Some(column)) = (self.only, &column) {
+            self.keep_not_null_of_heirs(cx, column);
+        }
         let (table, origin) =
             cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        if let Some(column) = super::names::not_null_column(table, self.name, name) {
+        if let Some(column) = column {
             if let Some(column) = table.column_mut(&column) {
                 column.not_null = None;
             }
@@ -484,10 +544,21 @@ impl Target<'_> {
             origin.record(Place::facet(Facet::Validated), self.span);
             return Ok(());
         }
+        let above = super::detach::ancestors(cx, self.name);
+        let of_ancestor = |table: &QualifiedName| {
+            let id = ObjectId::Constraint(Child::new(table.clone(), name.clone()));
+            cx.schema.objects.contains_key(&id)
+        };
+        if above.iter().any(of_ancestor) {
+            // That a child's is valid already is said by no dump.
+            return Ok(());
+        }
+        let column = cx
+            .table(self.name)
+            .and_then(|table| super::names::not_null_column(table, self.name, name))
+            .ok_or_else(|| no_constraint(self.name, name))?;
         let (table, _) =
             cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        let column = super::names::not_null_column(table, self.name, name)
-            .ok_or_else(|| no_constraint(self.name, name))?;
         if let Some(not_null) =
             table.column_mut(&column).and_then(|column| column.not_null.as_mut())
         {
@@ -594,6 +665,7 @@ impl Target<'_> {
         if cx.table(self.name).is_none_or(|table| table.partition_by.is_none()) {
             return Err(not_for("not partitioned", self.name));
         }
+        super::attach::take_over(cx, &partition, &parent);
         if let Some((table, origin)) = cx.table_mut(&partition) {
             let bound = bound.unwrap_or(PartitionBound::Default);
             table.partition_of = Some(PartitionOf { parent, bound, path });
@@ -669,7 +741,7 @@ impl Interpreter<'_> {
     }
 
     /// The tables that inherit directly from a table.
-    fn children_of(&self, parent: &QualifiedName) -> Vec<QualifiedName> {
+    pub fn children_of(&self, parent: &QualifiedName) -> Vec<QualifiedName> {
         if !self.has_heirs {
             return Vec::new();
         }

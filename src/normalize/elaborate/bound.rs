@@ -1,9 +1,12 @@
 //! Constant expressions in the bounds of partitions, which the server evaluates when the
 //! partition is created (`evaluate_expr`, `src/backend/optimizer/util/clauses.c`).
 //!
-//! Only arithmetic of integers is done; what is left stays as written and is compared so.
+//! Arithmetic of integers is done, and numbers become those of the key's type; what is left
+//! stays as written and is compared so.
 
-use crate::model::{Constant, Expr, Operation};
+use crate::catalog::TypeId;
+use crate::model::{Constant, Expr, Literal, Operation};
+use crate::normalize::analyze::{Ty, Type, Typed};
 
 /// The value of integer arithmetic; anything else as it is.
 pub(super) fn evaluated(expr: Expr) -> Expr {
@@ -52,6 +55,43 @@ fn operator(operation: Operation) -> Expr {
         Some(constant) => constant,
         None => Expr::Operator(Box::new(Operation { operator, left, right })),
     }
+}
+
+/// A number that is to be one of another type, as a literal of that: `10.0` for a key of
+/// double precision is read as `'10.0'` is. Integers are rounded half away from zero
+/// (`numeric_int4` and its like, `src/backend/utils/adt/numeric.c`).
+pub(super) fn as_number(typed: Typed, target: Option<&Ty>) -> Typed {
+    let text = || {
+        let target = target?.id;
+        let Expr::Constant(constant) = &typed.expr else { return None };
+        let text = constant.value.as_deref()?;
+        let is = |names: &[&str]| names.iter().any(|name| constant.ty.is_builtin(name));
+        let integers = [TypeId::INT2, TypeId::INT4, TypeId::INT8];
+        let others = [TypeId::FLOAT4, TypeId::FLOAT8, TypeId::NUMERIC];
+        if is(&["numeric"]) && integers.contains(&target) {
+            rounded(text)
+        } else if is(&["int2", "int4", "int8", "numeric"]) && others.contains(&target) {
+            Some(text.to_owned())
+        } else {
+            None
+        }
+    };
+    match text() {
+        Some(text) => {
+            let text = Expr::Literal(Literal::String(text.into()));
+            Typed { expr: text, ty: Type::Literal }
+        }
+        None => typed,
+    }
+}
+
+/// The nearest whole number of plain digits.
+fn rounded(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let up = fraction.starts_with(|digit: char| digit >= '5');
+    let value: i64 = whole.parse().ok()?;
+    let step = if whole.starts_with('-') { -1 } else { 1 };
+    Some(if up { value.checked_add(step)? } else { value }.to_string())
 }
 
 fn integer(expr: &Expr) -> Option<(i64, &crate::model::TypeName)> {

@@ -120,7 +120,12 @@ impl Elaborator<'_, '_> {
             self.part(&Place::facet(Facet::PartitionBound), analyzer, |analyzer| {
                 let mut typed = analyzer.expr(written);
                 typed.expr = super::bound::evaluated(typed.expr);
-                assigned(analyzer, typed, ty.as_ref())
+                let typed = super::bound::as_number(typed, ty.as_ref());
+                let value = assigned(analyzer, typed, ty.as_ref());
+                if !matches!(value, Expr::Constant(_)) {
+                    analyzer.give_up("the bound is an expression that the server evaluates");
+                }
+                value
             })
         };
         let mut side = |values: &[BoundValue]| -> Vec<BoundValue> {
@@ -155,8 +160,7 @@ impl Elaborator<'_, '_> {
         let method = Ident::new("btree");
         let types = key.keys.iter().map(|item| {
             let (_, ty) = on.key(Facet::PartitionKey, table, &method, item, &key.path);
-            // The length of a key is not that of its bounds.
-            ty.map(|ty| Ty::plain(ty.id))
+            ty
         });
         types.collect()
     }
@@ -220,11 +224,13 @@ impl Elaborator<'_, '_> {
             RuleEvent::Update => &["old", "new"],
             RuleEvent::Delete => &["old"],
         };
+        // In the condition a column needs no name of a row, in the actions it does
+        // (`transformRuleStmt`, `src/backend/parser/parse_utilcmd.c`).
+        let condition = rule.condition.as_ref().map(|written| {
+            let scope = self.old_and_new(relation, rows, true);
+            self.condition_in(Facet::Condition, scope, written)
+        });
         let scope = self.old_and_new(relation, rows, false);
-        let condition = rule
-            .condition
-            .as_ref()
-            .map(|written| self.condition_in(Facet::Condition, scope.clone(), written));
         let actions = rule.actions.iter().map(|action| {
             let mut analyzer = self.analyzer(&action.path);
             analyzer.scopes.push(scope.clone());
@@ -237,8 +243,8 @@ impl Elaborator<'_, '_> {
         Rule { condition, actions, ..rule.clone() }
     }
 
-    /// The rows of a trigger or rule. Those of a rule are only seen by their names
-    /// (`addNSItemToQuery` in `src/backend/commands/trigger.c`, `parse_utilcmd.c`).
+    /// The rows of a trigger or rule (`addNSItemToQuery` in `src/backend/commands/trigger.c`,
+    /// `parse_utilcmd.c`).
     fn old_and_new(&self, relation: &QualifiedName, rows: &[&str], columns_visible: bool) -> Scope {
         let item = |name: &&str| {
             let mut item = self.item(relation, Ident::new(name));
