@@ -122,6 +122,8 @@ rules! {
     ForeignKeyColumns = "N-FOREIGN-KEY-COLUMNS", "REFERENCES without columns names the primary key", "transformFkeyGetPrimaryKey, src/backend/commands/tablecmds.c";
     /// `LIKE other`.
     TableLike = "N-TABLE-LIKE", "LIKE stands for the columns of the other table, and what it includes", "transformTableLikeClause, src/backend/parser/parse_utilcmd.c";
+    /// `CREATE TABLE AS`, `SELECT INTO`.
+    TableAs = "N-TABLE-AS", "a table made from a query has the columns of the query", "create_ctas_nodata, src/backend/commands/createas.c";
     /// What a partition has of its partitioned table.
     PartitionParts = "N-PARTITION-PARTS", "what a partition has of its partitioned table is said once", "MergeConstraintsIntoExisting, src/backend/commands/tablecmds.c; DefineIndex, indexcmds.c";
     /// `GRANT` of what is there anyway.

@@ -12,10 +12,12 @@ mod catalog_of;
 pub mod constant;
 mod elaborate;
 mod lend;
+mod outputs;
 mod structure;
 mod views;
 
 pub use align::align;
+pub use outputs::{Output, outputs};
 
 use std::collections::BTreeMap;
 use std::collections::btree_map;

@@ -353,7 +353,7 @@ fn outputs(query: &Query) -> Option<Vec<Ident>> {
                     {
                         None
                     }
-                    (None, expr) => Some(Ident::new(super::figure_name::output_column(expr))),
+                    (None, expr) => Some(Ident::new(crate::model::output_column(expr))),
                 };
                 return select.targets.iter().map(name).collect();
             }

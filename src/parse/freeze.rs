@@ -152,7 +152,7 @@ impl Stars<'_> {
                 let columns = self.star(&target.expr, &select.from)?;
                 names.extend(columns.into_iter().map(|(_, name)| name));
             } else {
-                let own = || Ident::new(super::figure_name::output_column(&target.expr));
+                let own = || Ident::new(crate::model::output_column(&target.expr));
                 names.push(target.alias.clone().unwrap_or_else(own));
             }
         }

@@ -142,7 +142,7 @@ pub(super) fn key_names<'a>(
     keys: impl IntoIterator<Item = &'a IndexKey>,
     include: &[Ident],
 ) -> Vec<String> {
-    let keys = keys.into_iter().map(|key| super::figure_name::index_column(&key.expr));
+    let keys = keys.into_iter().map(|key| crate::model::index_column(&key.expr));
     distinct_names(keys.chain(include.iter().map(|name| name.as_str().to_owned())))
 }
 

@@ -29,6 +29,8 @@ pub(super) enum Outcome {
 pub(super) enum Need {
     /// A table, view, sequence or index.
     Relation(Name),
+    /// A table or view, if it is one that the source creates.
+    Declared(Name),
     /// Any object.
     Object(super::address::Address),
     /// An object or a part of one that can have a comment or privileges.

@@ -38,7 +38,6 @@ mod event_trigger;
 pub(crate) mod expr;
 mod extension;
 mod extent;
-mod figure_name;
 mod finish;
 mod follow;
 mod follow_column;
@@ -82,6 +81,7 @@ mod subscription;
 mod syntax;
 mod table;
 mod table_action;
+mod table_as;
 mod temporary;
 pub mod tenant;
 #[cfg(test)]
@@ -94,7 +94,6 @@ mod view;
 mod xml;
 
 pub use coverage::{Coverage, IgnoreRule};
-pub(crate) use figure_name::output_column;
 
 use rayon::prelude::*;
 
@@ -336,6 +335,9 @@ fn apply_waiting(
 fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {
     match need {
         Need::Relation(name) => cx.find_relation(name).is_some(),
+        Need::Declared(name) => {
+            cx.find_relation(name).is_some() || cx.declared.relation(name, &cx.path).is_none()
+        }
         Need::Object(address) => address.find(cx).is_some(),
         Need::Annotated(kind, address) => annotation::annotated(cx, *kind, address).is_some(),
     }
@@ -348,6 +350,8 @@ fn is_temporary(need: &Need, cx: &Interpreter<'_>) -> bool {
                 .find_relation(name)
                 .is_some_and(|(name, _)| temporary::is_temporary(&name.into()));
         }
+        // What is made from it may be permanent.
+        Need::Declared(_) => None,
         Need::Object(address) => address.find(cx),
         Need::Annotated(_, address) => address.find(cx),
     };

@@ -63,9 +63,9 @@ pub(super) fn set(stmt: &protobuf::VariableSetStmt, _cx: Lowering<'_>) -> Lowere
 }
 
 /// `SELECT pg_catalog.set_config('search_path', '', false)`; `setval`; any other query.
-pub(super) fn select(stmt: &protobuf::SelectStmt, _cx: Lowering<'_>) -> Lowered {
+pub(super) fn select(stmt: &protobuf::SelectStmt, cx: Lowering<'_>) -> Lowered {
     if stmt.into_clause.is_some() {
-        return super::view::select_into(stmt);
+        return super::table_as::select_into(stmt, cx);
     }
     let mut data = false;
     for target in &stmt.target_list {

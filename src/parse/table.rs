@@ -146,6 +146,24 @@ impl Statement for CreateTable {
     }
 }
 
+/// `default_tablespace` and `default_table_access_method`; a partitioned table has no storage
+/// of its own and a partition takes them from its parent.
+pub(super) fn session_defaults(
+    cx: &Interpreter<'_>,
+    table: &mut Table,
+    partition: bool,
+    partitioned: bool,
+) {
+    if table.tablespace.is_none() && !partition {
+        table.tablespace.clone_from(&cx.session.tablespace);
+    }
+    if table.access_method.is_none() && !partition && !partitioned {
+        table.access_method.clone_from(&cx.session.access_method);
+    }
+    table.tablespace.take_if(|space| *space == "pg_default");
+    table.access_method.take_if(|method| *method == "heap");
+}
+
 /// A table while it is being made.
 pub(super) struct Creation {
     /// Its name.
@@ -178,7 +196,7 @@ impl Creation {
         let partition = stmt.partition_bound.is_some();
         self.table = stmt.table;
         if self.table.foreign.is_none() {
-            self.session_defaults(cx, partition, stmt.partition_by.is_some());
+            session_defaults(cx, &mut self.table, partition, stmt.partition_by.is_some());
         }
         if let Some(mut key) = stmt.partition_by {
             key.path = cx.path.clone();
@@ -214,20 +232,6 @@ impl Creation {
             self.not_null(draft)?;
         }
         self.finish(cx, &likes)
-    }
-
-    /// `default_tablespace` and `default_table_access_method`; a partitioned table
-    /// has no storage of its own and a partition takes them from its parent.
-    fn session_defaults(&mut self, cx: &Interpreter<'_>, partition: bool, partitioned: bool) {
-        let table = &mut self.table;
-        if table.tablespace.is_none() && !partition {
-            table.tablespace.clone_from(&cx.session.tablespace);
-        }
-        if table.access_method.is_none() && !partition && !partitioned {
-            table.access_method.clone_from(&cx.session.access_method);
-        }
-        table.tablespace.take_if(|space| *space == "pg_default");
-        table.access_method.take_if(|method| *method == "heap");
     }
 
     /// Takes over the columns of a parent (`MergeAttributes`, `src/backend/commands/tablecmds.c`).

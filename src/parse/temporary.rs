@@ -18,7 +18,8 @@ use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::Lowered;
 use super::type_name::range_var;
 use crate::model::{
-    FromItem, Ident, Name, ObjectId, Problem, QualifiedName, Query, Span, Visit, walk_query,
+    FromItem, Ident, Name, ObjectId, Problem, QualifiedName, Query, SearchPath, Span, Visit,
+    walk_query,
 };
 
 const NAMESPACE: &str = "pg_temp";
@@ -110,14 +111,29 @@ impl Interpreter<'_> {
         if !self.temporary.any {
             return false;
         }
-        let mut read = Read::default();
-        walk_query(query, &mut read);
-        let is_common = |name: &Name| name.namespace.is_none() && read.common.contains(&name.name);
-        let mut relations = read.relations.iter().filter(|name| !is_common(name));
-        relations.any(|name| {
+        relations_read(query).iter().any(|name| {
             self.find_relation(name).is_some_and(|(found, _)| found.namespace == NAMESPACE)
         })
     }
+
+    /// The path, with `pg_temp` where it is looked into.
+    pub fn path_with_temporary(&self) -> SearchPath {
+        let named = self.path.0.iter().any(|namespace| *namespace == NAMESPACE);
+        if named || !self.temporary.any {
+            return self.path.clone();
+        }
+        let own = std::iter::once(Ident::new(NAMESPACE));
+        SearchPath(own.chain(self.path.0.iter().cloned()).collect())
+    }
+}
+
+/// The relations that a query reads from, as written.
+pub(super) fn relations_read(query: &Query) -> Vec<Name> {
+    let mut read = Read::default();
+    walk_query(query, &mut read);
+    let Read { mut relations, common } = read;
+    relations.retain(|name| name.namespace.is_some() || !common.contains(&name.name));
+    relations
 }
 
 /// The names that stand in `FROM`, and those that `WITH` defines.

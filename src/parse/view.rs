@@ -1,4 +1,4 @@
-//! `CREATE VIEW`, `CREATE MATERIALIZED VIEW`, `CREATE TABLE AS`, `SELECT INTO`.
+//! `CREATE VIEW`, `CREATE MATERIALIZED VIEW`.
 //!
 //! The query is kept as written, with the path in force. `CREATE VIEW v (x) AS
 //! SELECT a ..` becomes `SELECT a AS x ..` where the select list shows which item
@@ -8,11 +8,8 @@
 
 use std::collections::BTreeMap;
 
-use pg_query::protobuf::{
-    CreateTableAsStmt, IntoClause, ObjectType, RangeVar, SelectStmt, ViewCheckOption, ViewStmt,
-};
+use pg_query::protobuf::{CreateTableAsStmt, IntoClause, ObjectType, ViewCheckOption, ViewStmt};
 
-use super::coverage::IgnoreRule;
 use super::declared::Declared;
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
@@ -55,7 +52,7 @@ pub(super) fn create_table_as(stmt: &CreateTableAsStmt, cx: Lowering<'_>) -> Low
     let Some(into) = &stmt.into else { return Lowered::unsupported("CREATE TABLE AS") };
     let Some(relation) = &into.rel else { return Lowered::unsupported("CREATE TABLE AS") };
     if stmt.objtype() != ObjectType::ObjectMatview {
-        return table_from_query(relation, stmt.if_not_exists);
+        return super::table_as::create(stmt, into, relation, cx);
     }
     let mut query = of_node(stmt.query.as_deref());
     let columns = name_outputs(&mut query, idents(&into.col_names));
@@ -68,14 +65,6 @@ pub(super) fn create_table_as(stmt: &CreateTableAsStmt, cx: Lowering<'_>) -> Low
         tablespace: ident(&into.table_space_name),
         if_not_exists: stmt.if_not_exists,
     })
-}
-
-/// `SELECT .. INTO table`.
-pub(super) fn select_into(stmt: &SelectStmt) -> Lowered {
-    match stmt.into_clause.as_ref().and_then(|into| into.rel.as_ref()) {
-        Some(relation) => table_from_query(relation, false),
-        None => Lowered::unsupported("SELECT INTO"),
-    }
 }
 
 struct CreateView {
@@ -211,49 +200,12 @@ impl Statement for CreateMaterializedView {
 }
 
 /// `WITH (..)`: values as written, a bare name is `true`.
-fn storage_options(into: &IntoClause, cx: Lowering<'_>) -> Vec<(Ident, Box<str>, Span)> {
+pub(super) fn storage_options(into: &IntoClause, cx: Lowering<'_>) -> Vec<(Ident, Box<str>, Span)> {
     let option = |element| {
         let value = define::text(element).unwrap_or_else(|| "true".to_owned());
         (def_elem::option_name(element), value.into(), cx.element(element.location))
     };
     define::elements(&into.options).map(option).collect()
-}
-
-/// A table whose columns are those of a query, which only analysis can know.
-fn table_from_query(relation: &RangeVar, if_not_exists: bool) -> Lowered {
-    Lowered::apply(TableFromQuery { name: temporary::created_name(relation), if_not_exists })
-}
-
-struct TableFromQuery {
-    name: Name,
-    if_not_exists: bool,
-}
-
-impl Statement for TableFromQuery {
-    fn declare(&self, declared: &mut Declared, path: &SearchPath) {
-        if !temporary::is_temporary(&self.name) {
-            let name = declared.creation_name(&self.name, path);
-            declared.relations.insert(name);
-        }
-    }
-
-    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
-        if self.if_not_exists && cx.relation_exists(&cx.creation_name(&self.name)) {
-            return Ok(Outcome::Ignored(IgnoreRule::NoEffect));
-        }
-        let id = ObjectId::Table(cx.creation_name(&self.name));
-        if temporary::is_of_session(&id) {
-            // Nothing permanent hangs on its columns.
-            cx.replace_temporary(&id, span);
-            cx.create(id, crate::model::Table::empty(), span, self.if_not_exists)?;
-            return Ok(Outcome::Ignored(IgnoreRule::Temporary));
-        }
-        Err(Problem::new(
-            ProblemCode::NotModelled,
-            "the columns of a table made from a query are not known offline",
-        )
-        .help("write the table out with CREATE TABLE (..), or dump a database where it exists"))
-    }
 }
 
 /// Gives an output of a query another name; false when it cannot be told which.
@@ -268,7 +220,7 @@ pub(super) fn rename_output(query: &mut Query, from: &Ident, to: &Ident) -> bool
     };
     let is_output = |target: &crate::model::Target| match &target.alias {
         Some(alias) => alias == from,
-        None => super::figure_name::output_column(&target.expr) == from.as_str(),
+        None => crate::model::output_column(&target.expr) == from.as_str(),
     };
     if select.targets.iter().any(|target| target.alias.is_none() && is_star(&target.expr)) {
         return false;
@@ -456,16 +408,6 @@ mod tests {
         same(
             "CREATE VIEW v AS SELECT NULL::integer AS id; COMMENT ON COLUMN v.id IS 'c'; CREATE OR REPLACE VIEW v AS SELECT 1 AS id;",
             "CREATE VIEW v AS SELECT 1 AS id; COMMENT ON COLUMN v.id IS 'c';",
-        );
-    }
-
-    #[test]
-    fn tables_from_queries_are_not_known() {
-        assert_eq!(problems("CREATE TABLE t AS SELECT 1 AS a;"), [ProblemCode::NotModelled]);
-        assert_eq!(problems("SELECT 1 AS a INTO t;"), [ProblemCode::NotModelled]);
-        assert_eq!(
-            problems("CREATE TEMP TABLE t AS SELECT 1 AS a; CREATE TEMP VIEW v AS SELECT 1;"),
-            []
         );
     }
 }

@@ -6,11 +6,11 @@ use super::query::position;
 use super::range::{Ranged, names, open_column, rename};
 use super::{Analyzer, ScopeColumn, ScopeItem, Ty, Type, Typed};
 use crate::catalog::TypeId;
+use crate::model::output_column;
 use crate::model::{
     Alias, Call, ColumnDefinition, Expr, FromFunctions, FromItem, Ident, Name, NormalRule, Query,
     QueryBody, Sample,
 };
-use crate::parse::output_column;
 
 impl Analyzer<'_> {
     /// A list of items; each sees those before it where it may (`LATERAL`).

@@ -2,8 +2,8 @@
 
 use super::range::{is_open, open_column, value};
 use super::{Analyzer, ScopeColumn, Type, Typed};
+use crate::model::output_column;
 use crate::model::{Access, ColumnRef, Expr, Ident, NormalRule, Target};
-use crate::parse::output_column;
 
 /// An output column of a query.
 #[derive(Clone, Debug)]

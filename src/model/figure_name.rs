@@ -1,7 +1,7 @@
 //! The name that PostgreSQL gives to an expression that has none
 //! (`FigureColnameInternal`, `src/backend/parser/parse_target.c`).
 
-use crate::model::{
+use super::{
     Access, Expr, Json, JsonFunctionKind, LikeKind, QueryBody, SqlValue, SubqueryKind, XmlKind,
 };
 
