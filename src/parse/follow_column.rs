@@ -246,6 +246,10 @@ fn rename_view_column(
             }
             _another => return Ok(()),
         };
+    if columns.is_empty() && matches!(query.body.as_ref(), crate::model::QueryBody::Values(_)) {
+        // No item of a list of rows can be given a name.
+        *columns = super::column_scope::outputs(query).unwrap_or_default();
+    }
     if let Some(column) = columns.iter_mut().find(|column| *column == from) {
         *column = to.clone();
     } else if !super::view::rename_output(query, from, to) {

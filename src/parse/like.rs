@@ -9,8 +9,10 @@ use super::table::Creation;
 use super::type_name::range_var;
 use crate::model::{
     Attribute, Column, ColumnDefault, ColumnDetails, Composite, Constraint, ConstraintDefinition,
-    Entry, Index, Name, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics, Table,
+    Entry, Index, Name, Object, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics,
+    Table,
 };
+use crate::normalize::outputs;
 
 /// `LIKE` as written: the table and what to include, as the bits of `TableLikeOption`
 /// (`src/include/nodes/parsenodes.h`).
@@ -52,7 +54,11 @@ impl LikeDraft {
             creation.table.columns.extend(composite.attributes.iter().map(attribute_column));
             return Ok(());
         }
-        let table = cx.table(&name).ok_or_else(|| not_copied(&name))?;
+        let Some(table) = cx.table(&name) else {
+            let columns = columns_of_view(cx, &id).ok_or_else(|| not_copied(&name))?;
+            creation.table.columns.extend(columns);
+            return Ok(());
+        };
         for source in &table.columns {
             let mut column = Column::new(source.name.clone(), source.ty.clone());
             column.details = self.details(source).into();
@@ -231,6 +237,23 @@ fn identity_of_root<'s>(
     }
     let found = above.column(&column.name)?;
     matches!(found.default, Some(ColumnDefault::Identity { .. })).then_some(found)
+}
+
+/// The columns of a view, which has nothing else to copy.
+fn columns_of_view(cx: &Interpreter<'_>, id: &ObjectId) -> Option<Vec<Column>> {
+    let (query, names) = match &cx.schema.objects.get(id)?.object {
+        Object::View(view) => (&view.query, &view.columns),
+        Object::MaterializedView(view) => (&view.query, &view.columns),
+        _without_columns => return None,
+    };
+    let outputs = outputs(super::table_as::what_tells_types(cx), query).ok()?;
+    let column = |(number, output): (usize, crate::normalize::Output)| {
+        let name = names.get(number).cloned().unwrap_or(output.name);
+        let mut column = Column::new(name, output.ty);
+        column.details = ColumnDetails::collated(output.collation).into();
+        column
+    };
+    Some(outputs.into_iter().enumerate().map(column).collect())
 }
 
 fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> {

@@ -10,9 +10,9 @@ use super::coverage::IgnoreRule;
 use super::interpreter::Statement;
 use super::rewrite::Rewritten;
 use super::{
-    aggregate, alter_table, collation, comment, default_privileges, do_block, drop, event_trigger,
-    extension, foreign_data, index, language, namespace, operator, owned, owner, policy,
-    privileges, publication, rename, role, routine, rule, sequence, session, statistics,
+    aggregate, alter_table, call, collation, comment, default_privileges, do_block, drop,
+    event_trigger, extension, foreign_data, index, language, namespace, operator, owned, owner,
+    policy, privileges, publication, rename, role, routine, rule, sequence, session, statistics,
     subscription, table, temporary, text_search, trigger, user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
@@ -231,7 +231,7 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         | N::AlterTableSpaceOptionsStmt(_) => Lowered::Ignored(IgnoreRule::Cluster),
         // What cannot be known.
         N::DoStmt(stmt) => do_block::lower(stmt, cx),
-        N::CallStmt(_) => Lowered::problem(dynamic("CALL")),
+        N::CallStmt(stmt) => call::call(stmt, cx),
         N::ImportForeignSchemaStmt(_) => Lowered::problem(dynamic("IMPORT FOREIGN SCHEMA")),
         N::AlterTableMoveAllStmt(_) => Lowered::unsupported("ALTER .. ALL IN TABLESPACE"),
         _not_a_statement => Lowered::unsupported("this statement"),

@@ -17,6 +17,7 @@ mod aggregate;
 mod alter_table;
 mod annotation;
 mod attach;
+mod call;
 pub mod changes;
 mod collation;
 mod column;

@@ -147,7 +147,8 @@ impl Statement for CreateTable {
 }
 
 /// `default_tablespace` and `default_table_access_method`; a partitioned table has no storage
-/// of its own and a partition takes them from its parent.
+/// of its own and a partition takes them from its parent, the access method if that has one
+/// (`DefineRelation`, `src/backend/commands/tablecmds.c`).
 pub(super) fn session_defaults(
     cx: &Interpreter<'_>,
     table: &mut Table,
@@ -157,7 +158,7 @@ pub(super) fn session_defaults(
     if table.tablespace.is_none() && !partition {
         table.tablespace.clone_from(&cx.session.tablespace);
     }
-    if table.access_method.is_none() && !partition && !partitioned {
+    if table.access_method.is_none() && !partitioned {
         table.access_method.clone_from(&cx.session.access_method);
     }
     table.tablespace.take_if(|space| *space == "pg_default");
@@ -195,6 +196,11 @@ impl Creation {
     fn run(mut self, cx: &mut Interpreter<'_>, stmt: CreateTable) -> Result<(), Problem> {
         let partition = stmt.partition_bound.is_some();
         self.table = stmt.table;
+        if partition && self.table.access_method.is_none() {
+            let parent = stmt.inherits.first().and_then(|parent| cx.relation(parent).ok());
+            let parent = parent.and_then(|(name, _)| cx.table(&name));
+            self.table.access_method = parent.and_then(|table| table.access_method.clone());
+        }
         if self.table.foreign.is_none() {
             session_defaults(cx, &mut self.table, partition, stmt.partition_by.is_some());
         }

@@ -162,7 +162,7 @@ impl Statement for TableAs {
 }
 
 /// What the types of a query can depend on.
-fn what_tells_types(cx: &Interpreter<'_>) -> Schema {
+pub(super) fn what_tells_types(cx: &Interpreter<'_>) -> Schema {
     let tells = |kind: Kind| match kind {
         Kind::Index
         | Kind::Constraint

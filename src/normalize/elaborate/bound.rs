@@ -85,6 +85,19 @@ pub(super) fn as_number(typed: Typed, target: Option<&Ty>) -> Typed {
     }
 }
 
+/// A value for a key of `character(n)`, which is filled up with blanks.
+pub(super) fn padded(value: Expr, target: Option<&Ty>) -> Expr {
+    let length = target.filter(|ty| ty.id == TypeId::BPCHAR).and_then(|ty| ty.modifiers.first());
+    let length: Option<usize> = length.and_then(|length| length.parse().ok());
+    let (Expr::Constant(mut constant), Some(length)) = (value.clone(), length) else {
+        return value;
+    };
+    if let Some(text) = &constant.value {
+        constant.value = Some(format!("{text:<length$}").into());
+    }
+    Expr::Constant(constant)
+}
+
 /// The nearest whole number of plain digits.
 fn rounded(text: &str) -> Option<String> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -121,7 +121,8 @@ impl Elaborator<'_, '_> {
                 let mut typed = analyzer.expr(written);
                 typed.expr = super::bound::evaluated(typed.expr);
                 let typed = super::bound::as_number(typed, ty.as_ref());
-                let value = assigned(analyzer, typed, ty.as_ref());
+                let value =
+                    super::bound::padded(assigned(analyzer, typed, ty.as_ref()), ty.as_ref());
                 if !matches!(value, Expr::Constant(_)) {
                     analyzer.give_up("the bound is an expression that the server evaluates");
                 }
