@@ -121,3 +121,19 @@ pub(super) fn missing(address: &Address) -> Problem {
     Problem::new(ProblemCode::Missing, format!("{} does not exist", address.shown()))
         .help("pgcanon reads the whole source before it says so: nothing in it creates this object")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::problems;
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn names_of_the_system_need_no_schema() {
+        assert_eq!(
+            problems("GRANT SELECT ON pg_proc TO r; GRANT SELECT (rolname) ON pg_authid TO r;"),
+            []
+        );
+        assert_eq!(problems("REVOKE ALL ON FUNCTION pg_reload_conf() FROM r;"), []);
+        assert_eq!(problems("GRANT SELECT ON pg_nothing TO r;"), [ProblemCode::Missing]);
+    }
+}

@@ -91,3 +91,35 @@ fn target_columns(cx: &Interpreter<'_>, key: &ForeignKey) -> Vec<Ident> {
     }
     cx.children(&key.target).into_iter().find_map(primary).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    const TABLES: &str = "CREATE TABLE k (a int PRIMARY KEY); CREATE TABLE p (a int, b int) PARTITION BY LIST (b); CREATE TABLE p1 (a int, b int);";
+    const KEY: &str = "ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES k;";
+    const ATTACH: &str = "ALTER TABLE p ATTACH PARTITION p1 DEFAULT;";
+
+    #[test]
+    fn an_equal_key_is_part_of_that_of_the_partitioned_table() {
+        let own = "ALTER TABLE p1 ADD CONSTRAINT own FOREIGN KEY (a) REFERENCES k (a);";
+        let without = [TABLES, KEY, ATTACH].concat();
+        same(&[TABLES, KEY, own, ATTACH].concat(), &without);
+        same(&[TABLES, own, ATTACH, KEY].concat(), &without);
+        same(
+            &[TABLES, KEY, ATTACH, "ALTER TABLE p DETACH PARTITION p1;", ATTACH].concat(),
+            &without,
+        );
+    }
+
+    #[test]
+    fn another_key_stays() {
+        let own =
+            "ALTER TABLE p1 ADD CONSTRAINT own FOREIGN KEY (a) REFERENCES k ON DELETE CASCADE;";
+        differ(&[TABLES, KEY, own, ATTACH].concat(), &[TABLES, KEY, ATTACH].concat());
+        let made_with_it =
+            "CREATE TABLE p2 PARTITION OF p (FOREIGN KEY (a) REFERENCES k) FOR VALUES IN (1);";
+        let made_without = "CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1);";
+        differ(&[TABLES, KEY, made_with_it].concat(), &[TABLES, KEY, made_without].concat());
+    }
+}

@@ -152,7 +152,7 @@ mod tests {
         check("CALL p();", &[ProblemCode::Dynamic]);
         check(&[MAKE, "SELECT make('u');"].concat(), &[ProblemCode::Dynamic]);
         check(&[MAKE, "SELECT 1 FROM t, make('u');"].concat(), &[ProblemCode::Dynamic]);
-        let both = "CREATE PROCEDURE both() LANGUAGE plpgsql AS $$ BEGIN PERFORM make('u'); END $$; CALL both();";
-        check(&[MAKE, both].concat(), &[ProblemCode::Dynamic]);
+        let nested = "CREATE PROCEDURE make_it() LANGUAGE plpgsql AS $$ BEGIN PERFORM make('u'); END $$; CALL make_it();";
+        check(&[MAKE, nested].concat(), &[ProblemCode::Dynamic]);
     }
 }

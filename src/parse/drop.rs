@@ -166,8 +166,61 @@ fn mentions(expr: &Expr, column: &Ident) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{problems, same};
+    use super::super::testing::{differ, problems, same};
     use crate::model::ProblemCode;
+
+    #[test]
+    fn one_may_go_with_another() {
+        same(
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT; DROP TABLE p, p1;",
+            "",
+        );
+        assert_eq!(problems("CREATE TABLE p (); DROP TABLE p, q;"), [ProblemCode::Missing]);
+    }
+
+    const USED: &str = "CREATE TABLE t (a int, b int, c int GENERATED ALWAYS AS (b + 1) STORED, d int); CREATE VIEW v AS SELECT a FROM t;";
+
+    #[test]
+    fn a_column_takes_what_uses_it_and_nothing_else() {
+        let users = "CREATE VIEW w AS SELECT * FROM t; CREATE VIEW x AS SELECT count(w.c) FROM w; CREATE POLICY p ON t USING (b > 0); CREATE INDEX ON t (d) WHERE b > 0;";
+        let drops = "ALTER TABLE t DROP COLUMN b CASCADE;";
+        let left = "CREATE TABLE t (a int, d int); CREATE VIEW v AS SELECT a FROM t;";
+        same(&[USED, users, drops].concat(), left);
+        same(&[USED, drops].concat(), left);
+        differ(&[USED, "ALTER TABLE t DROP COLUMN a CASCADE;"].concat(), USED);
+    }
+
+    #[test]
+    fn a_table_goes_with_the_type_of_its_partition_key() {
+        let domain = "CREATE DOMAIN d AS int;";
+        let other = "CREATE TABLE o (k int, x d) PARTITION BY LIST (k);";
+        let table = "CREATE TABLE p (k d, x int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);";
+        same(
+            &[domain, other, table, "DROP DOMAIN d CASCADE;"].concat(),
+            "CREATE TABLE o (k int) PARTITION BY LIST (k);",
+        );
+    }
+
+    #[test]
+    fn members_leave_families_with_their_function() {
+        let made = "CREATE FUNCTION f(int, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT $2'; CREATE OPERATOR CLASS c FOR TYPE int USING hash AS FUNCTION 2 f(int, bigint);";
+        same(
+            &[made, "DROP OPERATOR CLASS c USING hash; DROP FUNCTION f(int, bigint);"].concat(),
+            "CREATE OPERATOR FAMILY c USING hash;",
+        );
+        differ(
+            &[made, "DROP OPERATOR CLASS c USING hash;"].concat(),
+            "CREATE FUNCTION f(int, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT $2'; CREATE OPERATOR FAMILY c USING hash;",
+        );
+    }
+
+    #[test]
+    fn classes_and_families_go_with_their_method() {
+        same(
+            "CREATE ACCESS METHOD m TYPE INDEX HANDLER gisthandler; CREATE OPERATOR FAMILY f USING m; CREATE OPERATOR FAMILY f USING hash; DROP ACCESS METHOD m;",
+            "CREATE OPERATOR FAMILY f USING hash;",
+        );
+    }
 
     #[test]
     fn cascade_takes_what_depends() {

@@ -279,3 +279,39 @@ fn attribute_column(attribute: &Attribute) -> Column {
     column.details = ColumnDetails::collated(attribute.collation.clone()).into();
     column
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn the_names_of_not_null_constraints_come_along() {
+        let source = "CREATE TABLE s (a int); ALTER TABLE s ADD CONSTRAINT n NOT NULL a NOT VALID;";
+        same(
+            &[source, "CREATE TABLE t (LIKE s);"].concat(),
+            &[source, "CREATE TABLE t (a int CONSTRAINT n NOT NULL);"].concat(),
+        );
+    }
+
+    #[test]
+    fn a_partition_has_the_identity_of_its_partitioned_table() {
+        let source = "CREATE TABLE p (a int, b bigint GENERATED ALWAYS AS IDENTITY (START 5)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;";
+        same(
+            &[source, "CREATE TABLE t (LIKE p1 INCLUDING IDENTITY);"].concat(),
+            &[source, "CREATE TABLE t (LIKE p INCLUDING IDENTITY);"].concat(),
+        );
+        differ(
+            &[source, "CREATE TABLE t (LIKE p1 INCLUDING IDENTITY);"].concat(),
+            &[source, "CREATE TABLE t (LIKE p1 INCLUDING DEFAULTS);"].concat(),
+        );
+    }
+
+    #[test]
+    fn of_a_view_the_columns_are_copied() {
+        let view = "CREATE VIEW v (x) AS SELECT 1::numeric(4,1), 'a'::varchar(9) AS y;";
+        same(
+            &[view, "CREATE TABLE t (LIKE v INCLUDING ALL, z int);"].concat(),
+            &[view, "CREATE TABLE t (x numeric(4,1), y varchar(9), z int);"].concat(),
+        );
+    }
+}

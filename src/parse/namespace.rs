@@ -141,7 +141,18 @@ fn apply_elements(
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::same;
+    use super::super::testing::{problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn a_schema_may_be_named_after_the_role_of_the_session() {
+        same(
+            "SET ROLE r; CREATE SCHEMA AUTHORIZATION CURRENT_ROLE CREATE VIEW v AS SELECT 1;",
+            "CREATE SCHEMA r AUTHORIZATION r; SET ROLE r; CREATE VIEW r.v AS SELECT 1;",
+        );
+        let unnamed = problems("CREATE SCHEMA AUTHORIZATION CURRENT_ROLE;");
+        assert_eq!(unnamed, [ProblemCode::Unsupported]);
+    }
 
     #[test]
     fn elements_are_created_in_the_schema() {

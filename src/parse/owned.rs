@@ -150,3 +150,46 @@ fn leave_policies(cx: &mut Interpreter<'_>, role: &Ident, span: Span) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn drop_owned_takes_objects_privileges_and_policies() {
+        same(
+            "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t OWNER TO r;
+            CREATE TABLE u (a serial); GRANT SELECT, UPDATE (a) ON u TO r, s;
+            CREATE POLICY p ON u TO r USING (true); CREATE POLICY q ON u TO r, s USING (true);
+            ALTER DEFAULT PRIVILEGES FOR ROLE r GRANT SELECT ON TABLES TO s;
+            ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT INSERT ON TABLES TO r;
+            DROP OWNED BY r CASCADE;",
+            "CREATE TABLE u (a serial); GRANT SELECT, UPDATE (a) ON u TO s; CREATE POLICY q ON u TO s USING (true);",
+        );
+        same(
+            "CREATE TABLE t (a serial); ALTER TABLE t OWNER TO r; DROP OWNED BY r; CREATE TABLE t (b int);",
+            "CREATE TABLE t (b int);",
+        );
+        differ(
+            "CREATE TABLE t (a int); ALTER TABLE t OWNER TO r; DROP OWNED BY s;",
+            "CREATE TABLE u (a int);",
+        );
+    }
+
+    #[test]
+    fn reassign_owned_changes_owners_alone() {
+        let before = "CREATE TABLE t (a int); ALTER TABLE t OWNER TO r; CREATE VIEW v AS SELECT 1; ALTER VIEW v OWNER TO q; ALTER DEFAULT PRIVILEGES FOR ROLE r GRANT SELECT ON TABLES TO s;";
+        same(
+            &[before, "REASSIGN OWNED BY r TO s;"].concat(),
+            &[before, "ALTER TABLE t OWNER TO s;"].concat(),
+        );
+        differ(&[before, "REASSIGN OWNED BY r TO s;"].concat(), before);
+    }
+
+    #[test]
+    fn what_belongs_to_whom_runs_the_text_is_not_known() {
+        assert_eq!(problems("DROP OWNED BY CURRENT_USER;"), [ProblemCode::NotModelled]);
+        assert_eq!(problems("SET ROLE r; DROP OWNED BY CURRENT_USER;"), []);
+    }
+}

@@ -342,3 +342,27 @@ pub(super) fn choose_sequence_name(
     let (table_name, column) = (table.name.as_str(), Some(column.as_str()));
     table.sibling(cx.choose_name(&table.namespace, table_name, column, "seq", is_taken))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn a_limit_of_the_old_type_becomes_that_of_the_new() {
+        let small = |rest: &str| {
+            format!("CREATE SEQUENCE s AS smallint {rest}; ALTER SEQUENCE s AS integer;")
+        };
+        same(
+            &small("MINVALUE -32768"),
+            "CREATE SEQUENCE s AS integer MINVALUE -2147483648 START -32768;",
+        );
+        same(
+            &small("MAXVALUE 32767 INCREMENT -1"),
+            "CREATE SEQUENCE s AS integer MAXVALUE 2147483647 INCREMENT -1 START 32767;",
+        );
+        differ(
+            &small("MINVALUE -32767"),
+            "CREATE SEQUENCE s AS integer MINVALUE -2147483648 START -32767;",
+        );
+    }
+}

@@ -666,3 +666,37 @@ impl Interpreter<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn a_partition_is_stored_as_its_partitioned_table_says_or_the_session() {
+        let own = "CREATE TABLE p (a int) PARTITION BY LIST (a) USING m;";
+        let none = "CREATE TABLE p (a int) PARTITION BY LIST (a);";
+        let part = |using: &str| format!("CREATE TABLE p1 PARTITION OF p DEFAULT{using};");
+        same(&[own, &part("")].concat(), &[own, &part(" USING m")].concat());
+        differ(&[own, &part("")].concat(), &[own, &part(" USING heap")].concat());
+        let session = "SET default_table_access_method = m;";
+        same(&[none, session, &part("")].concat(), &[none, &part(" USING m")].concat());
+    }
+
+    #[test]
+    fn sequences_of_an_unlogged_table_are_so_too() {
+        let added = "ALTER TABLE t ADD b int GENERATED ALWAYS AS IDENTITY;";
+        same(
+            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
+            "CREATE UNLOGGED TABLE t (a int, b int GENERATED ALWAYS AS IDENTITY);",
+        );
+        differ(
+            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
+            &[
+                "CREATE TABLE t (a int);",
+                added,
+                "ALTER TABLE t SET UNLOGGED; ALTER SEQUENCE t_b_seq SET LOGGED;",
+            ]
+            .concat(),
+        );
+    }
+}

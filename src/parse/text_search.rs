@@ -400,3 +400,21 @@ fn builtin_mappings(name: &Name) -> Option<BTreeMap<Ident, Vec<Name>>> {
     });
     Some(pairs.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn a_token_type_named_twice_counts_once() {
+        let made = "CREATE TEXT SEARCH CONFIGURATION c (PARSER = \"default\");";
+        same(
+            &[made, "ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word, word WITH simple;"]
+                .concat(),
+            &[made, "ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple;"].concat(),
+        );
+        let again = "ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple;";
+        assert_eq!(problems(&[made, again, again].concat()), [ProblemCode::Duplicate]);
+    }
+}

@@ -1,0 +1,12 @@
+-- In the condition of a rule a column may go without the name of its row.
+CREATE TABLE t (a int, b int);
+-- setup
+CREATE RULE r AS ON INSERT TO t WHERE a < 100 DO INSTEAD NOTHING;
+-- =
+CREATE RULE r AS ON INSERT TO t WHERE new.a < 100 DO INSTEAD NOTHING;
+-- <>
+CREATE RULE r AS ON INSERT TO t WHERE new.b < 100 DO INSTEAD NOTHING;
+-- <>
+CREATE RULE r AS ON DELETE TO t WHERE a < 100 DO INSTEAD NOTHING;
+-- =
+CREATE RULE r AS ON DELETE TO t WHERE old.a < 100 DO INSTEAD NOTHING;
