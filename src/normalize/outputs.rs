@@ -86,7 +86,19 @@ impl<'a> Collations<'a> {
         if !self.any {
             return Some(None);
         }
-        let QueryBody::Select(select) = &*self.query.body else { return None };
+        let select = match &*self.query.body {
+            QueryBody::Select(select) => select,
+            QueryBody::SetOperation { left, right, .. } => {
+                let of = |query| Self { any: true, query, ..*self }.of_output(number);
+                // The default one gives way to another (`merge_collation_state`).
+                return match (of(left)?, of(right)?) {
+                    (left, right) if left == right => Some(left),
+                    (None, only) | (only, None) => Some(only),
+                    _in_conflict => None,
+                };
+            }
+            QueryBody::Values(_) => return None,
+        };
         let target = select.targets.get(number)?;
         match &target.expr {
             Expr::Collate(collate) => Some(Some(collate.collation.clone())),

@@ -82,6 +82,8 @@ pub(super) struct Session {
     /// `SET search_path` as written, for `SET search_path FROM CURRENT`; none for
     /// the path that a session starts with.
     pub search_path: Option<Vec<String>>,
+    /// `PREPARE name AS SELECT ..`.
+    pub prepared: BTreeMap<Ident, crate::model::Query>,
 }
 
 /// The schema under construction.
@@ -209,7 +211,11 @@ impl<'d> Interpreter<'d> {
     /// The type with its namespace when the type is known; arrays by their
     /// internal name (`_int4`) become arrays of the element.
     pub fn resolve_type(&self, ty: &TypeName) -> TypeName {
-        self.declared.resolve_type(ty, &self.path)
+        let own = self.temporary_name(&ty.name).filter(|name| self.relations.contains_key(name));
+        match own {
+            Some(own) => TypeName { name: own.into(), ..ty.clone() },
+            None => self.declared.resolve_type(ty, &self.path),
+        }
     }
 
     /// Chooses a name for a relation, a constraint or both that is not taken

@@ -9,10 +9,9 @@ use super::table::Creation;
 use super::type_name::range_var;
 use crate::model::{
     Attribute, Column, ColumnDefault, ColumnDetails, Composite, Constraint, ConstraintDefinition,
-    Entry, Index, Name, Object, ObjectId, Problem, ProblemCode, QualifiedName, Span, Statistics,
-    Table,
+    Entry, Ident, Index, MaterializedView, Name, ObjectId, Problem, ProblemCode, QualifiedName,
+    Query, Scoped, Span, Statistics, Table,
 };
-use crate::normalize::outputs;
 
 /// `LIKE` as written: the table and what to include, as the bits of `TableLikeOption`
 /// (`src/include/nodes/parsenodes.h`).
@@ -54,11 +53,14 @@ impl LikeDraft {
             creation.table.columns.extend(composite.attributes.iter().map(attribute_column));
             return Ok(());
         }
-        let Some(table) = cx.table(&name) else {
-            let columns = columns_of_view(cx, &id).ok_or_else(|| not_copied(&name))?;
-            creation.table.columns.extend(columns);
-            return Ok(());
-        };
+        if let Some(view) = cx.view(&name) {
+            return copy_outputs(cx, &view.query, &view.columns, creation);
+        }
+        let id = ObjectId::MaterializedView(name.clone());
+        if let Some(view) = cx.object::<MaterializedView>(&id) {
+            return copy_outputs(cx, &view.query, &view.columns, creation);
+        }
+        let table = cx.table(&name).ok_or_else(|| not_copied(&name))?;
         for source in &table.columns {
             let mut column = Column::new(source.name.clone(), source.ty.clone());
             column.details = self.details(source).into();
@@ -239,23 +241,6 @@ fn identity_of_root<'s>(
     matches!(found.default, Some(ColumnDefault::Identity { .. })).then_some(found)
 }
 
-/// The columns of a view, which has nothing else to copy.
-fn columns_of_view(cx: &Interpreter<'_>, id: &ObjectId) -> Option<Vec<Column>> {
-    let (query, names) = match &cx.schema.objects.get(id)?.object {
-        Object::View(view) => (&view.query, &view.columns),
-        Object::MaterializedView(view) => (&view.query, &view.columns),
-        _without_columns => return None,
-    };
-    let outputs = outputs(super::table_as::what_tells_types(cx), query).ok()?;
-    let column = |(number, output): (usize, crate::normalize::Output)| {
-        let name = names.get(number).cloned().unwrap_or(output.name);
-        let mut column = Column::new(name, output.ty);
-        column.details = ColumnDetails::collated(output.collation).into();
-        column
-    };
-    Some(outputs.into_iter().enumerate().map(column).collect())
-}
-
 fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> {
     match &constraint.definition {
         ConstraintDefinition::Check { expression, .. } => Some(expression.path.clone()),
@@ -266,10 +251,21 @@ fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> 
     }
 }
 
+/// The columns of a view are those of its query.
+fn copy_outputs(
+    cx: &Interpreter<'_>,
+    query: &Scoped<Query>,
+    names: &[Ident],
+    creation: &mut Creation,
+) -> Result<(), Problem> {
+    creation.table.columns.extend(super::table_as::columns_of(cx, query, names)?);
+    Ok(())
+}
+
 fn not_copied(name: &QualifiedName) -> Problem {
     Problem::new(
         ProblemCode::NotModelled,
-        format!("the columns that LIKE \"{}\" copies are those of a query", name.name.as_str()),
+        format!("what LIKE \"{}\" copies is not known", name.name.as_str()),
     )
     .help("write the columns out")
 }

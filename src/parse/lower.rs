@@ -13,7 +13,7 @@ use super::{
     aggregate, alter_table, call, collation, comment, default_privileges, do_block, drop,
     event_trigger, extension, foreign_data, index, language, namespace, operator, owned, owner,
     policy, privileges, publication, rename, role, routine, rule, sequence, session, statistics,
-    subscription, table, temporary, text_search, trigger, user_type, view,
+    subscription, table, table_as, temporary, text_search, trigger, user_type, view,
 };
 use crate::model::{Problem, ProblemCode, SourceId, Span};
 
@@ -203,10 +203,14 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         | N::MergeStmt(_)
         | N::TruncateStmt(_)
         | N::CopyStmt(_) => Lowered::Ignored(IgnoreRule::Data),
+        N::PrepareStmt(stmt) => table_as::prepare(stmt),
+        N::ExplainStmt(stmt) if is_run(stmt) => match &stmt.query {
+            Some(query) => lower(query, cx),
+            None => Lowered::Ignored(IgnoreRule::Query),
+        },
         N::VariableShowStmt(_)
         | N::ExplainStmt(_)
-        | N::PrepareStmt(_)
-        // Only queries and changes of rows can be prepared.
+        // Only what reads or changes rows can be prepared.
         | N::ExecuteStmt(_)
         | N::DeallocateStmt(_)
         | N::DeclareCursorStmt(_)
@@ -236,6 +240,15 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::AlterTableMoveAllStmt(_) => Lowered::unsupported("ALTER .. ALL IN TABLESPACE"),
         _not_a_statement => Lowered::unsupported("this statement"),
     }
+}
+
+/// `EXPLAIN ANALYZE` runs its statement (`CREATE TABLE AS` is one that it takes).
+fn is_run(stmt: &protobuf::ExplainStmt) -> bool {
+    let mut options = super::define::elements(&stmt.options);
+    options.any(|option| {
+        let value = super::define::text(option).unwrap_or_else(|| "true".to_owned());
+        option.defname == "analyze" && super::def_elem::bool_text(&value) != Some(false)
+    })
 }
 
 /// The problem that code is run whose effect on the schema cannot be known.

@@ -148,7 +148,7 @@ mod tests {
     fn a_schema_may_be_named_after_the_role_of_the_session() {
         same(
             "SET ROLE r; CREATE SCHEMA AUTHORIZATION CURRENT_ROLE CREATE VIEW v AS SELECT 1;",
-            "CREATE SCHEMA r AUTHORIZATION r; SET ROLE r; CREATE VIEW r.v AS SELECT 1;",
+            "CREATE SCHEMA r AUTHORIZATION r; SET ROLE r; SET search_path = r, public; CREATE VIEW v AS SELECT 1;",
         );
         let unnamed = problems("CREATE SCHEMA AUTHORIZATION CURRENT_ROLE;");
         assert_eq!(unnamed, [ProblemCode::Unsupported]);

@@ -9,7 +9,9 @@
 //! gone, by the end of the source.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{CreateTableAsStmt, IntoClause, OnCommitAction, RangeVar, SelectStmt};
+use pg_query::protobuf::{
+    CreateTableAsStmt, IntoClause, OnCommitAction, PrepareStmt, RangeVar, SelectStmt,
+};
 
 use super::coverage::IgnoreRule;
 use super::declared::Declared;
@@ -32,8 +34,11 @@ pub(super) fn create(
     cx: Lowering<'_>,
 ) -> Lowered {
     let query = match stmt.query.as_ref().and_then(|query| query.node.as_ref()) {
-        Some(NodeEnum::SelectStmt(select)) => Some(super::query::query(select)),
-        _a_prepared_statement => None,
+        Some(NodeEnum::SelectStmt(select)) => Source::Query(super::query::query(select)),
+        Some(NodeEnum::ExecuteStmt(execute)) if execute.params.is_empty() => {
+            Source::Prepared(Ident::new(&execute.name))
+        }
+        _with_parameters => Source::Unknown,
     };
     Lowered::apply(TableAs {
         if_not_exists: stmt.if_not_exists,
@@ -45,17 +50,27 @@ pub(super) fn create(
 pub(super) fn select_into(stmt: &SelectStmt, cx: Lowering<'_>) -> Lowered {
     let into = stmt.into_clause.as_deref();
     match into.and_then(|into| Some((into, into.rel.as_ref()?))) {
-        Some((into, relation)) => {
-            Lowered::apply(TableAs::new(into, relation, Some(super::query::query(stmt)), cx))
-        }
+        Some((into, relation)) => Lowered::apply(TableAs::new(
+            into,
+            relation,
+            Source::Query(super::query::query(stmt)),
+            cx,
+        )),
         None => Lowered::unsupported("SELECT INTO"),
     }
 }
 
+/// Where the columns come from.
+enum Source {
+    Query(Query),
+    /// `EXECUTE name`.
+    Prepared(Ident),
+    Unknown,
+}
+
 struct TableAs {
     name: Name,
-    /// None for `EXECUTE`.
-    query: Option<Query>,
+    query: Source,
     /// The names in parentheses, for the first columns.
     names: Vec<Ident>,
     table: Table,
@@ -65,7 +80,7 @@ struct TableAs {
 }
 
 impl TableAs {
-    fn new(into: &IntoClause, relation: &RangeVar, query: Option<Query>, cx: Lowering<'_>) -> Self {
+    fn new(into: &IntoClause, relation: &RangeVar, query: Source, cx: Lowering<'_>) -> Self {
         let mut table = Table::empty();
         table.unlogged = relation.relpersistence == "u";
         table.access_method = ident(&into.access_method);
@@ -83,35 +98,72 @@ impl TableAs {
         }
     }
 
-    /// The columns of the query, under their names.
     fn columns(&self, cx: &Interpreter<'_>) -> Result<Vec<Column>, Problem> {
-        let unknown = |why: &str| {
-            let message = format!("the columns of a table made from a query are not known: {why}");
-            Problem::new(ProblemCode::NotModelled, message).help(
-                "write the table out with CREATE TABLE (..), or dump a database where it exists",
-            )
-        };
-        let Some(query) = &self.query else {
-            return Err(unknown("what EXECUTE runs was prepared elsewhere"));
+        let query = match &self.query {
+            Source::Query(query) => query,
+            Source::Prepared(name) => cx
+                .session
+                .prepared
+                .get(name)
+                .ok_or_else(|| unknown("what EXECUTE runs is prepared elsewhere"))?,
+            Source::Unknown => return Err(unknown("EXECUTE gives values to parameters")),
         };
         let query = Scoped { value: query.clone(), path: cx.path_with_temporary() };
-        let outputs = outputs(what_tells_types(cx), &query).map_err(|why| unknown(&why))?;
-        if self.names.len() > outputs.len() {
-            let message = "there are more names of columns than the query has columns";
-            return Err(Problem::new(ProblemCode::Invalid, message));
+        columns_of(cx, &query, &self.names)
+    }
+}
+
+fn unknown(why: &str) -> Problem {
+    let message = format!("the columns that a query gives to a table are not known: {why}");
+    Problem::new(ProblemCode::NotModelled, message)
+        .help("write the table out with CREATE TABLE (..), or dump a database where it exists")
+}
+
+/// The columns of a query over what there is now, the first ones under these names.
+pub(super) fn columns_of(
+    cx: &Interpreter<'_>,
+    query: &Scoped<Query>,
+    names: &[Ident],
+) -> Result<Vec<Column>, Problem> {
+    let outputs = outputs(what_tells_types(cx), query).map_err(|why| unknown(&why))?;
+    if names.len() > outputs.len() {
+        let message = "there are more names of columns than the query has columns";
+        return Err(Problem::new(ProblemCode::Invalid, message));
+    }
+    let mut columns: Vec<Column> = Vec::new();
+    for (number, output) in outputs.into_iter().enumerate() {
+        let name = names.get(number).cloned().unwrap_or(output.name);
+        if columns.iter().any(|own| own.name == name) {
+            let message = format!("column \"{}\" is there more than once", name.as_str());
+            return Err(Problem::new(ProblemCode::Duplicate, message));
         }
-        let mut columns: Vec<Column> = Vec::new();
-        for (number, output) in outputs.into_iter().enumerate() {
-            let name = self.names.get(number).cloned().unwrap_or(output.name);
-            if columns.iter().any(|own| own.name == name) {
-                let message = format!("column \"{}\" is there more than once", name.as_str());
-                return Err(Problem::new(ProblemCode::Duplicate, message));
-            }
-            let mut column = Column::new(name, output.ty);
-            column.details = ColumnDetails::collated(output.collation).into();
-            columns.push(column);
-        }
-        Ok(columns)
+        let mut column = Column::new(name, output.ty);
+        column.details = ColumnDetails::collated(output.collation).into();
+        columns.push(column);
+    }
+    Ok(columns)
+}
+
+/// `PREPARE`: only what reads or changes rows can be prepared.
+pub(super) fn prepare(stmt: &PrepareStmt) -> Lowered {
+    match stmt.query.as_ref().and_then(|query| query.node.as_ref()) {
+        Some(NodeEnum::SelectStmt(select)) => Lowered::apply(Prepare {
+            name: Ident::new(&stmt.name),
+            query: super::query::query(select),
+        }),
+        _changes_rows => Lowered::Ignored(IgnoreRule::Query),
+    }
+}
+
+struct Prepare {
+    name: Ident,
+    query: Query,
+}
+
+impl Statement for Prepare {
+    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, _span: Span) -> Result<Outcome, Problem> {
+        cx.session.prepared.insert(self.name, self.query);
+        Ok(Outcome::Ignored(IgnoreRule::Query))
     }
 }
 
@@ -124,8 +176,12 @@ impl Statement for TableAs {
     }
 
     fn needs(&self) -> Vec<Need> {
-        let read = self.query.iter().flat_map(temporary::relations_read);
-        read.map(Need::Declared).collect()
+        match &self.query {
+            Source::Query(query) => {
+                temporary::relations_read(query).into_iter().map(Need::Declared).collect()
+            }
+            Source::Prepared(_) | Source::Unknown => Vec::new(),
+        }
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
@@ -162,7 +218,7 @@ impl Statement for TableAs {
 }
 
 /// What the types of a query can depend on.
-pub(super) fn what_tells_types(cx: &Interpreter<'_>) -> Schema {
+fn what_tells_types(cx: &Interpreter<'_>) -> Schema {
     let tells = |kind: Kind| match kind {
         Kind::Index
         | Kind::Constraint
@@ -225,6 +281,16 @@ mod tests {
             "x numeric, count int8, ?column? text, array int4[], upper text",
         );
         check("SELECT 1 AS a, now() AS b INTO t;", "a int4, b timestamptz");
+        check("PREPARE p AS SELECT 1 AS a; EXECUTE p; CREATE TABLE t AS EXECUTE p;", "a int4");
+        check(
+            "CREATE VIEW v (x) AS SELECT 'a', 1; CREATE TABLE t (LIKE v, y date);",
+            "x text, ?column? int4, y date",
+        );
+        check("EXPLAIN ANALYZE CREATE TABLE t AS SELECT 1::int2 AS a;", "a int2");
+        check(
+            "CREATE TABLE t AS SELECT '1 2'::int2vector AS a, ARRAY[1::int2] AS b;",
+            "a int2vector, b int2[]",
+        );
         check("CREATE TABLE t AS VALUES (1, 'a'), (2, 'b');", "column1 int4, column2 text");
         check(
             "CREATE FUNCTION f() RETURNS SETOF u LANGUAGE sql AS ''; CREATE TABLE u (a date); CREATE TABLE t AS SELECT * FROM f();",
@@ -289,5 +355,7 @@ mod tests {
         assert_eq!(problems("CREATE TABLE t (a, b) AS SELECT 1;"), [ProblemCode::Invalid]);
         assert_eq!(problems("CREATE TABLE t AS SELECT nothing(1);"), [ProblemCode::NotModelled]);
         assert_eq!(problems("CREATE TABLE t AS EXECUTE p;"), [ProblemCode::NotModelled]);
+        let other = "PREPARE p AS SELECT 1 AS a; CREATE TABLE t AS EXECUTE q;";
+        assert_eq!(problems(other), [ProblemCode::NotModelled]);
     }
 }

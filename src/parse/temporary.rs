@@ -101,7 +101,8 @@ impl Interpreter<'_> {
         let all: Vec<ObjectId> =
             self.schema.objects.keys().filter(|id| is_of_session(id)).cloned().collect();
         for id in all {
-            self.remove(&id);
+            // A function of its row type goes as well.
+            super::drop::drop_object(self, &id, true, Span::default());
         }
     }
 
@@ -189,6 +190,7 @@ mod tests {
              CREATE INDEX ON t (b); ALTER TABLE t ADD c text; COMMENT ON TABLE t IS 'x';
              CREATE VIEW v AS SELECT b FROM t; CREATE TEMP SEQUENCE s; ALTER SEQUENCE s CYCLE;
              CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+             CREATE TEMP TABLE w (a int); CREATE FUNCTION g(w) RETURNS int LANGUAGE sql AS 'SELECT 1';
              DROP TABLE t CASCADE; ALTER TABLE t ADD d int;",
             "CREATE TABLE t (a int, d int);",
         );

@@ -12,7 +12,7 @@ use crate::normalize::constant::{
 
 impl Analyzer<'_> {
     /// A constant of a type; `None` is NULL. The text is that of a literal.
-    pub(super) fn constant(&self, text: Option<&str>, ty: &Ty) -> Expr {
+    pub(in crate::normalize) fn constant(&self, text: Option<&str>, ty: &Ty) -> Expr {
         let plain = Ty::plain(ty.id);
         let value = text.map(|text| self.output_form(text, ty));
         Expr::Constant(Box::new(Constant { ty: self.type_name(&plain), value }))

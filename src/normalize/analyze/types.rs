@@ -32,7 +32,9 @@ impl Analyzer<'_> {
 
     /// The name of a type, with its namespace.
     pub fn type_name(&self, ty: &Ty) -> TypeName {
+        // `int2vector` has elements, too, and is not the array of its element.
         let element = self.catalog.element_of(ty.id);
+        let element = element.filter(|element| self.catalog.array_of(*element) == Some(ty.id));
         let entry = self.catalog.ty(element.unwrap_or(ty.id));
         TypeName {
             name: Name::qualified(&entry.schema, &entry.name),
