@@ -89,7 +89,7 @@ pub(super) fn select(stmt: &protobuf::SelectStmt, cx: Lowering<'_>) -> Lowered {
     if data {
         return Lowered::Ignored(IgnoreRule::Data);
     }
-    super::call::select(stmt).unwrap_or(Lowered::Ignored(IgnoreRule::Query))
+    super::call::select(stmt, cx).unwrap_or(Lowered::Ignored(IgnoreRule::Query))
 }
 
 fn setting(name: &str, values: Vec<String>) -> Lowered {
