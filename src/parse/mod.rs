@@ -46,6 +46,7 @@ mod foreign_data;
 pub mod fragment;
 mod freeze;
 mod from;
+mod implied;
 mod index;
 mod interpreter;
 mod json;
@@ -323,7 +324,8 @@ fn apply_waiting(
             }
         }
         waiting = still;
-        if waiting.is_empty() || waiting.len() == before {
+        let stuck = waiting.len() == before && !write_out_parts(&waiting, cx);
+        if waiting.is_empty() || stuck {
             break;
         }
     }
@@ -331,6 +333,21 @@ fn apply_waiting(
         cx.path = path;
         apply(statement, span, cx, parsed);
     }
+}
+
+/// Makes objects of the parts of indexes that statements wait for; false when there is none.
+fn write_out_parts(
+    waiting: &[(Span, Box<dyn Statement>, SearchPath)],
+    cx: &mut Interpreter<'_>,
+) -> bool {
+    let mut any = false;
+    for (_, statement, path) in waiting {
+        cx.path.clone_from(path);
+        for need in statement.needs() {
+            any |= !is_met(&need, cx) && implied::write_out_needed(cx, &need);
+        }
+    }
+    any
 }
 
 fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {

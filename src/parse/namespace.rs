@@ -52,7 +52,7 @@ impl CreateSchema {
 
 impl Statement for CreateSchema {
     fn declare_namespace(&self, declared: &mut Declared) {
-        if self.name != "" {
+        if !self.name.as_str().is_empty() {
             declared.namespaces.insert(self.name.clone());
         }
     }
@@ -69,7 +69,7 @@ impl Statement for CreateSchema {
         cx: &mut Interpreter<'_>,
         span: Span,
     ) -> Result<Outcome, Problem> {
-        if self.name == "" {
+        if self.name.as_str().is_empty() {
             let Some(role) = cx.session.role.clone() else {
                 return Err(unsupported("a schema named after the current role"));
             };
