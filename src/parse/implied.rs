@@ -39,10 +39,11 @@ pub(super) fn write_out(cx: &mut Interpreter<'_>, address: &Address) -> bool {
 }
 
 fn write_out_index(cx: &mut Interpreter<'_>, name: &Name) -> bool {
-    if !cx.has_heirs || cx.find_relation(name).is_some() {
+    let full = cx.creation_name(name);
+    let is_made = cx.declared.relations.contains(&full) || cx.find_relation(name).is_some();
+    if !cx.has_heirs || is_made {
         return false;
     }
-    let full = cx.creation_name(name);
     let is_of = |(id, entry): (&ObjectId, &Entry)| {
         let table = <&crate::model::Table>::try_from(&entry.object).ok()?;
         let partition = id.qualified_name()?;

@@ -284,7 +284,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     for (span, lowered) in statements {
         match lowered {
             Lowered::Apply(statement) => {
-                if statement.needs().iter().all(|need| is_met(need, &cx)) {
+                if is_ready(&*statement, &mut cx) {
                     apply(statement, span, &mut cx, parsed);
                 } else {
                     waiting.push((span, statement, cx.path.clone()));
@@ -317,15 +317,14 @@ fn apply_waiting(
         let mut still = Vec::new();
         for (span, statement, path) in waiting {
             cx.path.clone_from(&path);
-            if statement.needs().iter().all(|need| is_met(need, cx)) {
+            if is_ready(&*statement, cx) {
                 apply(statement, span, cx, parsed);
             } else {
                 still.push((span, statement, path));
             }
         }
         waiting = still;
-        let stuck = waiting.len() == before && !write_out_parts(&waiting, cx);
-        if waiting.is_empty() || stuck {
+        if waiting.is_empty() || waiting.len() == before {
             break;
         }
     }
@@ -335,19 +334,10 @@ fn apply_waiting(
     }
 }
 
-/// Makes objects of the parts of indexes that statements wait for; false when there is none.
-fn write_out_parts(
-    waiting: &[(Span, Box<dyn Statement>, SearchPath)],
-    cx: &mut Interpreter<'_>,
-) -> bool {
-    let mut any = false;
-    for (_, statement, path) in waiting {
-        cx.path.clone_from(path);
-        for need in statement.needs() {
-            any |= !is_met(&need, cx) && implied::write_out_needed(cx, &need);
-        }
-    }
-    any
+/// True when all that a statement needs is there; parts of indexes are made so.
+fn is_ready(statement: &dyn Statement, cx: &mut Interpreter<'_>) -> bool {
+    let needs = statement.needs();
+    needs.iter().all(|need| is_met(need, cx) || implied::write_out_needed(cx, need))
 }
 
 fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {

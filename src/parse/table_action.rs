@@ -303,17 +303,17 @@ impl Target<'_> {
         column: &Ident,
         cascade: bool,
     ) {
+        if self.only {
+            let own = cx.table_mut(child).and_then(|(table, _)| table.column_mut(column));
+            own.into_iter().for_each(|column| column.inherited = false);
+            return;
+        }
         let Some(table) = cx.table(child) else { return };
         let inherited = table.column(column).is_some_and(|column| column.inherited);
         let has = |parent: &QualifiedName| {
             cx.table(parent).is_some_and(|table| table.column(column).is_some())
         };
         if table.inherits.iter().any(has) || !(inherited || table.partition_of.is_some()) {
-            return;
-        }
-        if self.only {
-            let own = cx.table_mut(child).and_then(|(table, _)| table.column_mut(column));
-            own.into_iter().for_each(|column| column.inherited = false);
             return;
         }
         super::drop::drop_table_column(cx, child, column, cascade, self.span);
