@@ -70,6 +70,7 @@ mod references;
 mod relation_action;
 mod rename;
 mod resolve;
+mod retype;
 mod rewrite;
 mod role;
 mod routine;

@@ -330,6 +330,10 @@ impl Target<'_> {
         collation: Option<Name>,
     ) -> Result<(), Problem> {
         let ty = cx.resolve_type(ty);
+        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
+        for table in heirs.iter().chain([self.name]) {
+            super::retype::write_types(cx, table, column);
+        }
         let collation = collation.map(|mut collation| {
             cx.resolve_collation(&mut collation);
             collation
@@ -515,7 +519,16 @@ impl Target<'_> {
         if self.only {
             super::detach::keep_checks_of_heirs(cx, self.name, &id);
         }
+        let is_check = cx.object::<Constraint>(&id).is_some_and(|constraint| {
+            matches!(constraint.definition, crate::model::ConstraintDefinition::Check { .. })
+        });
         if cx.remove(&id).is_some() {
+            // What a partition has as well is never its own (`MergeConstraintsIntoExisting`).
+            for heir in cx.heirs(self.name).into_iter().filter(|_| is_check && !self.only) {
+                if cx.table(&heir).is_some_and(|table| table.partition_of.is_some()) {
+                    cx.remove(&ObjectId::Constraint(Child::new(heir, name.clone())));
+                }
+            }
             return Ok(());
         }
         // PostgreSQL 18 has NOT NULL constraints by name, implicit ones too.
