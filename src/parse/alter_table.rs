@@ -140,7 +140,10 @@ pub(super) enum Action {
         partition: Name,
         bound: Option<PartitionBound>,
     },
-    DetachPartition(Name),
+    DetachPartition {
+        partition: Name,
+        concurrently: bool,
+    },
     /// What has no effect on the schema.
     Nothing,
 }
@@ -299,9 +302,10 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
         T::AtDropOf => Action::NotOf,
         T::AtAttachPartition => attach(node)?,
         T::AtDetachPartition | T::AtDetachPartitionFinalize => match node {
-            Some(NodeEnum::PartitionCmd(command)) => {
-                Action::DetachPartition(command.name.as_ref().map(range_var).unwrap_or_default())
-            }
+            Some(NodeEnum::PartitionCmd(command)) => Action::DetachPartition {
+                partition: command.name.as_ref().map(range_var).unwrap_or_default(),
+                concurrently: command.concurrent,
+            },
             _other => return Err(unsupported("DETACH PARTITION")),
         },
         T::AtDropOids => Action::Nothing,
@@ -443,7 +447,7 @@ impl Statement for AlterTable {
             match action {
                 Action::Inherit(other)
                 | Action::NoInherit(other)
-                | Action::DetachPartition(other)
+                | Action::DetachPartition { partition: other, .. }
                 | Action::AttachPartition { partition: other, .. } => {
                     needs.push(Need::Relation(other.clone()));
                 }
@@ -498,7 +502,7 @@ impl AlterTable {
                     | Action::RowSecurity(false)
                     | Action::ForceRowSecurity(false)
                     | Action::NoInherit(_)
-                    | Action::DetachPartition(_)
+                    | Action::DetachPartition { .. }
             )
         };
         self.actions.iter().all(drops)

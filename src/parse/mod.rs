@@ -60,6 +60,7 @@ mod operator;
 mod owned;
 mod owner;
 mod partition;
+mod partition_check;
 mod policy;
 mod privileges;
 mod psql;

@@ -94,7 +94,9 @@ pub(super) fn apply(
         Action::Inherit(parent) => target.inherit(cx, &parent),
         Action::NoInherit(parent) => target.no_inherit(cx, &parent),
         Action::AttachPartition { partition, bound } => target.attach(cx, &partition, bound),
-        Action::DetachPartition(partition) => target.detach(cx, &partition),
+        Action::DetachPartition { partition, concurrently } => {
+            target.detach(cx, &partition, concurrently)
+        }
         Action::Logged(logged) => {
             super::finish::set_persistence_of_sequences(cx, &[name.clone()].into(), !logged);
             target.table(cx, Action::Logged(logged))
@@ -688,8 +690,16 @@ impl Target<'_> {
         Ok(())
     }
 
-    fn detach(&self, cx: &mut Interpreter<'_>, partition: &Name) -> Result<(), Problem> {
+    fn detach(
+        &self,
+        cx: &mut Interpreter<'_>,
+        partition: &Name,
+        concurrently: bool,
+    ) -> Result<(), Problem> {
         let (partition, _) = cx.relation(partition)?;
+        if concurrently {
+            super::partition_check::add(cx, &partition, self.span)?;
+        }
         super::detach::keep_parts(cx, &partition, self.name)?;
         if let Some((table, origin)) = cx.table_mut(&partition) {
             table.partition_of = None;
