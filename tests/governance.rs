@@ -229,6 +229,26 @@ fn accepted_drift_passes_until_it_expires_or_is_another_one() {
 }
 
 #[test]
+fn migrations_leave_what_is_accepted_unless_it_is_named() {
+    let place = Place::new(&[
+        ("a.sql", "CREATE TABLE t (b varchar(20), c int);\n"),
+        ("b.sql", "CREATE TABLE t (b varchar(30), c bigint);\n"),
+        ("adr/0007-keep-it.md", "x"),
+    ]);
+    place.diff("2026-01-01");
+    place.run(0, "register accept 1 --adr ADR-7 --reason 'clients read it'");
+    let said = place.run(0, "reconcile a.sql b.sql --register");
+    assert!(said.contains("1 other drift is left as before, accepted in the register"), "{said}");
+    assert!(!said.contains("varchar") && said.contains("integer"), "{said}");
+    let said = place.run(0, "reconcile a.sql b.sql --register --only SCHEMA-DRIFT-001");
+    assert!(said.contains("character varying(20)") || said.contains("varchar(20)"), "{said}");
+    // Another difference was not accepted.
+    place.write("b.sql", "CREATE TABLE t (b varchar(25), c int);\n");
+    let said = place.run(0, "reconcile a.sql b.sql --register");
+    assert!(!said.contains("left as before"), "{said}");
+}
+
+#[test]
 fn a_part_that_is_not_understood_resolves_nothing() {
     let place = Place::new(&[("a.sql", CANON), ("b.sql", LIVE)]);
     place.diff("2026-01-01");

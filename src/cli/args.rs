@@ -289,8 +289,9 @@ pub(super) struct PlanArguments {
     pub online: bool,
     #[command(flatten)]
     pub selection: Selection,
-    /// Name drifts by the numbers that the register keeps; `reconcile` enters there which file
-    /// ends them. schema-drift.yaml if no file is named
+    /// Name drifts by the numbers that the register keeps; what is accepted there stays unless
+    /// --only names it. `reconcile` enters which file ends a drift. schema-drift.yaml if no file
+    /// is named
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "schema-drift.yaml", help_heading = "Which drifts")]
     pub register: Option<PathBuf>,
 

@@ -265,7 +265,7 @@ fn own(project: &Project, new: &[DriftId], document: &mut Document) {
 }
 
 /// A row of the drift table as the register takes it.
-fn sighting(row: &pgcanon::emit::report::Row) -> Sighting {
+pub(super) fn sighting(row: &pgcanon::emit::report::Row) -> Sighting {
     Sighting {
         key: DriftKey { object: row.title(), facet: row.facet.clone() },
         change: row.change.to_owned(),

@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use pgcanon::diff::{Diff, DiffOptions, DriftKind};
-use pgcanon::emit::report::{Report, object_name};
+use pgcanon::emit::report::{Report, Row, object_name};
 use pgcanon::model::{Date, ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::plan::{Causes, Migration, PlanOptions, Rename, contradiction, plan};
 use pgcanon::policy::Applied;
-use pgcanon::register::{Decisions, Document, DriftId, DriftKey, Entry, Status};
+use pgcanon::register::{Decisions, Document, DriftId, DriftKey, Entry, Status, in_force};
 use pgcanon::source::Source;
 
 use super::args::{PlanArguments, Selection, Sources};
-use super::comparison::differences;
+use super::comparison::{differences, sighting};
 use super::console::Console;
 use super::diff::{read_sides_and, sources};
 use super::partial::{Filled, filled};
@@ -43,6 +43,8 @@ pub(super) struct Planned {
     pub along: Vec<String>,
     /// Drifts that the migration leaves as they are.
     pub left: usize,
+    /// How many of these may stay by a decision of the register.
+    pub accepted: usize,
 }
 
 /// Reads, compares and plans.
@@ -96,10 +98,12 @@ pub(super) fn planned(
     let schemas = sides.as_ref().map(|side| &side.schema);
     let mut decided = BTreeMap::new();
     let mut renamed = Renamed::default();
+    let mut accepted = BTreeSet::new();
     if let (Some(path), Some(document)) = (&arguments.register, &document) {
         renamed = Renamed::new(&renames, document);
         number(&mut report, &found, (path, document), &renamed)?;
         decided = data_loss(document, today(None)?, &project.decisions());
+        accepted = may_stay(document, &report, today(None)?, &project.decisions());
     }
     let mut migration = plan(schemas, &found, PlanOptions { online: arguments.online });
     let mut causes = causes(&found, &report);
@@ -107,10 +111,15 @@ pub(super) fn planned(
     let causes = Causes::new(causes, [schemas.canonical, schemas.live]);
     let (mut along, mut left) = (Vec::new(), applied.ignored.len());
     let mut chosen: Vec<String> = report.rows.iter().map(|row| row.id.clone()).collect();
-    if !arguments.selection.is_all() {
-        let ids = renamed.selected(&arguments.selection, |selection| {
+    // What is accepted is only planned for where it is named.
+    let is_named =
+        |id: &String| arguments.selection.only.iter().any(|only| super::select::same_id(only, id));
+    accepted.retain(|id| !is_named(id));
+    if !arguments.selection.is_all() || !accepted.is_empty() {
+        let mut ids = renamed.selected(&arguments.selection, |selection| {
             selection.ids(&found, &report, &causes, schemas)
         })?;
+        ids.retain(|id| !accepted.contains(id));
         along = migration.select(&causes, &ids);
         left += report.rows.len().saturating_sub(ids.len() + along.len());
         chosen.retain(|id| ids.contains(id) || along.contains(id));
@@ -120,7 +129,8 @@ pub(super) fn planned(
     chosen.sort();
     chosen.dedup();
     migration.renaming(&renames);
-    Ok(Planned { sides, found, migration, renames, causes, decided, chosen, along, left })
+    let accepted = accepted.difference(&along.iter().cloned().collect()).count();
+    Ok(Planned { sides, found, migration, renames, causes, decided, chosen, along, left, accepted })
 }
 
 /// The drifts to plan for, without what the configuration leaves out. A side that says only a
@@ -255,6 +265,25 @@ fn number(
         row.id = id;
     }
     Ok(())
+}
+
+/// The drifts that a decision of the register lets stay: one about the same difference, in
+/// force today.
+fn may_stay(
+    document: &Document,
+    report: &Report,
+    today: Date,
+    records: &Decisions,
+) -> BTreeSet<String> {
+    let rows: BTreeMap<&str, &Row> = report.rows.iter().map(|row| (row.id.as_str(), row)).collect();
+    let stays = |entry: &&Entry| {
+        let row = rows.get(entry.id.to_string().as_str()).copied();
+        let of = entry.decision.as_ref().and_then(|decision| decision.of.as_ref());
+        let same = row.is_some_and(|row| of.is_none_or(|of| *of == sighting(row).digest()));
+        same && in_force(entry, today, records)
+    };
+    let entries = document.register.entries.iter().filter(stays);
+    entries.map(|entry| entry.id.to_string()).collect()
 }
 
 /// The drifts that may cost data, and by which decision.

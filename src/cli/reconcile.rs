@@ -20,12 +20,22 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     let progress = Progress::start(console);
     let planned = planned("reconcile", &arguments.sources, &arguments.plan, &progress, console);
     drop(progress);
-    let Planned { sides, found, mut migration, renames: _, causes, decided, chosen, along, left } =
-        match planned {
-            Ok(planned) => planned,
-            Err(Some(problem)) => return console.problem(&problem),
-            Err(None) => return Outcome::Failed,
-        };
+    let Planned {
+        sides,
+        found,
+        mut migration,
+        renames: _,
+        causes,
+        decided,
+        chosen,
+        along,
+        left,
+        accepted,
+    } = match planned {
+        Ok(planned) => planned,
+        Err(Some(problem)) => return console.problem(&problem),
+        Err(None) => return Outcome::Failed,
+    };
     if !arguments.with_secrets {
         migration.hide_secrets();
     }
@@ -57,7 +67,7 @@ pub(super) fn run(arguments: &ReconcileArguments, global: &Global, console: &Con
     {
         return refused.say(console);
     }
-    console.note(&summary(first, &script, &along, left));
+    console.note(&summary(first, &script, &along, left, accepted));
     let undecided = found.drifts.iter().any(|drift| drift.undecided);
     let is_complete = script.withheld == 0 && first.circles.is_empty() && !undecided;
     // The program ends here: nothing needs to be taken apart piece by piece.
@@ -145,7 +155,7 @@ pub(super) fn head(directory: &Path) -> Result<Option<String>, Problem> {
     super::lineage::head(directory)
 }
 
-fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> String {
+fn summary(plan: &Plan, script: &Script, along: &[String], left: usize, accepted: usize) -> String {
     let mut text = match script.steps {
         0 if left > 0 => "nothing to do for what was chosen\n".to_owned(),
         0 => "nothing to do: the schemas agree\n".to_owned(),
@@ -161,7 +171,12 @@ fn summary(plan: &Plan, script: &Script, along: &[String], left: usize) -> Strin
     if left > 0 {
         let other =
             if left == 1 { "1 other drift is" } else { &format!("{left} other drifts are") };
-        text.push_str(&format!("{other} left as before\n"));
+        let of_these = match accepted {
+            0 => String::new(),
+            accepted if accepted == left => ", accepted in the register".to_owned(),
+            accepted => format!(", {accepted} of them accepted in the register"),
+        };
+        text.push_str(&format!("{other} left as before{of_these}\n"));
     }
     if script.withheld > 0 {
         let steps = match script.withheld {

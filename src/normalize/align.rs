@@ -11,14 +11,17 @@
 //!   that says `REVOKE CREATE ON SCHEMA public FROM PUBLIC` does not agree with a
 //!   database where PUBLIC has it.
 //! - Whether `public` is there is not in a dump: `pg_dump` takes it for granted.
+//! - Up to PostgreSQL 14 the sequences of unlogged tables are logged, as all are. Restored in
+//!   a later version they stay so, made anew they do not (release notes of 15): either is
+//!   what a dump of such a server says.
 //! - `ALTER DEFAULT PRIVILEGES` without FOR ROLE is for the role that runs the source,
 //!   which a dump names. When the other side has such privileges for one role only, it
 //!   is that one.
 
-use super::NormalSchema;
+use super::{NormalObject, NormalSchema};
 use crate::model::{
     Acl, AclClass, DefaultPrivilegesKey, Dumped, Grantee, Ident, Namespace, Object, ObjectId, Pair,
-    Privilege,
+    Privilege, QualifiedName,
 };
 
 /// Rewrites both sides; to be called before they are compared.
@@ -29,6 +32,8 @@ pub fn align(sides: Pair<&mut NormalSchema>) {
         forget_maintain(canonical);
         forget_maintain(live);
     }
+    follow_persistence(canonical, live);
+    follow_persistence(live, canonical);
     say_streaming(canonical, live.dumped);
     say_streaming(live, canonical.dumped);
     align_public(canonical, live);
@@ -66,6 +71,32 @@ fn forget_maintain(schema: &mut NormalSchema) {
                     entry.acl.take_if(|acl| *acl == default);
                 }
             }
+        }
+    }
+}
+
+/// Takes the persistence of the sequences of unlogged tables from the other side, where the
+/// server of this one knows none.
+fn follow_persistence(schema: &mut NormalSchema, other: &NormalSchema) {
+    if schema.dumped.is_none_or(|dumped| dumped.server > 14) {
+        return;
+    }
+    let is_unlogged = |name: &QualifiedName| {
+        let table = schema.objects.get(&ObjectId::Table(name.clone()));
+        table.is_some_and(|own| matches!(own.object(), Object::Table(table) if table.unlogged))
+    };
+    let follows = |(id, own): (&ObjectId, &NormalObject)| {
+        let Object::Sequence(sequence) = own.object() else { return None };
+        let (table, _) = sequence.owned_by.as_ref()?;
+        let Object::Sequence(other) = other.objects.get(id)?.object() else { return None };
+        is_unlogged(table).then(|| (id.clone(), other.unlogged))
+    };
+    let found: Vec<(ObjectId, bool)> = schema.objects.iter().filter_map(follows).collect();
+    for (id, unlogged) in found {
+        if let Some(own) = schema.objects.get_mut(&id)
+            && let Object::Sequence(sequence) = &mut own.entry.object
+        {
+            sequence.unlogged = unlogged;
         }
     }
 }
@@ -196,7 +227,7 @@ mod tests {
 
     #[test]
     fn all_has_no_maintain_before_17() {
-        let table = ObjectId::Table(crate::model::QualifiedName::new("public", "t"));
+        let table = ObjectId::Table(QualifiedName::new("public", "t"));
         let check = |canonical: &str, live: &str, equal: bool| {
             let (canonical, live) = acls(canonical, live, &table);
             assert_eq!(canonical == live, equal, "{canonical:?} {live:?}");
@@ -211,6 +242,25 @@ mod tests {
         let usual = Acl::default_of(AclClass::Table);
         let owner = |acl: &Acl| acl.grants.get(&Grantee::Owner).cloned();
         assert_eq!(granted.as_ref().and_then(owner), owner(&usual));
+    }
+
+    #[test]
+    fn sequences_of_older_servers_are_as_those_of_the_other_side() {
+        let table = "CREATE UNLOGGED TABLE t (a int);";
+        let check = |canonical: &str, live: &str, equal: bool| {
+            let mut sides = [canonical, live].map(|text| normalize(read(text).schema));
+            let [canonical, live] = &mut sides;
+            align(Pair { canonical, live });
+            let id = ObjectId::Sequence(QualifiedName::new("public", "s"));
+            let [canonical, live] = sides.map(|side| side.get(&id).map(|own| own.object().clone()));
+            assert_eq!(canonical == live, equal, "{canonical:?} {live:?}");
+        };
+        let owned = [table, "CREATE SEQUENCE s OWNED BY t.a;"].concat();
+        let unlogged = [table, "CREATE UNLOGGED SEQUENCE s OWNED BY t.a;"].concat();
+        check(&owned, &[PG14, &owned].concat(), true);
+        check(&unlogged, &[PG14, &owned].concat(), true);
+        check(&owned, &[PG15, &unlogged].concat(), false);
+        check(&unlogged, &[PG14, table, "CREATE SEQUENCE s;"].concat(), false);
     }
 
     #[test]
