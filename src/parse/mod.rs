@@ -86,6 +86,7 @@ mod syntax;
 mod table;
 mod table_action;
 mod table_as;
+mod table_constraint;
 mod temporary;
 pub mod tenant;
 #[cfg(test)]

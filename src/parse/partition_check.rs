@@ -28,7 +28,10 @@ pub(super) fn add(
     let Some((expr, path)) = condition(cx, partition).filter(|_| !has_checks) else {
         let message = "which constraint DETACH PARTITION CONCURRENTLY leaves is not known offline";
         let problem = Problem::new(ProblemCode::NotModelled, message).at(span);
-        cx.warnings.push(problem.help("declare the table with that constraint, or detach it without CONCURRENTLY"));
+        cx.warnings.push(
+            problem
+                .help("declare the table with that constraint, or detach it without CONCURRENTLY"),
+        );
         return Ok(());
     };
     let definition =

@@ -365,4 +365,22 @@ mod tests {
             "CREATE SEQUENCE s AS integer MINVALUE -2147483648 START -32767;",
         );
     }
+
+    #[test]
+    fn sequences_of_an_unlogged_table_are_so_too() {
+        let added = "ALTER TABLE t ADD b int GENERATED ALWAYS AS IDENTITY;";
+        same(
+            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
+            "CREATE UNLOGGED TABLE t (a int, b int GENERATED ALWAYS AS IDENTITY);",
+        );
+        differ(
+            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
+            &[
+                "CREATE TABLE t (a int);",
+                added,
+                "ALTER TABLE t SET UNLOGGED; ALTER SEQUENCE t_b_seq SET LOGGED;",
+            ]
+            .concat(),
+        );
+    }
 }

@@ -681,22 +681,4 @@ mod tests {
         let session = "SET default_table_access_method = m;";
         same(&[none, session, &part("")].concat(), &[none, &part(" USING m")].concat());
     }
-
-    #[test]
-    fn sequences_of_an_unlogged_table_are_so_too() {
-        let added = "ALTER TABLE t ADD b int GENERATED ALWAYS AS IDENTITY;";
-        same(
-            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
-            "CREATE UNLOGGED TABLE t (a int, b int GENERATED ALWAYS AS IDENTITY);",
-        );
-        differ(
-            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
-            &[
-                "CREATE TABLE t (a int);",
-                added,
-                "ALTER TABLE t SET UNLOGGED; ALTER SEQUENCE t_b_seq SET LOGGED;",
-            ]
-            .concat(),
-        );
-    }
 }
