@@ -12,6 +12,7 @@ use crate::model::{
 };
 
 impl Target<'_> {
+    /// `SET NOT NULL`, `ADD NOT NULL`, `DROP NOT NULL`.
     pub fn not_null(
         &self,
         cx: &mut Interpreter<'_>,
@@ -68,6 +69,7 @@ impl Target<'_> {
         }
     }
 
+    /// `DROP CONSTRAINT`.
     pub fn drop_constraint(
         &self,
         cx: &mut Interpreter<'_>,
@@ -109,6 +111,7 @@ impl Target<'_> {
         if if_exists { Ok(()) } else { Err(no_constraint(self.name, name)) }
     }
 
+    /// `VALIDATE CONSTRAINT`.
     pub fn validate(&self, cx: &mut Interpreter<'_>, name: &Ident) -> Result<(), Problem> {
         let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
         if let Some((constraint, origin)) = cx.object_mut::<Constraint>(&id) {
@@ -139,6 +142,7 @@ impl Target<'_> {
         Ok(())
     }
 
+    /// `ALTER CONSTRAINT`.
     pub fn alter_constraint(
         &self,
         cx: &mut Interpreter<'_>,
