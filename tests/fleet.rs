@@ -8,11 +8,12 @@
     reason = "tests run programs, write files, and fail by panics"
 )]
 
+mod program;
 mod server;
 
 use std::fs;
-use std::process::{Command, Output};
 
+use program::Run;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -45,12 +46,7 @@ impl Place {
     }
 
     fn run(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pgcanon"));
-        command.arg("fleet").args(arguments).current_dir(self.0.path());
-        for variable in ["NO_COLOR", "CLICOLOR_FORCE", "PGCANON_THREADS"] {
-            command.env_remove(variable);
-        }
-        Run::new(command.output().unwrap())
+        program::run(self.0.path(), &[&["fleet"], arguments].concat())
     }
 
     /// The report as JSON, valid by its published schema.
@@ -62,22 +58,6 @@ impl Place {
         let errors: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         json
-    }
-}
-
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    fn new(output: Output) -> Self {
-        Self {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("UTF-8"),
-            err: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
     }
 }
 
@@ -315,6 +295,122 @@ fn the_configuration_counts_as_in_diff() {
     assert_eq!(json["drifts"][0]["severity"], "BLOCKING");
 }
 
+/// The register of the twelve, in which a decision accepts the missing index until 2027.
+fn register(place: &Place) {
+    let run = |arguments: &[&str]| program::run(place.0.path(), arguments);
+    let day = ["--as-of", "2026-11-01"];
+    let diff = ["diff", "schema.sql", "dumps/db5.sql", "--register", "--fail-on", "never"];
+    assert_eq!(run(&[&diff[..], &day].concat()).code, Some(0));
+    let accept = ["register", "accept", "SCHEMA-DRIFT-001", "--adr", "ADR-7"];
+    let why = ["--reason", "too few rows", "--expires", "2027-01-01"];
+    let accepted = run(&[&accept[..], &why, &day].concat());
+    assert_eq!(accepted.code, Some(0), "{}", accepted.err);
+}
+
+#[test]
+fn what_the_register_accepts_is_not_held_against_a_database() {
+    let place = twelve();
+    register(&place);
+    let fleet = ["schema.sql", "dumps/*.sql", "--register", "--as-of", "2026-11-02"];
+    let json = place.json(&fleet);
+    assert_eq!(json["totals"]["in_sync"], 9);
+    let of = |name: &str| {
+        let all = json["databases"].as_array().unwrap();
+        all.iter().find(|database| database["name"] == name).unwrap().clone()
+    };
+    let decision = "SCHEMA-DRIFT-001 index public.orders_state_idx: missing \
+                    (ADR-7: too few rows (until 2027-01-01))";
+    assert_eq!(of("dumps/db5.sql")["accepted"][decision], 1);
+    assert_eq!(of("dumps/db1.sql")["accepted"], serde_json::json!({}));
+    // What else they differ in counts as before.
+    assert_eq!(of("dumps/db10.sql")["verdict"], "DRIFT");
+    assert_eq!(of("dumps/db10.sql")["evidence"].as_object().unwrap().len(), 1);
+    let run = place.run(&fleet);
+    assert_eq!(run.code, Some(1));
+    assert!(run.out.contains("9 in sync (5 but for accepted drifts)"), "{}", run.out);
+    assert!(run.out.contains("accepted by the register: 7: SCHEMA-DRIFT-001"), "{}", run.out);
+    assert!(run.out.contains("dumps/db5.sql (1 accepted)"), "{}", run.out);
+    for format in ["html", "markdown"] {
+        let run = place.run(&[&fleet[..], &["--format", format]].concat());
+        assert!(run.out.contains("accepted by the register: 7"), "{format}: {}", run.out);
+    }
+    let in_sync = ["schema.sql", "dumps/db5.sql", "--register", "--as-of", "2026-11-02"];
+    assert_eq!(place.run(&in_sync).code, Some(0));
+    // Without the register, after its day, and where there is none.
+    assert_eq!(place.run(&in_sync[..2]).code, Some(1));
+    let late = ["schema.sql", "dumps/db5.sql", "--register", "--as-of", "2027-01-01"];
+    assert_eq!(place.run(&late).code, Some(1));
+    let none = place.run(&["schema.sql", "dumps/db5.sql", "--register=none.yaml"]);
+    assert_eq!(none.code, Some(2));
+    assert!(none.err.contains("there is no register none.yaml"), "{}", none.err);
+}
+
+#[test]
+fn another_difference_than_the_accepted_one_counts() {
+    let place = twelve();
+    register(&place);
+    // The same index, not missing but another one.
+    let other = CANONICAL.replace("btree (state)", "btree (id)");
+    place.write("other.sql", other.as_bytes());
+    let arguments = ["schema.sql", "other.sql", "--register", "--as-of", "2026-11-02"];
+    assert_eq!(place.json(&arguments)["totals"]["drift"], 1);
+    // What is known of a run without the register is not taken for one with it.
+    let state = ["--state", "state.json"];
+    let without = place.run(&[&["schema.sql", "dumps/db5.sql"][..], &state].concat());
+    assert_eq!(without.code, Some(1), "{}", without.err);
+    let with = ["schema.sql", "dumps/db5.sql", "--register", "--as-of", "2026-11-02"];
+    let with = place.run(&[&with[..], &state].concat());
+    assert_eq!(with.code, Some(0), "{}", with.err);
+    assert!(with.err.contains("of another schema or of other options"), "{}", with.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_table_of_a_chain_of_alembic_is_no_part_of_any_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let versions = "CREATE TABLE public.alembic_version (version_num character varying(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));\n";
+    let live = format!("{CANONICAL}{versions}");
+    let place = Place::new(&[
+        ("app/alembic.ini", "[alembic]\nscript_location = env\n"),
+        ("app/env/env.py", ""),
+        ("app/env/versions/x.py", "revision = 'x'\ndown_revision = None\n"),
+        ("app/tool", "#!/bin/sh\ncat ../live.sql\n"),
+        ("live.sql", &live),
+        ("without.sql", CANONICAL),
+    ]);
+    let tool = place.0.path().join("app/tool");
+    fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+    let databases = ["alembic:app", "live.sql", "without.sql", "--alembic-command", "app/tool"];
+    let json = place.json(&databases);
+    assert_eq!(json["totals"]["in_sync"], 2, "{json:#}");
+    // Where no side is a chain it is a table like others.
+    assert_eq!(place.json(&["without.sql", "live.sql"])["totals"]["drift"], 1);
+    let chain = place.json(&["without.sql", "alembic:app", "--alembic-command", "app/tool"]);
+    assert_eq!(chain["totals"]["in_sync"], 1, "{chain:#}");
+}
+
+#[test]
+fn databases_and_drifts_are_links_where_they_are_wanted() {
+    let place = twelve();
+    let linked = place.run(&["schema.sql", "dumps/*.sql", "--hyperlinks", "always"]).out;
+    let plain = place.run(&["schema.sql", "dumps/*.sql"]).out;
+    let folder = fs::canonicalize(place.0.path()).unwrap().display().to_string();
+    let to = |file: &str, text: &str| {
+        format!("\u{1b}]8;;file://{folder}/{file}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+    };
+    assert!(linked.contains(&to("dumps/db1.sql", "dumps/db1.sql")), "{linked}");
+    assert!(
+        linked.contains(&to("schema.sql#6", "index public.orders_state_idx: missing")),
+        "{linked}"
+    );
+    let parts = linked.split("\u{1b}]8;;").enumerate();
+    let text = |(at, part): (usize, &str)| match at {
+        0 => part.to_owned(),
+        _ => part.split_once("\u{1b}\\").unwrap().1.to_owned(),
+    };
+    assert_eq!(parts.map(text).collect::<String>(), plain);
+}
+
 #[test]
 fn names_and_values_cannot_break_any_format() {
     let hostile = "\"<script>alert(1)</script>|`x`\u{1b}[31m\u{202e}=cmd\"";
@@ -447,8 +543,8 @@ fn csv_is_a_matrix_of_databases_and_drifts() {
     let run = twelve().run(&["schema.sql", "dumps/*.sql", "--format", "csv"]);
     let lines: Vec<Vec<&str>> = run.out.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(lines.len(), 13);
-    assert!(lines.iter().all(|line| line.len() == 9 + 3), "{}", run.out);
-    let filled = |line: &[&str]| line[9..].iter().filter(|cell| !cell.is_empty()).count();
+    assert!(lines.iter().all(|line| line.len() == 10 + 3), "{}", run.out);
+    let filled = |line: &[&str]| line[10..].iter().filter(|cell| !cell.is_empty()).count();
     let drifts: Vec<usize> = lines[1..].iter().map(|line| filled(line)).collect();
     assert_eq!(drifts, [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 1]);
 }

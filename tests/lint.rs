@@ -8,29 +8,20 @@
     reason = "tests run programs, write files, and fail by panics"
 )]
 
+mod program;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
+use program::Run;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn run(directory: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_pgcanon"))
-        .arg("lint")
-        .args(arguments)
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    program::run(directory, &[&["lint"], arguments].concat())
 }
 
 /// `line code` of each finding that is not waived.

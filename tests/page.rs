@@ -103,3 +103,53 @@ fn the_worked_example_opens() {
     assert!(page.contains(">11 drifts</output>"));
     assert!(!page.contains("id=\"more\""), "there is no more to show");
 }
+
+/// The element with this beginning, to its end.
+fn element<'p>(page: &'p str, start: &str, end: &str) -> &'p str {
+    page.split(start).nth(1).unwrap_or_default().split(end).next().unwrap_or_default()
+}
+
+#[test]
+fn each_drift_names_its_hazards_and_they_lead_to_what_they_mean() {
+    let Some(browser) = browser() else { return };
+    let read = |name| fs::read_to_string(Path::new("canonical").join(name)).unwrap();
+    let page = opened(browser, &read("schema.sql"), &read("live.sql"), "");
+    let drift = |id: &str| element(&page, &format!("<details id=\"{id}\""), "</details>");
+    let rewritten = drift("SCHEMA-DRIFT-004");
+    for code in ["table-rewrite", "access-exclusive-lock", "may-fail"] {
+        assert!(rewritten.contains(&format!("href=\"#hazard-{code}\"")), "{rewritten}");
+        assert_eq!(page.matches(&format!("id=\"hazard-{code}\"")).count(), 1, "{code}");
+    }
+    assert!(drift("SCHEMA-DRIFT-003").contains("#hazard-data-loss"));
+    assert!(drift("SCHEMA-DRIFT-010").contains("none known"));
+    let meaning = element(&page, "id=\"hazard-data-loss\"", "</dd>");
+    assert!(meaning.contains("cannot be brought back"), "{meaning}");
+    assert!(meaning.contains("<code>--allow data-loss</code>"), "{meaning}");
+    // Every link of the page leads somewhere.
+    for link in page.split("href=\"#").skip(1) {
+        let id = link.split('"').next().unwrap();
+        assert!(page.contains(&format!("id=\"{id}\"")), "#{id} leads nowhere");
+    }
+    // Each field for the reader's input has a label.
+    let filters = element(&page, "class=\"filters\"", "</div>");
+    let fields = filters.matches("<select").count() + filters.matches("<input").count();
+    assert_eq!(fields, filters.matches("<label>").count());
+    assert_eq!(fields, 5);
+}
+
+#[test]
+fn the_picture_counts_the_drifts_of_a_table_whatever_it_is_called() {
+    let Some(browser) = browser() else { return };
+    let table = |column: &str| {
+        format!("CREATE TABLE \"a.b\" (\"c.d\" {column}); CREATE INDEX i ON \"a.b\" (\"c.d\")")
+    };
+    let page = opened(
+        browser,
+        &format!("{} INCLUDE (\"c.d\");", table("integer")),
+        &format!("{}; CREATE INDEX j ON \"a.b\" (\"c.d\" DESC);", table("bigint")),
+        "",
+    );
+    let picture = element(&page, "class=\"picture\"", "</section>");
+    assert!(picture.contains(">3 drifts, HIGH<"), "{picture}");
+    assert!(page.contains(">3 drifts</output>"), "{page}");
+}

@@ -8,11 +8,10 @@
     reason = "tests run programs and fail by panics"
 )]
 
+mod program;
 mod server;
 
-use std::path::Path;
-use std::process::Command;
-
+use program::{place, run};
 use server::Server;
 
 const YAML: &str = "\
@@ -65,30 +64,6 @@ CREATE TRIGGER touched BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION tou
 CREATE VIEW noted AS SELECT id, note FROM orders WHERE note IS NOT NULL;
 CREATE TABLE log (line text);
 ";
-
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn run(directory: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_pgcanon"))
-        .args(arguments)
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn place(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let place = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        std::fs::write(place.path().join(name), text).unwrap();
-    }
-    place
-}
 
 #[test]
 fn what_is_said_is_reached_and_the_rest_stays() {

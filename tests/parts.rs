@@ -8,36 +8,12 @@
     reason = "tests run programs and fail by panics"
 )]
 
+mod program;
+
 use std::path::Path;
-use std::process::Command;
 
+use program::{place, run};
 use serde_json::Value;
-
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn run(directory: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_pgcanon"))
-        .args(arguments)
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn place(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let place = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = place.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    place
-}
 
 const SCHEMA: &str = "CREATE TABLE t (id int PRIMARY KEY, tenant_id int NOT NULL);\n";
 const CONFIG: &str = "version: 1

@@ -162,6 +162,45 @@ fn a_page_allows_only_its_own_style_and_script() {
 }
 
 #[test]
+fn every_format_for_others_says_what_a_drift_endangers() {
+    let comparison =
+        Comparison::new("CREATE TABLE t (a bigint);", "CREATE TABLE t (a integer, b text);");
+    let mut report = comparison.report();
+    assert_eq!(report.json()["drifts"][0]["hazards"], serde_json::Value::Null);
+    assert!(report.html(comparison.sides()).contains("not worked out"));
+    let found = pgcanon::plan::hazards(comparison.schemas.as_ref(), &comparison.diff);
+    for (row, hazards) in report.rows.iter_mut().zip(found) {
+        row.hazards = Some(hazards);
+    }
+    let texts = [
+        ("json", report.json().to_string()),
+        ("sarif", report.sarif().to_string()),
+        ("gitlab", report.gitlab().to_string()),
+        ("junit", report.junit()),
+        ("github", report.github()),
+        ("markdown", report.markdown()),
+        ("html", report.html(comparison.sides())),
+    ];
+    for (format, text) in &texts {
+        for code in ["table-rewrite", "access-exclusive-lock", "may-fail", "data-loss"] {
+            assert!(text.contains(code), "{format} does not say {code}: {text}");
+        }
+    }
+    let schema = serde_json::from_str(JSON_SCHEMA).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a JSON Schema");
+    assert!(validator.is_valid(&report.json()));
+    assert!(report.markdown().contains("cannot be brought back. SCHEMA-DRIFT-002"));
+    let said = explain(
+        &comparison.diff,
+        comparison.sides(),
+        &report,
+        "2",
+        &TerminalStyle { width: 80, color: false },
+    );
+    assert!(said.expect("it is there").contains("hazards:\n  data-loss: Rows or values"));
+}
+
+#[test]
 fn formats_of_ci_systems_hold_every_drift() {
     for comparison in [Comparison::worked_example(), hostile()] {
         let report = comparison.report();

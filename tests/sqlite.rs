@@ -12,10 +12,12 @@
     reason = "tests run programs and fail by panics"
 )]
 
-use std::path::Path;
+mod program;
+
 use std::process::{Command, Stdio};
 
 use pgcanon::sqlite::Affinity;
+use program::run;
 use serde_json::Value;
 
 /// Runs a Python script with SQLite; what it prints.
@@ -156,22 +158,6 @@ CREATE TABLE orders (
     surplus INT
 );
 ";
-
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn run(directory: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_pgcanon"))
-        .args(arguments)
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
 
 /// What SQLite prints for the schema, which it has to take.
 fn schema_of(sql: &str) -> Option<String> {

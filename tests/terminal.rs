@@ -155,6 +155,27 @@ fn nothing_asked_for_says_what_to_do_next() {
 }
 
 #[test]
+fn what_is_missing_is_shown_by_an_example() {
+    let place = schemas();
+    for (arguments, example) in [
+        (&["fleet"][..], "pgcanon fleet schema.sql 'dumps/*.sql'"),
+        (&["register", "accept"], "pgcanon register accept 4 --adr"),
+        (&["diff", "a b.sql", "live.sql", "live.sql"], "pgcanon diff schema.sql live.sql"),
+        (&["schema.sql", "live.sql"], "pgcanon diff schema.sql LIVE"),
+        (&["check"], "canonical: [schema.sql]"),
+        (&["config", "check"], "canonical: [schema.sql]"),
+    ] {
+        let (code, _, err) = run(place.path(), arguments);
+        assert_eq!(code, Some(2), "{arguments:?}");
+        assert!(err.contains(example), "{arguments:?}: {err}");
+    }
+    // A drift may be called by its number alone.
+    let explained = ["diff", "a b.sql", "live.sql", "--explain", "1"];
+    let (_, out, err) = run(place.path(), &explained);
+    assert!(out.starts_with("SCHEMA-DRIFT-001"), "{out}{err}");
+}
+
+#[test]
 fn slips_get_suggestions() {
     let place = schemas();
     for (arguments, suggestion) in [

@@ -21,6 +21,10 @@ use super::progress::Progress;
 use super::project::{Project, today};
 use super::side::Side;
 
+/// The least that a configuration says.
+pub(super) const HOW_TO_BEGIN: &str = "write one, for example: version: 1, canonical: [schema.sql], live: [live.sql], each on a line \
+     of its own; pgcanon schema config describes the rest";
+
 /// Checks everything.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, console: &Console) -> Outcome {
     let Some(project) = Project::find(arguments.project.config.as_deref(), console) else {
@@ -28,9 +32,8 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, console: &Console
     };
     let Some(config) = &project.config else {
         let problem = Problem::new(ProblemCode::Config, "there is no pgcanon.yaml here");
-        return console.problem(
-            &problem.help("write one (pgcanon schema config), or name it: --config FILE"),
-        );
+        return console
+            .problem(&problem.help(format!("{HOW_TO_BEGIN}, or name one: --config FILE")));
     };
     checked(arguments, &project, config, global, console)
         .unwrap_or_else(|refused| refused.say(console))
@@ -144,6 +147,9 @@ fn compared(
     );
     lines.add("drift", !fails, &said);
     baseline(project, &comparison, lines)?;
+    if configured(project).any(|named| named.format.has_hazards()) {
+        comparison.plan_hazards(&options);
+    }
     reports(project, &comparison, lines, console)?;
     drop(progress);
     comparison.say_problems(project, global, console);
@@ -215,16 +221,20 @@ fn baseline(project: &Project, comparison: &Comparison, lines: &mut Lines) -> Re
     Ok(())
 }
 
-/// The configured reports.
+/// The configured reports about drifts.
+fn configured(project: &Project) -> impl Iterator<Item = &NamedReport> {
+    let reports = project.config.iter().flat_map(|config| &config.settings.reports);
+    reports.filter(|report| report.of == ReportOf::Drift)
+}
+
+/// Writes the configured reports.
 fn reports(
     project: &Project,
     comparison: &Comparison,
     lines: &mut Lines,
     console: &Console,
 ) -> Result<(), Refused> {
-    let configured = project.config.as_ref().map(|config| config.settings.reports.as_slice());
-    let of_drifts = |report: &&NamedReport| report.of == ReportOf::Drift;
-    for named in configured.unwrap_or_default().iter().filter(of_drifts) {
+    for named in configured(project) {
         let report = &comparison.report;
         let text = match named.format {
             ReportFormat::Table => report.terminal(&TerminalStyle { width: 120, color: false }),

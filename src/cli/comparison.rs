@@ -1,17 +1,18 @@
 //! Two sides compared under a configuration and a register: what `diff`, `check` and
 //! `evidence` have in common.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use pgcanon::diff::{Diff, DiffOptions, Severity, Verdict, diff};
+use pgcanon::diff::{Diff, DiffOptions, Drift, Severity, Verdict, diff};
 use pgcanon::emit::report::{Report, facet_label, object_name};
 use pgcanon::model::{Date, Pair, Problem};
 use pgcanon::normalize::align;
+use pgcanon::plan::hazards;
 use pgcanon::policy::{Applied, Config, apply};
 use pgcanon::register::{
-    Decisions, Document, DriftId, DriftKey, Entry, Recorded, Run, Sighting, Status, in_force,
-    record,
+    Decision, Decisions, Document, DriftId, DriftKey, Entry, Recorded, Run, Sighting, Status,
+    in_force, record,
 };
 use pgcanon::source::{Guarded, read_if_there};
 use pgcanon::yaml;
@@ -19,8 +20,12 @@ use pgcanon::yaml;
 use super::args::Global;
 use super::console::Console;
 use super::diff::read_sides;
+use super::partial::filled;
 use super::project::{Project, stamp};
 use super::side::Side;
+
+/// Of more drifts the hazards are not worked out.
+const MOST_PLANNED: usize = 20_000;
 
 /// Two sides, compared.
 #[derive(Debug)]
@@ -58,6 +63,29 @@ impl Comparison {
         Self { sides, diff, applied, report, accepted }
     }
 
+    /// Works out what ending each drift would endanger. Nothing is said of it when that would
+    /// take long, or when no migration can be planned.
+    pub fn plan_hazards(&mut self, options: &DiffOptions) {
+        if self.report.rows.is_empty() || self.report.rows.len() > MOST_PLANNED {
+            return;
+        }
+        let Ok(filled) = filled(self.sides.as_ref(), &self.diff, &self.report.rows, options) else {
+            return;
+        };
+        let whole = (self.sides.as_ref().map(|side| &side.schema), &self.diff);
+        let (schemas, diff) =
+            filled.as_ref().map_or(whole, |filled| (filled.schemas.as_ref(), &filled.diff));
+        let mut diff = Diff::clone(diff);
+        self.applied.keep(&mut diff);
+        let found = hazards(schemas, &diff);
+        let key = |drift: &Drift| (drift.object.clone(), drift.facet().cloned());
+        let mut found: BTreeMap<_, _> = diff.drifts.iter().map(key).zip(found).collect();
+        // What stays as it is, as a side says only a part, endangers nothing.
+        for (row, drift) in self.report.rows.iter_mut().zip(&self.diff.drifts) {
+            row.hazards = Some(found.remove(&key(drift)).unwrap_or_default());
+        }
+    }
+
     /// Says what was not understood on either side, and which rules fit nothing.
     pub fn say_problems(&self, project: &Project, global: &Global, console: &Console) {
         self.sides.canonical.say_problems(global, console);
@@ -70,7 +98,7 @@ impl Comparison {
     /// Whether the run fails.
     pub fn fails(&self, least: Option<Severity>, strict: bool) -> bool {
         let drifts = self.diff.drifts.iter().zip(&self.accepted);
-        let fails = |(drift, accepted): (&pgcanon::diff::Drift, &bool)| {
+        let fails = |(drift, accepted): (&Drift, &bool)| {
             let counts = (!drift.undecided || strict) && !accepted;
             counts && least.is_some_and(|least| drift.severity >= least)
         };
@@ -148,7 +176,7 @@ impl Comparison {
         today: Date,
         decisions: &Decisions,
     ) {
-        let entries: std::collections::BTreeMap<DriftId, &Entry> =
+        let entries: BTreeMap<DriftId, &Entry> =
             document.register.entries.iter().map(|entry| (entry.id, entry)).collect();
         for ((row, id), accepted) in
             self.report.rows.iter_mut().zip(&recorded.ids).zip(&mut self.accepted)
@@ -165,15 +193,17 @@ impl Comparison {
             }
             row.owner.clone_from(&entry.owner);
             row.history = Some(history(entry));
-            row.decision = entry.decision.as_ref().map(|decision| {
-                let adr = decision.adr.as_ref().map(|adr| format!("{adr}: ")).unwrap_or_default();
-                let until =
-                    decision.expires.map(|day| format!(" (until {day})")).unwrap_or_default();
-                format!("{adr}{}{until}", decision.reason)
-            });
+            row.decision = entry.decision.as_ref().map(words);
         }
         self.report.provisional = false;
     }
+}
+
+/// A decision on one line.
+pub(super) fn words(decision: &Decision) -> String {
+    let adr = decision.adr.as_ref().map(|adr| format!("{adr}: ")).unwrap_or_default();
+    let until = decision.expires.map(|day| format!(" (until {day})")).unwrap_or_default();
+    format!("{adr}{}{until}", decision.reason)
 }
 
 /// What the register knows of a drift beside the decision.

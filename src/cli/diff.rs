@@ -56,6 +56,11 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global, console: &Console)
         let sources = comparison.report.sources.as_ref();
         comparison.report.links = addresses(sources.canonical.iter().chain(sources.live));
     }
+    let is_table = matches!(arguments.format, Format::Table | Format::Csv);
+    if arguments.explain.is_some() || !is_table {
+        progress.stage("working out what ending the drifts would endanger");
+        comparison.plan_hazards(&options);
+    }
     let text = render(arguments, &comparison, console);
     drop(progress);
     comparison.say_problems(&project, global, console);

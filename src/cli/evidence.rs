@@ -82,6 +82,7 @@ fn made(
             Some(source.text)
         }
     };
+    comparison.plan_hazards(&options);
     let migration = migration(&comparison, &options)?;
     let word = |choice: super::args::Choice| format!("{choice:?}").to_lowercase();
     let words = BTreeMap::from([
@@ -182,8 +183,8 @@ fn verified(
         .map(Mismatch::to_string)
         .map(|line| format!("{}\n", terminal(&line)))
         .collect();
-    let printed =
-        console.print(&format!("{}NOT VERIFIED: {} files\n", lines.concat(), found.len()));
+    let files = if found.len() == 1 { "1 file" } else { &format!("{} files", found.len()) };
+    let printed = console.print(&format!("{}NOT VERIFIED: {files}\n", lines.concat()));
     Ok(if printed == Outcome::Pass { Outcome::Drift } else { printed })
 }
 

@@ -4,12 +4,12 @@
 //! them. A source that cannot be compared is a row of the report and does not keep the others
 //! from it.
 
+mod accepted;
 mod work;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use pgcanon::diff::DiffOptions;
 use pgcanon::fleet::{Canonical, Fleet, Key, Report};
 use pgcanon::model::{Ident, ObjectId, Problem, ProblemCode};
 use pgcanon::normalize::NormalSchema;
@@ -18,11 +18,14 @@ use pgcanon::policy::fits;
 use pgcanon::source::{Guarded, display_name, read_if_there};
 
 use super::Outcome;
-use super::args::{CompareArguments, FailOn, Global};
+use super::alembic::is_chain;
+use super::args::{CompareArguments, FailOn, Global, ProjectArguments};
 use super::console::Console;
 use super::glob::expand;
+use super::hyperlinks::addresses;
 use super::project::Project;
-use super::side::{Side, Unusable};
+use super::side::{Reading, Side, Unusable};
+use accepted::Accepted;
 use work::{Tenants, Work};
 
 #[derive(Debug, Args)]
@@ -56,9 +59,13 @@ pub(super) struct FleetArguments {
     pub column_order: bool,
     #[command(flatten)]
     pub compare: CompareArguments,
-    /// The configuration; pgcanon.yaml of the current directory if there is one
-    #[arg(long, value_name = "FILE", help_heading = "What to compare")]
-    pub config: Option<PathBuf>,
+
+    /// Do not hold against a database what the register accepts; schema-drift.yaml if no file
+    /// is named. It is only read
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-", help_heading = "Register")]
+    pub register: Option<PathBuf>,
+    #[command(flatten)]
+    pub project: ProjectArguments,
 
     /// Keep results in this file, and go on from it: what did not change is not compared again
     #[arg(long, value_name = "FILE")]
@@ -88,6 +95,10 @@ Examples:
   pgcanon fleet schema/ --from databases.txt --state fleet.json
   pgcanon fleet schema.sql live.sql --tenant-schemas 'tenant_*'
   pgcanon fleet schema.sql 'dumps/**/*.sql' --format csv --output matrix.csv
+  pgcanon fleet schema.sql 'dumps/*.sql' --register --format html --output fleet.html
+
+What a decision of the register accepts (pgcanon register accept) is counted and listed, and
+holds nothing against a database.
 
 Databases with the same drifts are a group. Its fingerprint stays the same between runs, its
 letter is its place in the report. With --state a run that was killed goes on where it was.
@@ -110,14 +121,22 @@ pub(super) enum FleetFormat {
 
 /// Compares a fleet and prints what differs.
 pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console) -> Outcome {
-    let Some(project) = Project::find(arguments.config.as_deref(), console) else {
+    let Some(project) = Project::find(arguments.project.config.as_deref(), console) else {
         return Outcome::Failed;
     };
     let inputs = match inputs(arguments) {
         Ok(inputs) => inputs,
         Err(problem) => return console.problem(&problem),
     };
-    let canonical = match Side::read(std::slice::from_ref(&arguments.canonical), None) {
+    let accepted = Accepted::read(&project, arguments.register.as_deref(), arguments.project.as_of);
+    let accepted = match accepted {
+        Ok(accepted) => accepted,
+        Err(refused) => return refused.say(console),
+    };
+    let declared = std::slice::from_ref(&arguments.canonical);
+    let beside_chain = declared.iter().chain(&inputs).any(|input| is_chain(input));
+    let reading = Reading { traced: false, beside_chain };
+    let canonical = match Side::read_as(declared, None, None, reading) {
         Ok(canonical) => canonical,
         Err(Unusable { sources, problems }) => {
             console.problems(&problems, &sources);
@@ -135,12 +154,12 @@ pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console
         objects: canonical.schema.len(),
         unknown: Work::unknown(&canonical),
     };
-    let run = run_key(&canonical, &project, &options, tenants.as_ref());
+    let work = Work { project: &project, canonical, options, tenants, accepted, beside_chain };
+    let run = run_key(&work);
     let fleet = match known(arguments.state.as_deref(), run, console) {
         Ok(fleet) => fleet,
         Err(problem) => return console.problem(&problem),
     };
-    let work = Work { project: &project, canonical, options, tenants };
     let state = arguments.state.as_deref().map(|path| (path, run));
     let done = match work.all(&inputs, fleet, state, console) {
         Ok(done) => done,
@@ -149,6 +168,13 @@ pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console
     if !global.quiet && !done.unused.is_empty() {
         console.problems(&done.unused, &project.config_sources());
     }
+    // That code of a project ran is never left unsaid.
+    let is_said = |problem: &&Problem| global.verbose || problem.code == ProblemCode::ChainRun;
+    let mut warnings: Vec<Problem> = done.warnings.iter().filter(is_said).cloned().collect();
+    warnings.sort_by(|one, other| one.message.cmp(&other.message));
+    if !global.quiet && !warnings.is_empty() {
+        console.problems(&warnings, &[]);
+    }
     if done.recalled > 0 {
         let results = match done.recalled {
             1 => "1 result is known and was",
@@ -156,7 +182,12 @@ pub(super) fn run(arguments: &FleetArguments, global: &Global, console: &Console
         };
         console.note(&format!("{results} not compared again\n"));
     }
-    finish(arguments, &done.fleet.report(shown), &project, console)
+    let mut report = done.fleet.report(shown);
+    if console.hyperlinks() && arguments.output.is_none() {
+        let databases = report.databases.iter().map(|database| &database.source);
+        report.links = addresses(databases.chain(&report.canonical.sources));
+    }
+    finish(arguments, &report, &project, console)
 }
 
 /// Writes the report and says what could not be compared.
@@ -275,13 +306,10 @@ fn tenants(
 }
 
 /// What results depend on besides the database.
-fn run_key(
-    canonical: &Side,
-    project: &Project,
-    options: &DiffOptions,
-    tenants: Option<&Tenants>,
-) -> Key {
-    let options = format!("{} {options:?} {tenants:?}", env!("CARGO_PKG_VERSION"));
+fn run_key(work: &Work<'_>) -> Key {
+    let Work { project, canonical, options, tenants, accepted, beside_chain } = work;
+    let version = env!("CARGO_PKG_VERSION");
+    let options = format!("{version} {options:?} {tenants:?} {accepted:?} {beside_chain}");
     let config = project.config.as_ref().map(|config| config.source.text.as_str());
     // Secrets of the declared side are values too.
     let sources = canonical.secret.as_ref().unwrap_or(&canonical.sources);

@@ -37,6 +37,7 @@ mod side;
 
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
@@ -124,7 +125,43 @@ fn run(arguments: &Arguments, console: &Console) -> Outcome {
 fn usage(error: &clap::Error) -> ExitCode {
     // Nobody is left to tell when the output is closed.
     drop(error.print());
+    let hint = match error.kind() {
+        ErrorKind::MissingRequiredArgument | ErrorKind::TooManyValues => example(),
+        ErrorKind::InvalidSubcommand => forgotten(error),
+        _said_in_full => None,
+    };
+    if let Some(hint) = hint {
+        Console::new().note(&format!("For example:\n{hint}\n"));
+    }
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// The first example in the help of the command that was called.
+#[expect(clippy::disallowed_methods, reason = "the arguments are looked at here")]
+fn example() -> Option<String> {
+    let mut command = Arguments::command();
+    let mut help = None;
+    let mut call = "  pgcanon ".to_owned();
+    for word in std::env::args_os().skip(1) {
+        let Some(next) = word.to_str().and_then(|word| command.find_subcommand(word)) else {
+            continue;
+        };
+        command = next.clone();
+        call.push_str(command.get_name());
+        call.push(' ');
+        help = command.get_after_help().map(ToString::to_string).or(help);
+    }
+    let help = help?;
+    help.lines().find(|line| line.starts_with(&call)).map(str::to_owned)
+}
+
+/// What was meant by a source where a command is expected.
+fn forgotten(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let is_source = word == "-" || word.contains(['.', '/', ':']);
+    is_source.then(|| format!("  pgcanon diff {} LIVE", pgcanon::emit::escape::terminal(word)))
 }
 
 /// What to do next, when nothing was asked for.

@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use pgcanon::diff::{Diff, DiffOptions, DriftKind};
-use pgcanon::emit::report::{Report, Row, object_name};
+use pgcanon::emit::report::{Report, Row, object_name, same_id};
 use pgcanon::model::{Date, ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::plan::{Causes, Migration, PlanOptions, Rename, contradiction, plan};
 use pgcanon::policy::Applied;
-use pgcanon::register::{Decisions, Document, DriftId, DriftKey, Entry, Status, in_force};
+use pgcanon::register::{
+    Decisions, Document, DriftId, DriftKey, Entry, Status, in_force, is_about,
+};
 use pgcanon::source::Source;
 
 use super::args::{PlanArguments, Selection, Sources};
@@ -112,8 +114,7 @@ pub(super) fn planned(
     let (mut along, mut left) = (Vec::new(), applied.ignored.len());
     let mut chosen: Vec<String> = report.rows.iter().map(|row| row.id.clone()).collect();
     // What is accepted is only planned for where it is named.
-    let is_named =
-        |id: &String| arguments.selection.only.iter().any(|only| super::select::same_id(only, id));
+    let is_named = |id: &String| arguments.selection.only.iter().any(|only| same_id(only, id));
     accepted.retain(|id| !is_named(id));
     if !arguments.selection.is_all() || !accepted.is_empty() {
         let mut ids = renamed.selected(&arguments.selection, |selection| {
@@ -226,7 +227,7 @@ impl Renamed {
         ids: impl Fn(&Selection) -> Result<BTreeSet<String>, Problem>,
     ) -> Result<BTreeSet<String>, Problem> {
         let own: BTreeSet<String> = self.ids().collect();
-        let is_rename = |only: &String| own.iter().any(|id| super::select::same_id(only, id));
+        let is_rename = |only: &String| own.iter().any(|id| same_id(only, id));
         let rest: Vec<String> =
             selection.only.iter().filter(|only| !is_rename(only)).cloned().collect();
         if rest.is_empty() && !selection.only.is_empty() {
@@ -278,8 +279,8 @@ fn may_stay(
     let rows: BTreeMap<&str, &Row> = report.rows.iter().map(|row| (row.id.as_str(), row)).collect();
     let stays = |entry: &&Entry| {
         let row = rows.get(entry.id.to_string().as_str()).copied();
-        let of = entry.decision.as_ref().and_then(|decision| decision.of.as_ref());
-        let same = row.is_some_and(|row| of.is_none_or(|of| *of == sighting(row).digest()));
+        let both = row.zip(entry.decision.as_ref());
+        let same = both.is_some_and(|(row, decision)| is_about(decision, &sighting(row)));
         same && in_force(entry, today, records)
     };
     let entries = document.register.entries.iter().filter(stays);

@@ -34,7 +34,8 @@ impl Project {
             Ok(None) if named.is_none() => return Some(Self { config: None, directory }),
             Ok(None) => {
                 let message = format!("there is no {name}");
-                console.problem(&Problem::new(ProblemCode::Unreadable, message));
+                let problem = Problem::new(ProblemCode::Unreadable, message);
+                console.problem(&problem.help(super::check::HOW_TO_BEGIN));
                 return None;
             }
             Err(problem) => {

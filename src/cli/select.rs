@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use pgcanon::diff::{Diff, Drift, DriftKind};
-use pgcanon::emit::report::{Report, object_name};
+use pgcanon::emit::report::{Report, object_name, same_id};
 use pgcanon::model::{Ident, Kind, ObjectId, Pair, Problem, ProblemCode, nearest};
 use pgcanon::normalize::NormalSchema;
 use pgcanon::plan::Causes;
@@ -54,10 +54,13 @@ impl Selection {
         if unknown.is_empty() {
             return Ok(());
         }
-        let ids = report.rows.first().zip(report.rows.last());
-        let there = ids.map_or("there is no drift at all".to_owned(), |(first, last)| {
-            format!("the drifts are {} to {}; pgcanon diff lists them", first.id, last.id)
-        });
+        let there = match report.rows.as_slice() {
+            [] => "there is no drift at all".to_owned(),
+            [only] => format!("the only drift is {}", only.id),
+            [first, .., last] => {
+                format!("the drifts are {} to {}; pgcanon diff lists them", first.id, last.id)
+            }
+        };
         let message = format!("--only: there is no drift {}", unknown.join(", "));
         Err(Problem::new(ProblemCode::Usage, message).help(there))
     }
@@ -131,17 +134,6 @@ fn both(drift: &Drift) -> Vec<&ObjectId> {
         ids.push(live);
     }
     ids
-}
-
-/// `SCHEMA-DRIFT-007`, `schema-drift-7` and `7` are the same.
-pub(super) fn same_id(given: &str, id: &str) -> bool {
-    let number = |text: &str| {
-        let digits = text.rsplit('-').next().unwrap_or_default();
-        let prefix = text.strip_suffix(digits).unwrap_or_default();
-        let is_id = prefix.is_empty() || prefix.eq_ignore_ascii_case("SCHEMA-DRIFT-");
-        digits.parse::<u32>().ok().filter(|_| is_id)
-    };
-    given == id || number(given).is_some_and(|own| number(id) == Some(own))
 }
 
 /// A kind by the word of the drift table; hyphens stand for spaces.

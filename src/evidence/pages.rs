@@ -115,6 +115,9 @@ fn heading(row: &Row) -> String {
         line("Decision", decision);
     }
     line("Resolution", &row.resolution);
+    for hazard in row.hazards.iter().flatten() {
+        line("Hazard", &format!("{}: {}", hazard.code(), hazard.message()));
+    }
     out
 }
 

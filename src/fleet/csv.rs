@@ -12,7 +12,8 @@ impl Report {
     /// Databases × drifts.
     pub fn csv(&self) -> String {
         let mut out = String::new();
-        let heads = ["Database", "Verdict", "Group", "Fingerprint", "Problem"].map(str::to_owned);
+        let heads = ["Database", "Verdict", "Group", "Fingerprint", "Problem", "Accepted"];
+        let heads = heads.map(str::to_owned);
         let severities = Severity::ALL.iter().map(|severity| severity.label().to_owned());
         let titles =
             self.drifts.iter().map(|drift| format!("{} ({})", title(drift), drift.key.short()));
@@ -29,6 +30,12 @@ impl Report {
                 group.map(|group| group.name.clone()).unwrap_or_default(),
                 group.map(|group| group.fingerprint.short()).unwrap_or_default(),
                 problem,
+                match database.verdict() {
+                    Some(_) => {
+                        database.accepted().map(|(_, count)| count).sum::<usize>().to_string()
+                    }
+                    None => String::new(),
+                },
             ];
             let counts = group.map(|group| self.counts(group)).unwrap_or_default();
             for severity in Severity::ALL {

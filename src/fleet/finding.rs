@@ -66,12 +66,14 @@ pub struct Found {
     pub at: Option<At>,
 }
 
-/// What a fleet keeps of a comparison. `ignored` are the drifts that the configuration leaves
-/// out, with the reasons. Only objects for which `is_wanted` holds count.
+/// What a fleet keeps of a comparison. `accepted` gives the decision by which a drift may stay:
+/// it is counted, and not held against the database. `ignored` are the drifts that the
+/// configuration leaves out, with the reasons. Only objects for which `is_wanted` holds count.
 pub fn compared<'a>(
     diff: &Diff,
     report: &Report,
     live: &NormalSchema,
+    accepted: impl Fn(&Row) -> Option<String>,
     ignored: impl Iterator<Item = (&'a ObjectId, &'a str)>,
     is_wanted: impl Fn(&ObjectId) -> bool,
 ) -> Compared {
@@ -79,8 +81,13 @@ pub fn compared<'a>(
     let complete = report.unknown.canonical == 0 && report.unknown.live == 0;
     let mut drifts = Vec::new();
     let mut decided = false;
+    let mut stays = BTreeMap::new();
     for (drift, row) in diff.drifts.iter().zip(&report.rows) {
         if !is_wanted(&drift.object) {
+            continue;
+        }
+        if let Some(decision) = accepted(row) {
+            *stays.entry(decision).or_default() += 1;
             continue;
         }
         decided |= !drift.undecided;
@@ -103,6 +110,7 @@ pub fn compared<'a>(
         verdict,
         objects: report.objects.live,
         drifts,
+        accepted: stays,
         ignored: count(ignored, &is_wanted),
         skipped: count(skipped, &is_wanted),
         unknown: report.unknown.live,

@@ -3,10 +3,10 @@
 //! Names are hostile: all text goes through [`text`], and the content security policy allows the
 //! page's own style only.
 
-use super::terminal::{class, reason, title};
+use super::terminal::{count, reason, title};
 use super::{Database, Group, Report};
 use crate::diff::Verdict;
-use crate::emit::report::html::{STYLE, hash, text};
+use crate::emit::report::html::{STYLE, class, hash, text};
 
 /// What the page of a fleet has besides.
 const MORE: &str = "\
@@ -17,8 +17,9 @@ a{color:inherit}th[scope=row]{font-weight:600;min-width:26rem;max-width:36rem;ov
 header,main,footer{max-width:1600px}tr.blocking td:first-child{color:var(--blocking);font-weight:600}
 tr.high td:first-child{color:var(--high);font-weight:600}tr.moderate td:first-child{color:var(--moderate)}
 .seen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-@media (max-width:700px){th,td{padding:4px}th[scope=row]{min-width:11rem}th dl{grid-template-columns:1fr}}
-@media print{.scroll{max-height:none;overflow:visible}}
+@media (max-width:700px){th,td{padding:4px}th[scope=row]{min-width:11rem}th dl{grid-template-columns:1fr}table{font-size:.8rem}}
+ul[id]{scroll-margin-top:56px}
+@media print{.scroll{max-height:none;overflow:visible;border:0}th[scope=row]{min-width:14rem}tr{break-inside:avoid}td.m,th.m{padding:4px 2px}}
 ";
 
 impl Report {
@@ -85,7 +86,7 @@ impl Report {
             for group in &drifting {
                 let has = u32::try_from(at).is_ok_and(|at| group.drifts.binary_search(&at).is_ok());
                 out.push_str(if has {
-                    "<td class=\"m\">●</td>"
+                    "<td class=\"m\"><span class=\"seen\">yes</span><span aria-hidden=\"true\">●</span></td>"
                 } else {
                     "<td class=\"m\"></td>"
                 });
@@ -107,12 +108,13 @@ impl Report {
             } else {
                 format!("Group {}: {}", group.name, self.group_counts(group))
             };
+            // A link to what is within the details unfolds them.
             out.push_str(&format!(
-                "<details class=\"list\" id=\"g-{}\"><summary>{}, {} databases <small class=\"id\">{}</small></summary>\n<ul>\n",
-                group.name.replace(' ', "-"),
+                "<details class=\"list\"><summary>{}, {} <small class=\"id\">{}</small></summary>\n<ul id=\"g-{}\">\n",
                 text(&head),
-                group.databases.len(),
-                group.fingerprint.short()
+                count(group.databases.len(), "database", "databases"),
+                group.fingerprint.short(),
+                group.name.replace(' ', "-")
             ));
             for database in databases {
                 out.push_str(&format!("<li>{}</li>\n", self.database_as_html(database)));
@@ -125,6 +127,10 @@ impl Report {
     /// Its name, what was not understood, and the lines of its drifts.
     fn database_as_html(&self, database: &Database) -> String {
         let mut out = text(&database.name());
+        let accepted = database.accepted().map(|(_, count)| count).sum::<usize>();
+        if accepted > 0 {
+            out.push_str(&format!(" <small>{accepted} accepted</small>"));
+        }
         if let (unknown @ 1.., note) = database.unknown() {
             let note = text(note.unwrap_or_default());
             out.push_str(&format!(" <small>{unknown} not understood: {note}</small>"));
@@ -145,19 +151,13 @@ impl Report {
             }
             out.push_str("</ul></section>\n");
         }
-        let [ignored, skipped] = self.left_out();
-        if ignored.is_empty() && skipped.is_empty() {
+        let lines = self.left_out().lines();
+        if lines.is_empty() {
             return;
         }
         out.push_str("<section aria-labelledby=\"left\"><h2 id=\"left\">Left out</h2>\n<ul class=\"list\">\n");
-        for (reason, count) in ignored {
-            out.push_str(&format!(
-                "<li>Ignored by configuration: {count}: {}</li>\n",
-                text(reason)
-            ));
-        }
-        for (reason, count) in skipped {
-            out.push_str(&format!("<li>Not compared: {count} {}</li>\n", text(reason)));
+        for line in lines {
+            out.push_str(&format!("<li>{}</li>\n", text(&line)));
         }
         out.push_str("</ul></section>\n");
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::written::Written;
 use super::{Database, Failure, Finding, Group, Report};
 use crate::diff::Verdict;
 
@@ -71,6 +72,7 @@ impl Report {
             "group": database.group.and_then(|at| self.groups.get(at)).map(|group| &group.name),
             "objects": database.objects(),
             "evidence": evidence,
+            "accepted": counts(&mut database.accepted()),
             "ignored": counts(&mut database.ignored()),
             "skipped": counts(&mut database.skipped()),
             "unknown": unknown,
@@ -81,35 +83,12 @@ impl Report {
 }
 
 fn drift(drift: &Finding, spread: usize) -> Value {
-    let Finding {
-        key,
-        kind,
-        object,
-        change,
-        facet,
-        canonical,
-        live,
-        severity,
-        impact,
-        resolution,
-        undecided,
-        declared,
-    } = drift;
-    json!({
-        "key": key.to_string(),
-        "kind": kind.label(),
-        "object": object,
-        "change": change,
-        "facet": facet,
-        "canonical": canonical,
-        "live": live,
-        "severity": severity.label(),
-        "impact": impact,
-        "resolution": resolution,
-        "undecided": undecided,
-        "evidence": declared,
-        "databases": spread,
-    })
+    // Plain data is always written.
+    let mut value = serde_json::to_value(Written::of(drift)).unwrap_or_default();
+    if let Some(object) = value.as_object_mut() {
+        object.insert("databases".to_owned(), json!(spread));
+    }
+    value
 }
 
 fn problem(failure: &Failure) -> Value {

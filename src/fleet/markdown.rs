@@ -28,12 +28,8 @@ impl Report {
             }
             out.push('\n');
         }
-        let [ignored, skipped] = self.left_out();
-        for (reason, count) in ignored {
-            out.push_str(&format!("- Ignored by configuration: {count}: {}\n", cell(reason)));
-        }
-        for (reason, count) in skipped {
-            out.push_str(&format!("- Not compared: {count} {}\n", cell(reason)));
+        for line in self.left_out().lines() {
+            out.push_str(&format!("- {}\n", cell(&line)));
         }
         out
     }

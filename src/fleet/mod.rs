@@ -15,11 +15,12 @@ mod markdown;
 mod report;
 mod state;
 mod terminal;
+mod written;
 
 pub use finding::{Finding, Found, compared};
 pub use json::{JSON_SCHEMA, VERSION};
 pub use key::Key;
-pub use report::{Canonical, Database, Group, Report};
+pub use report::{Canonical, Database, Group, LeftOut, Report};
 pub use state::NotAState;
 
 use std::collections::BTreeMap;
@@ -40,6 +41,8 @@ pub struct Compared {
     pub objects: usize,
     /// The drifts, each with the place in the database's sources.
     pub drifts: Vec<(Finding, Option<At>)>,
+    /// Drifts that may stay, by the decisions that say so, each with how many.
+    pub accepted: BTreeMap<String, usize>,
     /// How many drifts the configuration leaves out, by reason.
     pub ignored: BTreeMap<String, usize>,
     /// How many differences a rule leaves out, by rule.
@@ -68,6 +71,7 @@ struct Part {
     verdict: Verdict,
     objects: usize,
     found: Vec<Found>,
+    accepted: BTreeMap<String, usize>,
     ignored: BTreeMap<String, usize>,
     skipped: BTreeMap<String, usize>,
     unknown: usize,
@@ -185,12 +189,22 @@ impl Fleet {
     }
 
     fn part(&mut self, result: Compared) -> Part {
-        let Compared { tenant, verdict, objects, drifts, ignored, skipped, unknown, note } = result;
+        let Compared {
+            tenant,
+            verdict,
+            objects,
+            drifts,
+            accepted,
+            ignored,
+            skipped,
+            unknown,
+            note,
+        } = result;
         let found = drifts
             .into_iter()
             .map(|(finding, at)| Found { drift: self.number(finding), at })
             .collect();
-        Part { tenant, verdict, objects, found, ignored, skipped, unknown, note }
+        Part { tenant, verdict, objects, found, accepted, ignored, skipped, unknown, note }
     }
 
     fn number(&mut self, finding: Finding) -> u32 {

@@ -35,6 +35,9 @@ pub struct Report {
     pub groups: Vec<Group>,
     /// All databases, in the order they were given.
     pub databases: Vec<Database>,
+    /// Addresses of sources, by their names, that a terminal links to. Empty unless links are
+    /// wanted.
+    pub links: BTreeMap<String, String>,
     /// Where the drift of each number is in `drifts`.
     ranks: Vec<u32>,
 }
@@ -63,6 +66,36 @@ pub struct Database {
     pub group: Option<usize>,
     names: Arc<BTreeMap<u32, String>>,
     result: Result<(Arc<Vec<Part>>, usize), Failure>,
+}
+
+/// How many differences of a fleet were left out, by reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut<'r> {
+    /// By decisions of the register.
+    pub accepted: BTreeMap<&'r str, usize>,
+    /// By the configuration.
+    pub ignored: BTreeMap<&'r str, usize>,
+    /// By rules.
+    pub skipped: BTreeMap<&'r str, usize>,
+}
+
+impl LeftOut<'_> {
+    /// A line for each reason; what a rule leaves out on one.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let Self { accepted, ignored, skipped } = self;
+        let mut lines = Vec::new();
+        for (label, counts) in
+            [("accepted by the register", accepted), ("ignored by configuration", ignored)]
+        {
+            lines.extend(counts.iter().map(|(why, count)| format!("{label}: {count}: {why}")));
+        }
+        let rules: Vec<String> =
+            skipped.iter().map(|(rule, count)| format!("{count} {rule}")).collect();
+        if !rules.is_empty() {
+            lines.push(format!("not compared: {}", rules.join(", ")));
+        }
+        lines
+    }
 }
 
 impl Database {
@@ -97,6 +130,12 @@ impl Database {
     /// How many places were not understood, and the first of them.
     pub fn unknown(&self) -> (usize, Option<&str>) {
         self.part().map_or((0, None), |part| (part.unknown, part.note.as_deref()))
+    }
+
+    /// Drifts that may stay, by decision.
+    pub fn accepted(&self) -> impl Iterator<Item = (&str, usize)> {
+        let all = self.part().into_iter().flat_map(|part| &part.accepted);
+        all.map(|(decision, count)| (decision.as_str(), *count))
     }
 
     /// How many drifts the configuration leaves out, by reason.
@@ -161,19 +200,19 @@ impl Report {
         counts.into_iter().rev().collect()
     }
 
-    /// How many differences were left out, by reason: by the configuration, and by rules.
-    pub fn left_out(&self) -> [BTreeMap<&str, usize>; 2] {
-        let mut counts = [BTreeMap::new(), BTreeMap::new()];
-        let [ignored, skipped] = &mut counts;
+    /// How many differences were left out, by reason: by decisions of the register, by the
+    /// configuration, and by rules.
+    pub fn left_out(&self) -> LeftOut<'_> {
+        let mut all = LeftOut::default();
+        let add = |counts: &mut BTreeMap<_, usize>, (reason, count)| {
+            *counts.entry(reason).or_default() += count;
+        };
         for database in &self.databases {
-            for (reason, count) in database.ignored() {
-                *ignored.entry(reason).or_default() += count;
-            }
-            for (reason, count) in database.skipped() {
-                *skipped.entry(reason).or_default() += count;
-            }
+            database.accepted().for_each(|one| add(&mut all.accepted, one));
+            database.ignored().for_each(|one| add(&mut all.ignored, one));
+            database.skipped().for_each(|one| add(&mut all.skipped, one));
         }
-        counts
+        all
     }
 
     /// Whether any database drifts at or above a severity; with `strict`, what is undecided or
@@ -205,8 +244,10 @@ pub(super) fn report(fleet: Fleet, canonical: Canonical) -> Report {
         }
     }
     let (drifts, spread, ranks) = ranked(findings, &databases);
-    let mut report = Report { canonical, drifts, spread, groups: Vec::new(), databases, ranks };
-    report.groups = groups(&report);
+    let links = BTreeMap::new();
+    let groups = Vec::new();
+    let mut report = Report { canonical, drifts, spread, groups, databases, links, ranks };
+    report.groups = self::groups(&report);
     for (at, group) in report.groups.iter().enumerate() {
         for member in &group.databases {
             if let Some(database) = report.databases.get_mut(*member) {

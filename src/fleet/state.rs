@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{At, Finding, Fleet, Found, Key, Part};
-use crate::diff::{Severity, Verdict};
-use crate::model::Kind;
+use super::written::Written;
+use super::{At, Fleet, Found, Key, Part};
+use crate::diff::Verdict;
 
 /// The version of the format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Why a text cannot be used.
 #[derive(Debug)]
@@ -34,24 +34,8 @@ struct State {
     #[serde(rename = "pgcanon_fleet_state")]
     version: u32,
     run: String,
-    drifts: Vec<Drift>,
+    drifts: Vec<Written>,
     results: BTreeMap<String, Vec<Result>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Drift {
-    key: String,
-    kind: String,
-    object: String,
-    change: String,
-    facet: Option<String>,
-    canonical: String,
-    live: String,
-    severity: String,
-    impact: String,
-    resolution: String,
-    undecided: bool,
-    declared: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,6 +45,7 @@ struct Result {
     objects: usize,
     /// Drift, source, line, nearby.
     found: Vec<(u32, Option<(u32, u32, bool)>)>,
+    accepted: BTreeMap<String, usize>,
     ignored: BTreeMap<String, usize>,
     skipped: BTreeMap<String, usize>,
     unknown: usize,
@@ -74,7 +59,7 @@ impl Fleet {
         let state = State {
             version: VERSION,
             run: run.to_string(),
-            drifts: self.findings.iter().map(Drift::of).collect(),
+            drifts: self.findings.iter().map(Written::of).collect(),
             results: self.known.iter().map(|(key, all)| (key.to_string(), parts(all))).collect(),
         };
         // Plain data is always written.
@@ -117,61 +102,9 @@ impl Fleet {
     }
 }
 
-impl Drift {
-    fn of(finding: &Finding) -> Self {
-        let Finding {
-            key,
-            kind,
-            object,
-            change,
-            facet,
-            canonical,
-            live,
-            severity,
-            impact,
-            resolution,
-            undecided,
-            declared,
-        } = finding.clone();
-        Self {
-            key: key.to_string(),
-            kind: kind.label().to_owned(),
-            object,
-            change,
-            facet,
-            canonical,
-            live,
-            severity: severity.label().to_owned(),
-            impact,
-            resolution,
-            undecided,
-            declared,
-        }
-    }
-
-    fn finding(self) -> Option<Finding> {
-        let kind = Kind::ALL.iter().find(|kind| kind.label() == self.kind);
-        let severity = Severity::ALL.iter().find(|level| level.label() == self.severity);
-        Some(Finding {
-            key: Key::read(&self.key)?,
-            kind: *kind?,
-            object: self.object,
-            change: self.change,
-            facet: self.facet,
-            canonical: self.canonical,
-            live: self.live,
-            severity: *severity?,
-            impact: self.impact,
-            resolution: self.resolution,
-            undecided: self.undecided,
-            declared: self.declared,
-        })
-    }
-}
-
 impl Result {
     fn of(part: &Part) -> Self {
-        let Part { tenant, verdict, objects, found, ignored, skipped, unknown, note } =
+        let Part { tenant, verdict, objects, found, accepted, ignored, skipped, unknown, note } =
             part.clone();
         let place = |at: At| (at.source, at.line, at.nearby);
         Self {
@@ -179,6 +112,7 @@ impl Result {
             verdict: verdict.label().to_owned(),
             objects,
             found: found.into_iter().map(|found| (found.drift, found.at.map(place))).collect(),
+            accepted,
             ignored,
             skipped,
             unknown,
@@ -201,6 +135,7 @@ impl Result {
             verdict,
             objects: self.objects,
             found,
+            accepted: self.accepted,
             ignored: self.ignored,
             skipped: self.skipped,
             unknown: self.unknown,

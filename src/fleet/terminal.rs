@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Finding, Group, Report};
-use crate::diff::{Severity, Verdict};
+use crate::diff::Verdict;
 use crate::emit::escape::terminal;
-use crate::emit::report::{TerminalStyle, paint, severity_color, verdict_color, wrap};
+use crate::emit::report::{TerminalStyle, link, paint, severity_color, verdict_color, wrap};
 
 impl Report {
     /// The report for people at a terminal. With `all`, every database is named.
@@ -25,10 +25,6 @@ impl Report {
 
     /// `2000 databases: 1893 in sync, 104 with drift in 5 groups, 2 unknown, 1 not compared`.
     pub fn totals(&self) -> String {
-        let count = |number: usize, one: &str, several: &str| match number {
-            1 => format!("1 {one}"),
-            _ => format!("{number} {several}"),
-        };
         let mut parts = Vec::new();
         let with = |verdict| self.with_verdict(verdict);
         let groups = |verdict: Verdict| {
@@ -43,7 +39,14 @@ impl Report {
             parts.push(format!("{} unknown", with(Verdict::Unknown)));
         }
         if with(Verdict::InSync) > 0 {
-            parts.push(format!("{} in sync", with(Verdict::InSync)));
+            let but = |database: &&super::Database| {
+                database.verdict() == Some(Verdict::InSync) && database.accepted().next().is_some()
+            };
+            let but = match self.databases.iter().filter(but).count() {
+                0 => String::new(),
+                some => format!(" ({some} but for accepted drifts)"),
+            };
+            parts.push(format!("{} in sync{but}", with(Verdict::InSync)));
         }
         let failed = self.failures().count();
         if failed > 0 {
@@ -77,24 +80,47 @@ impl Report {
     }
 }
 
+/// `1 database`, `2 databases`.
+pub(super) fn count(number: usize, one: &str, several: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {several}"),
+    }
+}
+
 /// `table public.t: changed: owner`.
 pub(super) fn title(drift: &Finding) -> String {
     format!("{}: {}", drift.title(), drift.drift_type())
 }
 
-/// Titles of all drifts, with the live value where several have the same.
-fn titles(report: &Report) -> Vec<String> {
+/// At most so much of a live value is shown behind a title.
+const LIVE: usize = 36;
+
+/// Titles of all drifts, and whether another drift has the same.
+fn titles(report: &Report) -> Vec<(String, bool)> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for drift in &report.drifts {
         *counts.entry(title(drift)).or_default() += 1;
     }
-    let own = |drift: &Finding| match title(drift) {
-        title if counts.get(&title).is_some_and(|count| *count > 1) => {
-            terminal(&format!("{title}: {}", drift.live))
-        }
-        title => terminal(&title),
+    let own = |drift: &Finding| {
+        let title = title(drift);
+        (terminal(&title), counts.get(&title).is_some_and(|count| *count > 1))
     };
     report.drifts.iter().map(own).collect()
+}
+
+/// A title in some columns. Where another drift has the same, the live value tells them apart,
+/// from where it parts from the declared one.
+fn named(drift: &Finding, title: &str, has_twin: bool, columns: usize) -> String {
+    if !has_twin {
+        return wrap::cut_middle(title, columns);
+    }
+    let most = (columns / 3).clamp(8, LIVE);
+    let (canonical, live) = (terminal(&drift.canonical), terminal(&drift.live));
+    let (_, live) = wrap::from_difference(&canonical, &live, most);
+    let live = format!(": {}", wrap::cut(&live, most));
+    let room = columns.saturating_sub(wrap::width(&live)).max(1);
+    wrap::cut(&(wrap::cut_middle(title, room) + &live), columns)
 }
 
 fn painted(text: &str, code: &str, style: &TerminalStyle) -> String {
@@ -106,7 +132,10 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
     let drifting: Vec<&Group> =
         report.groups.iter().filter(|group| !group.drifts.is_empty()).collect();
     let titles = titles(report);
-    let widest = titles.iter().map(|title| wrap::width(title)).max().unwrap_or(0);
+    let width = |(title, has_twin): &(String, bool)| {
+        wrap::width(title) + if *has_twin { 2 + LIVE } else { 0 }
+    };
+    let widest = titles.iter().map(width).max().unwrap_or(0);
     // Severity, databases, and the gaps.
     let fixed = 8 + 2 + 2 + 9 + 2;
     let room = style.width.saturating_sub(fixed);
@@ -127,11 +156,14 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
         format!("Severity  {}  Databases  {}", wrap::fit("Drift", name_width), head.join(" "));
     out.push_str(line.trim_end());
     out.push_str(&format!("\n{}\n", "─".repeat(wrap::width(line.trim_end()))));
-    for (at, (drift, title)) in report.drifts.iter().zip(&titles).enumerate() {
+    for (at, (drift, (title, has_twin))) in report.drifts.iter().zip(&titles).enumerate() {
         let severity = drift.severity.label();
         let pad = " ".repeat(8_usize.saturating_sub(severity.len()));
         let severity = painted(severity, severity_color(drift.severity), style);
-        let name = wrap::fit(&wrap::cut_middle(title, name_width), name_width);
+        let declared = drift.declared.as_deref().and_then(|place| address(report, place));
+        let name = named(drift, title, *has_twin, name_width);
+        let blank = " ".repeat(name_width.saturating_sub(wrap::width(&name)));
+        let name = declared.map_or_else(|| name.clone(), |to| link::to(&name, &to)) + &blank;
         let count = report.spread.get(at).copied().unwrap_or(0);
         let has = |group: &&Group| {
             let found = u32::try_from(at).is_ok_and(|at| group.drifts.binary_search(&at).is_ok());
@@ -151,33 +183,59 @@ fn matrix(report: &Report, style: &TerminalStyle, out: &mut String) {
 }
 
 fn group(report: &Report, group: &Group, style: &TerminalStyle, all: bool, out: &mut String) {
-    let count = group.databases.len();
-    let databases = if count == 1 { "1 database" } else { &format!("{count} databases") };
-    let verdict = painted(group.verdict.label(), verdict_color(group.verdict), style);
+    let databases = count(group.databases.len(), "database", "databases");
+    let verdict = group.verdict.label();
     let head = if group.drifts.is_empty() {
-        format!("{verdict}: {databases}\n")
+        format!("{verdict}: {databases}")
     } else {
         let drifts = report.group_counts(group);
         let fingerprint = group.fingerprint.short();
-        format!("Group {}: {databases}, {verdict}, {drifts}, {fingerprint}\n", group.name)
+        format!("Group {}: {databases}, {verdict}, {drifts}, {fingerprint}", group.name)
     };
-    out.push_str(&head);
+    wrapped(&head, group.verdict, style, out);
     let names = group.databases.iter().filter_map(|at| report.databases.get(*at));
     let names = names.map(|database| {
         let (unknown, note) = database.unknown();
         let note = note.map(|note| format!(": {note}")).unwrap_or_default();
-        match unknown {
-            0 => terminal(&database.name()),
-            _ => terminal(&format!("{} ({unknown} not understood{note})", database.name())),
+        let mut said = Vec::new();
+        let accepted = database.accepted().map(|(_, count)| count).sum::<usize>();
+        if accepted > 0 {
+            said.push(format!("{accepted} accepted"));
         }
+        if unknown > 0 {
+            said.push(format!("{unknown} not understood{note}"));
+        }
+        let said = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
+        let address = report.links.get(&database.source).map(String::as_str);
+        Listed { name: terminal(&database.name()), said: terminal(&said), address }
     });
-    list(names, count, style, all, out);
+    list(names, group.databases.len(), style, all, out);
     out.push('\n');
 }
 
+/// A database in a list.
+struct Listed<'r> {
+    name: String,
+    /// What is said of it behind the name.
+    said: String,
+    /// Where the name leads to.
+    address: Option<&'r str>,
+}
+
+/// A text in lines, its verdict in color.
+fn wrapped(text: &str, verdict: Verdict, style: &TerminalStyle, out: &mut String) {
+    let label = verdict.label();
+    let color = painted(label, verdict_color(verdict), style);
+    // A label of two words may be broken; then it has no color.
+    for line in wrap::wrap(text, style.width.max(20)) {
+        out.push_str(&line.replacen(label, &color, 1));
+        out.push('\n');
+    }
+}
+
 /// Names, as many as fit into three lines.
-fn list(
-    names: impl Iterator<Item = String>,
+fn list<'r>(
+    names: impl Iterator<Item = Listed<'r>>,
     count: usize,
     style: &TerminalStyle,
     all: bool,
@@ -187,22 +245,46 @@ fn list(
     let room = if all { usize::MAX } else { columns * 3 - 20 };
     let mut text = String::new();
     let mut shown = 0;
-    for name in names {
-        if shown > 0 && wrap::width(&text) + wrap::width(&name) + 2 > room {
+    let mut addresses = BTreeMap::new();
+    for Listed { name, said, address } in names {
+        if shown > 0 && wrap::width(&text) + wrap::width(&name) + wrap::width(&said) + 2 > room {
             break;
         }
         if shown > 0 {
             text.push_str(", ");
         }
         text.push_str(&name);
+        text.push_str(&said);
         shown += 1;
+        addresses.extend(address.map(|address| (name, address)));
     }
     if shown < count {
         text.push_str(&format!(", and {} more", count - shown));
     }
     for line in wrap::wrap(&text, columns) {
-        out.push_str(&format!("  {line}\n"));
+        out.push_str(&format!("  {}\n", linked(&line, &addresses)));
     }
+}
+
+/// A line of a list with its names as links. A name that is broken, or that has a comma within,
+/// is none: links are made last, as they take no room.
+fn linked(line: &str, addresses: &BTreeMap<String, &str>) -> String {
+    if addresses.is_empty() {
+        return line.to_owned();
+    }
+    let part = |part: &str| {
+        let name = part.split(" (").next().unwrap_or_default().trim_end_matches(',');
+        let rest = part.get(name.len()..).unwrap_or_default();
+        addresses.get(name).map_or_else(|| part.to_owned(), |to| link::to(name, to) + rest)
+    };
+    line.split(", ").map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// The address of a place, `file:12` or `(file:12)`.
+fn address(report: &Report, place: &str) -> Option<String> {
+    let bare = place.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(place);
+    let (source, line) = bare.rsplit_once(':')?;
+    report.links.get(source).map(|address| format!("{address}#{line}"))
 }
 
 fn failures(report: &Report, style: &TerminalStyle, out: &mut String) {
@@ -231,35 +313,16 @@ pub(super) fn reason(failure: &super::Failure) -> String {
 
 fn summary(report: &Report, style: &TerminalStyle, out: &mut String) {
     let verdict = report.verdict();
-    out.push_str(&painted(verdict.label(), verdict_color(verdict), style));
-    out.push_str(&format!(": {}\n", report.totals()));
+    wrapped(&format!("{}: {}", verdict.label(), report.totals()), verdict, style, out);
     let mut lines = vec![format!(
         "canonical: {}: {} objects",
         report.canonical.sources.join(", "),
         report.canonical.objects
     )];
-    let [ignored, skipped] = report.left_out();
-    for (reason, count) in ignored {
-        lines.push(format!("ignored by configuration: {count}: {reason}"));
-    }
-    let parts: Vec<String> =
-        skipped.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-    if !parts.is_empty() {
-        lines.push(format!("not compared: {}", parts.join(", ")));
-    }
+    lines.extend(report.left_out().lines());
     for line in lines {
         for part in wrap::wrap(&terminal(&line), style.width.max(20)) {
             out.push_str(&format!("{part}\n"));
         }
-    }
-}
-
-/// The word for a severity as a class of a page.
-pub(super) fn class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Blocking => "blocking",
-        Severity::High => "high",
-        Severity::Moderate => "moderate",
-        Severity::Low => "low",
     }
 }

@@ -1,10 +1,10 @@
 //! What is altered where it stands, by kind.
 
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::sql::SqlWriter;
+use crate::model::Hazard;
 use crate::model::{Ident, Index, MaterializedView, Object, ObjectId, QualifiedName, View};
 use std::collections::BTreeMap;
 

@@ -1,11 +1,11 @@
 //! What can be altered of a column: type, default, identity, NOT NULL, storage.
 
 use super::changes::Change;
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::sql::SqlWriter;
+use crate::model::Hazard;
 use crate::model::{
     Child, Column, ColumnDefault, Ident, NotNull, ObjectId, QualifiedName, Sequence, TypeName,
 };

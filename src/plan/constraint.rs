@@ -1,9 +1,9 @@
 //! Constraints: whether two demand the same, and what `ALTER` can change of one.
 
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
+use crate::model::Hazard;
 use crate::model::{Child, Constraint, ConstraintDefinition, Exclusion};
 
 /// True when two constraints are the same but for the paths their names were read under.

@@ -4,11 +4,11 @@
 //! keys take over an index that is built before, NOT NULL rests on a validated CHECK.
 //! Such statements run alone, outside of transaction blocks, or in one of their own.
 
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::sql::SqlWriter;
+use crate::model::Hazard;
 use crate::model::{
     Child, Constraint, ConstraintDefinition, Expr, Ident, Index, IndexKey, Key, MAX_IDENT_BYTES,
     Object, ObjectId, QualifiedName, SearchPath, clip,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::said::{Grants, grants, known};
 use super::step::{Rank, Step};
 use super::unit::Unit;
+use crate::model::Hazard;
 use crate::model::{
     Acl, DefaultPrivilegesKey, ForeignDataWrapper, Ident, Object, ObjectId, Publication,
     QualifiedName, Role, Sequence, Server, Subscription, TextSearchConfiguration,

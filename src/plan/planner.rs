@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use super::changes::{Change, Changes, Sides, is_container};
 use super::circle::{self, Circles};
-use super::hazard::Hazard;
 use super::policy;
 use super::side::Side;
 use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
+use crate::model::Hazard;
 use crate::model::{Child, Column, ColumnDefault, Kind, Object, ObjectId, QualifiedName, Sequence};
 use crate::model::{DefaultPrivileges, DefaultPrivilegesKey, SearchPath};
 use crate::normalize::NormalObject;

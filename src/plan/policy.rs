@@ -15,11 +15,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Change;
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::side::Side;
 use super::step::{Rank, Step};
 use super::unit::Unit;
+use crate::model::Hazard;
 use crate::model::{Child, Ident, Object, ObjectId, Policy, QualifiedName};
 
 /// How the policies of a table change.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::changes::Change;
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
+use crate::model::Hazard;
 use crate::model::{
     Acl, AclClass, Child, Column, ColumnDefault, ColumnNote, Entry, Facet, Grantee, Ident, Object,
     ObjectId, Privilege, QualifiedName,

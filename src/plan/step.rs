@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::hazard::Hazard;
 use super::unit::Unit;
 use crate::emit::normalized::CreationRank;
 use crate::emit::sql::{SqlWriter, Style};
+use crate::model::Hazard;
 use crate::model::SearchPath;
 
 /// Where a step stands when nothing else decides.

@@ -1,10 +1,10 @@
 //! What can be altered of a table as a whole.
 
 use super::detach::detached;
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
+use crate::model::Hazard;
 use crate::model::{Ident, ObjectId, QualifiedName, ReplicaIdentity, Table};
 
 impl Planner<'_, '_> {

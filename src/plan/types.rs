@@ -3,12 +3,12 @@
 //! The old type gets another name, the new one is made under its name, each column moves
 //! over through text, and the old type goes.
 
-use super::hazard::Hazard;
 use super::planner::Planner;
 use super::step::{Rank, Step};
 use super::unit::Unit;
 use crate::emit::normalized;
 use crate::emit::sql::SqlWriter;
+use crate::model::Hazard;
 use crate::model::{
     Attribute, Composite, Domain, Enum, Ident, MAX_IDENT_BYTES, Object, ObjectId, QualifiedName,
     Range, TypeName, clip,

@@ -23,7 +23,8 @@ pub(super) enum Way {
 }
 
 /// Facets that are said of an object from outside.
-const SAID: &[Facet] = &[Facet::Owner, Facet::Comment, Facet::Privileges, Facet::SecurityLabel];
+pub(super) const SAID: &[Facet] =
+    &[Facet::Owner, Facet::Comment, Facet::Privileges, Facet::SecurityLabel];
 
 /// How an object or column that both sides have gets from one to the other.
 pub(super) fn way(id: &ObjectId, facets: &BTreeSet<Facet>, sides: Sides<'_, '_>) -> Way {

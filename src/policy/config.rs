@@ -297,6 +297,13 @@ pub enum ReportFormat {
     Github,
 }
 
+impl ReportFormat {
+    /// True when it says what ending a drift would endanger.
+    pub fn has_hazards(self) -> bool {
+        !matches!(self, Self::Table | Self::Csv)
+    }
+}
+
 impl IgnoreRule {
     /// What it is about.
     pub fn pattern(&self) -> Pattern {

@@ -25,7 +25,7 @@ pub use check::{Decisions, check, in_force};
 pub use decide::{Change, NoSuchEntry, decide};
 pub use document::{Document, JSON_SCHEMA};
 pub use merge::{Merged, merge, renumber};
-pub use record::{Recorded, Run, Sighting, record};
+pub use record::{Recorded, Run, Sighting, is_about, record};
 
 /// All that a register says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

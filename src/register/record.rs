@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::{DriftId, DriftKey, Entry, Register, Stamp, Status};
+use super::{Decision, DriftId, DriftKey, Entry, Register, Stamp, Status};
 use crate::emit::escape::hex;
 
 /// A drift as it was found.
@@ -36,6 +36,12 @@ impl Sighting {
         }
         hex(hash.finalize().get(..8).unwrap_or_default())
     }
+}
+
+/// Whether what was decided is about this difference, and not about another one between the
+/// same two things. What was written by hand is about any until it is first recorded.
+pub fn is_about(decision: &Decision, found: &Sighting) -> bool {
+    decision.of.as_ref().is_none_or(|of| *of == found.digest())
 }
 
 /// When and how drifts were looked for.

@@ -102,6 +102,7 @@ pub fn log(path: &str, since: Option<&str>) -> Result<Vec<Commit>, Problem> {
     arguments.extend(["--", path]);
     let text = show(&arguments).map_err(|said| {
         Problem::new(ProblemCode::Unreadable, format!("git knows no history of {path}: {said}"))
+            .help("run it in a repository of git, with a path whose commits are there")
     })?;
     let text = String::from_utf8_lossy(&text).into_owned();
     let commit = |line: &str| {

@@ -143,6 +143,14 @@ fn a_chain_is_the_schema_that_it_makes() {
         assert!(run.said.contains("IN SYNC"), "{name}: {}", run.said);
         assert!(run.said.contains("table of versions"), "{name}: {}", run.said);
         assert_eq!(run.said.contains("source::chain-run"), name == "reading", "{}", run.said);
+        // A fleet leaves the table of versions out on whichever side the chain is.
+        for sides in [["alembic:.", &live], [&live, "alembic:."]] {
+            let run = project.run(&[&["fleet"], &sides[..], &allowed].concat());
+            assert_eq!(run.code, Some(0), "{name}: {}", run.said);
+            assert!(run.said.contains("1 in sync"), "{name}: {}", run.said);
+            let is_run = run.said.contains("source::chain-run");
+            assert_eq!(is_run, name == "reading", "{name}: {}", run.said);
+        }
         // One more column is a drift.
         let text = project.read("live.sql").replace("email text", "email text, surplus int");
         project.write("live.sql", &text);

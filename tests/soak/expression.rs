@@ -26,7 +26,7 @@ pub const TYPES: &[(Ty, &[&str])] = &[
     ("float4", &["1.5", "0.25", "3"]),
     ("text", &["x", "it''s", "a b", "", "ü", "%a_"]),
     ("varchar", &["x", "abc", "a''b"]),
-    ("bpchar", &["x", "abcde", "a "]),
+    ("bpchar", &["x", "xyzde", "a "]),
     ("name", &["x", "postgres"]),
     ("bool", &["true", "false"]),
     ("date", &["2020-01-02", "2024-02-29", "infinity"]),

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use pgcanon::diff::DiffOptions;
 use pgcanon::emit::redact;
-use pgcanon::emit::report::{Report, lines};
+use pgcanon::emit::report::{Report, Row, lines};
 use pgcanon::fleet::{Compared, Failure, Fleet, Key, compared};
 use pgcanon::model::{Gravity, Ident, ObjectId, Pair, Problem, ProblemCode};
 use pgcanon::normalize::{NormalSchema, normalize};
@@ -20,6 +20,8 @@ use pgcanon::parse::tenant::{self, namespace};
 use pgcanon::policy::fits;
 use pgcanon::source::{self, Guarded, LineIndex, Source, display_name};
 
+use super::accepted::Accepted;
+use crate::cli::alembic;
 use crate::cli::comparison::differences;
 use crate::cli::console::Console;
 use crate::cli::progress::Progress;
@@ -43,6 +45,10 @@ pub(super) struct Work<'a> {
     pub canonical: Side,
     pub options: DiffOptions,
     pub tenants: Option<Tenants>,
+    /// What may stay.
+    pub accepted: Accepted,
+    /// A side is a chain of Alembic, whose table of versions is no part of the schema.
+    pub beside_chain: bool,
 }
 
 /// What came of all.
@@ -53,6 +59,8 @@ pub(super) struct Done {
     pub recalled: usize,
     /// Rules of the configuration that fit no drift of any database.
     pub unused: Vec<Problem>,
+    /// What was worth a word while databases were read; without places.
+    pub warnings: Vec<Problem>,
 }
 
 /// What workers share.
@@ -143,8 +151,16 @@ impl Work<'_> {
                 done.fleet.fail(at, &name, failure);
             }
         };
-        let sources = match source::read(&[input.to_owned()], crate::cli::alembic::allowed()) {
-            Ok(read) => read.sources,
+        if let Some((sources, problems)) = alembic::faults(input) {
+            return fail(&problems, &sources);
+        }
+        let sources = match source::read(&[input.to_owned()], alembic::allowed()) {
+            Ok(read) => {
+                if let Ok(mut done) = shared.done.lock() {
+                    done.warnings.extend(read.warnings);
+                }
+                read.sources
+            }
             Err(problems) => return fail(&problems, &[]),
         };
         let content = content(&sources);
@@ -172,7 +188,10 @@ impl Work<'_> {
 
     /// The result of a database, or of each tenant of it.
     fn results(&self, draft: Draft, shared: &Shared<'_>) -> Result<Vec<Compared>, Unusable> {
-        let Draft { mut sources, parsed, said } = draft;
+        let Draft { mut sources, mut parsed, said } = draft;
+        if self.beside_chain {
+            alembic::leave_out_versions(&mut parsed.schema, &mut parsed.coverage);
+        }
         hide(&mut sources);
         let mut named = sources.clone();
         forget(&mut named);
@@ -239,7 +258,8 @@ impl Work<'_> {
         let report = Report::with_lines(&diff, sides.as_ref().map(Side::as_report), lines);
         let ignored =
             applied.ignored.iter().map(|ignored| (&ignored.drift.object, &*ignored.reason));
-        let mut result = compared(&diff, &report, &sides.live.schema, ignored, is_wanted);
+        let accepted = |row: &Row| self.accepted.by(row);
+        let mut result = compared(&diff, &report, &sides.live.schema, accepted, ignored, is_wanted);
         result.note = note(&sides.live, live_lines);
         if let Ok(mut unused) = shared.unused.lock() {
             match &mut *unused {

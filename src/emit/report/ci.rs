@@ -48,13 +48,15 @@ fn case(row: &Row, out: &mut String) {
         let why = row.decision.as_deref().unwrap_or_default();
         out.push_str(&format!("<skipped message=\"{}\"/>", xml(why)));
     } else {
+        let hazards = row.hazard_codes().map(|codes| format!("\nhazards: {codes}"));
         let text = format!(
-            "canonical: {}\nlive: {}\n{}\nendangers: {}\nresolution: {}",
+            "canonical: {}\nlive: {}\n{}\nendangers: {}\nresolution: {}{}",
             terminal(&row.canonical),
             terminal(&row.live),
             terminal(&super::terminal::places(&row.evidence)),
             row.impact,
-            terminal(&row.resolution)
+            terminal(&row.resolution),
+            hazards.unwrap_or_default()
         );
         out.push_str(&format!(
             "<failure type=\"{}\" message=\"{}\">{}</failure>",
@@ -93,11 +95,12 @@ pub(super) fn gitlab(report: &Report) -> Value {
     let issue = |row: &Row| {
         let place = row.evidence.canonical.as_ref().or(row.evidence.live.as_ref());
         let text = format!("{} {}: {}", row.id, row.title(), row.drift_type());
+        let body = format!("canonical: {}; live: {}{}", row.canonical, row.live, hazards(row));
         json!({
             "type": "issue",
             "check_name": format!("{} {}", row.kind.label(), row.change),
             "description": terminal(&text),
-            "content": { "body": terminal(&format!("canonical: {}; live: {}", row.canonical, row.live)) },
+            "content": { "body": terminal(&body) },
             "categories": ["Compatibility"],
             "fingerprint": fingerprint(row),
             "severity": match row.severity {
@@ -137,11 +140,12 @@ pub(super) fn github(report: &Report) -> String {
             )
         });
         let text = format!(
-            "{}: canonical: {}; live: {} ({})",
+            "{}: canonical: {}; live: {} ({}){}",
             row.drift_type(),
             row.canonical,
             row.live,
-            super::terminal::places(&row.evidence)
+            super::terminal::places(&row.evidence),
+            hazards(row)
         );
         out.push_str(&format!(
             "::{command} {}title={}::{}\n",
@@ -153,6 +157,13 @@ pub(super) fn github(report: &Report) -> String {
     let summary = format!("{}: {} drifts", report.verdict.label(), report.rows.len());
     out.push_str(&format!("::notice title=pgcanon::{}\n", data(&summary)));
     out
+}
+
+/// What ending a drift endangers, for the end of a line.
+fn hazards(row: &Row) -> String {
+    let has_any = row.hazards.as_ref().is_some_and(|hazards| !hazards.is_empty());
+    let codes = row.hazard_codes().filter(|_| has_any);
+    codes.map(|codes| format!("; hazards: {codes}")).unwrap_or_default()
 }
 
 /// Data of a workflow command: it ends at a line end, and `%` escapes.

@@ -3,45 +3,18 @@
 //! A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@` or a control
 //! character as a formula; such cells get a leading `'` (OWASP, "CSV Injection").
 
-use super::Report;
-use super::terminal::places;
+use super::{HEADS, Report};
 
 /// Writes the report.
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::new();
-    record(
-        &[
-            "ID",
-            "Object",
-            "Drift type",
-            "Canonical truth",
-            "Live state",
-            "Severity",
-            "Evidence",
-            "Resolution",
-            "Status",
-        ],
-        &mut out,
-    );
-    for row in &report.rows {
-        let cells = [
-            &row.id,
-            &row.title(),
-            &row.drift_type(),
-            &row.canonical,
-            &row.live,
-            row.severity.label(),
-            &places(&row.evidence),
-            &row.resolution,
-            &row.status,
-        ];
-        record(&cells, &mut out);
-    }
+    record(&HEADS.map(str::to_owned), &mut out);
+    report.rows.iter().for_each(|row| record(&row.cells(), &mut out));
     out
 }
 
-fn record(cells: &[&str; 9], out: &mut String) {
-    out.push_str(&cells.map(field).join(","));
+fn record(cells: &[String; 9], out: &mut String) {
+    out.push_str(&cells.each_ref().map(|cell| field(cell)).join(","));
     out.push_str("\r\n");
 }
 

@@ -31,7 +31,7 @@ pub fn explain(
     id: &str,
     style: &TerminalStyle,
 ) -> Result<String, ExplainError> {
-    let at = report.rows.iter().position(|row| row.id.eq_ignore_ascii_case(id));
+    let at = report.rows.iter().position(|row| same_id(id, &row.id));
     let found = at.and_then(|at| Some((diff.drifts.get(at)?, report.rows.get(at)?.clone())));
     let Some((drift, row)) = found else {
         let ids: Vec<&str> = report.rows.iter().map(|row| row.id.as_str()).collect();
@@ -76,7 +76,25 @@ pub fn explain(
         out.push_str(&format!("\nhistory: {}\n", escape::terminal(history)));
     }
     out.push_str(&format!("\nresolution: {}\n", escape::terminal(&row.resolution)));
+    if let Some(hazards) = &row.hazards {
+        let none = if hazards.is_empty() { " none" } else { "" };
+        out.push_str(&format!("hazards:{none}\n"));
+        for hazard in hazards {
+            out.push_str(&format!("  {}: {}\n", hazard.code(), hazard.message()));
+        }
+    }
     Ok(out)
+}
+
+/// `SCHEMA-DRIFT-007`, `schema-drift-7` and `7` are the same.
+pub fn same_id(given: &str, id: &str) -> bool {
+    let number = |text: &str| {
+        let digits = text.rsplit('-').next().unwrap_or_default();
+        let prefix = text.strip_suffix(digits).unwrap_or_default();
+        let is_id = prefix.is_empty() || prefix.eq_ignore_ascii_case("SCHEMA-DRIFT-");
+        digits.parse::<u32>().ok().filter(|_| is_id)
+    };
+    given == id || number(given).is_some_and(|own| number(id) == Some(own))
 }
 
 /// The rules of the normal form that were applied to what is compared, by side; nothing when

@@ -62,6 +62,10 @@ fn drift(row: &Row) -> Value {
         .iter()
         .map(|(object, score)| json!({ "object": object, "score": score }))
         .collect();
+    let hazards: Option<Vec<Value>> = row.hazards.as_ref().map(|hazards| {
+        let hazards = hazards.iter();
+        hazards.map(|one| json!({ "code": one.code(), "message": one.message() })).collect()
+    });
     json!({
         "id": row.id,
         "kind": row.kind.label(),
@@ -79,6 +83,7 @@ fn drift(row: &Row) -> Value {
         "decision": row.decision,
         "history": row.history,
         "rename_candidates": candidates,
+        "hazards": hazards,
     })
 }
 

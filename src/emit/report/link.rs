@@ -20,13 +20,16 @@ pub fn target(path: &str) -> String {
     address
 }
 
+/// The text as a link.
+pub(crate) fn to(text: &str, address: &str) -> String {
+    format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+}
+
 /// The text as a link to a place, where its source has an address.
 pub(super) fn place(text: &str, evidence: Option<&Evidence>, report: &Report) -> String {
     let address = evidence.and_then(|own| Some((report.links.get(&own.source)?, own.line)));
     match address {
-        Some((address, line)) if !text.is_empty() => {
-            format!("\u{1b}]8;;{address}#{line}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
-        }
+        Some((address, line)) if !text.is_empty() => to(text, &format!("{address}#{line}")),
         Some(_) | None => text.to_owned(),
     }
 }

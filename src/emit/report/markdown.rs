@@ -3,8 +3,8 @@
 //! Every cell goes through [`cell`]: no name from the input can end a cell, start
 //! markup or HTML, or reorder text.
 
-use super::terminal::{PROVISIONAL, counts, coverage_line, ignored, places};
-use super::{Report, Row};
+use super::terminal::{PROVISIONAL, counts, coverage_line, ignored};
+use super::{HEADS, Report, Row};
 use crate::emit::escape;
 
 /// More drifts than this are folded, by severity: the report is also a comment on a pull request.
@@ -30,6 +30,7 @@ pub(super) fn write(report: &Report) -> String {
             out.push_str(&format!("{PROVISIONAL}.\n\n"));
         }
     }
+    hazards(report, &mut out);
     for (label, sources, coverage) in [
         ("Canonical", &report.sources.canonical, &report.coverage.canonical),
         ("Live", &report.sources.live, &report.coverage.live),
@@ -44,6 +45,24 @@ pub(super) fn write(report: &Report) -> String {
         out.push_str(&format!("- Not compared: {count} {}\n", reason.label()));
     }
     out
+}
+
+/// What a migration would endanger, with the drifts that it is for.
+fn hazards(report: &Report, out: &mut String) {
+    let found = report.by_hazard();
+    if found.is_empty() {
+        return;
+    }
+    out.push_str("Hazards of ending these drifts:\n\n");
+    for (hazard, ids) in found {
+        let (named, more) = ids.split_at(ids.len().min(FOLD));
+        let mut ids = named.join(", ");
+        if !more.is_empty() {
+            ids.push_str(&format!(" and {} more", more.len()));
+        }
+        out.push_str(&format!("- `{}`: {} {}\n", hazard.code(), hazard.message(), cell(&ids)));
+    }
+    out.push('\n');
 }
 
 /// A table for each severity; only the worst is unfolded, and only if it is not long either.
@@ -62,21 +81,10 @@ fn folded(report: &Report, out: &mut String) {
 }
 
 fn table<'a>(rows: impl Iterator<Item = &'a Row>, out: &mut String) {
-    out.push_str("| ID | Object | Drift type | Canonical truth | Live state | Severity | Evidence | Resolution | Status |\n");
-    out.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    out.push_str(&format!("| {} |\n", HEADS.join(" | ")));
+    out.push_str(&format!("| {} |\n", HEADS.map(|_| "---").join(" | ")));
     for row in rows {
-        let cells = [
-            &row.id,
-            &row.title(),
-            &row.drift_type(),
-            &row.canonical,
-            &row.live,
-            row.severity.label(),
-            &places(&row.evidence),
-            &row.resolution,
-            &row.status,
-        ];
-        out.push_str(&format!("| {} |\n", cells.map(cell).join(" | ")));
+        out.push_str(&format!("| {} |\n", row.cells().map(|text| cell(&text)).join(" | ")));
     }
 }
 

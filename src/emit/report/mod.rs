@@ -9,7 +9,7 @@ pub(crate) mod csv;
 mod explain;
 pub(crate) mod html;
 mod json;
-mod link;
+pub(crate) mod link;
 mod markdown;
 pub(super) mod name;
 pub(super) mod phrase;
@@ -17,9 +17,9 @@ mod sarif;
 mod terminal;
 pub(crate) mod wrap;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub use explain::{ExplainError, explain, line_diff};
+pub use explain::{ExplainError, explain, line_diff, same_id};
 pub use json::{JSON_SCHEMA, VERSION};
 pub use link::target as link_target;
 pub use terminal::TerminalStyle;
@@ -27,7 +27,7 @@ pub(crate) use terminal::{paint, severity_color, verdict_color};
 
 use super::redact;
 use crate::diff::{self, Diff, Drift, DriftKind, Severity, SkipReason, Verdict};
-use crate::model::{Gravity, Kind, ObjectId, Pair, Place, Problem, Span, Table};
+use crate::model::{Gravity, Hazard, Kind, ObjectId, Pair, Place, Problem, Span, Table};
 use crate::normalize::NormalSchema;
 use crate::parse::Coverage;
 use crate::source::{LineIndex, Source};
@@ -81,6 +81,19 @@ pub struct Report {
     pub links: BTreeMap<String, String>,
 }
 
+/// The heads of the drift table.
+const HEADS: [&str; 9] = [
+    "ID",
+    "Object",
+    "Drift type",
+    "Canonical truth",
+    "Live state",
+    "Severity",
+    "Evidence",
+    "Resolution",
+    "Status",
+];
+
 /// One drift as a row of the drift table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -117,6 +130,8 @@ pub struct Row {
     pub history: Option<String>,
     /// What it may have been renamed to or from, with a score in percent.
     pub candidates: Vec<(String, u8)>,
+    /// What ending it would endanger; none while no migration was planned.
+    pub hazards: Option<BTreeSet<Hazard>>,
 }
 
 impl Row {
@@ -131,6 +146,28 @@ impl Row {
     /// `table public.t`.
     pub fn title(&self) -> String {
         format!("{} {}", self.kind.label(), self.object)
+    }
+
+    /// The row as plain text, by [`HEADS`].
+    fn cells(&self) -> [String; 9] {
+        [
+            self.id.clone(),
+            self.title(),
+            self.drift_type(),
+            self.canonical.clone(),
+            self.live.clone(),
+            self.severity.label().to_owned(),
+            terminal::places(&self.evidence),
+            self.resolution.clone(),
+            self.status.clone(),
+        ]
+    }
+
+    /// The codes of its hazards, `none`, or nothing while no migration was planned.
+    fn hazard_codes(&self) -> Option<String> {
+        let hazards = self.hazards.as_ref()?;
+        let codes: Vec<&str> = hazards.iter().map(|hazard| hazard.code()).collect();
+        Some(if codes.is_empty() { "none".to_owned() } else { codes.join(", ") })
     }
 }
 
@@ -247,6 +284,17 @@ impl Report {
         Severity::ALL.iter().map(|s| (*s, count(*s))).filter(|(_, count)| *count > 0).collect()
     }
 
+    /// The drifts that each hazard is of, by their IDs; only hazards that there are.
+    fn by_hazard(&self) -> BTreeMap<Hazard, Vec<&str>> {
+        let mut found: BTreeMap<Hazard, Vec<&str>> = BTreeMap::new();
+        for row in &self.rows {
+            for hazard in row.hazards.iter().flatten() {
+                found.entry(*hazard).or_default().push(&row.id);
+            }
+        }
+        found
+    }
+
     /// The table for people at a terminal.
     pub fn terminal(&self, style: &TerminalStyle) -> String {
         terminal::write(self, style)
@@ -352,6 +400,7 @@ fn row(at: usize, drift: &Drift, places: &Places<'_>) -> Row {
         decision: None,
         history: None,
         candidates,
+        hazards: None,
     }
 }
 

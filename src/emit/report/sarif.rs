@@ -3,7 +3,7 @@
 //! A drift is a result at its canonical place, with the live place beside it. Fingerprints are
 //! of object and facet, so that an alert keeps its identity when lines move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{Evidence, Report, Row};
 use crate::diff::Severity;
 use crate::emit::escape::{hex, terminal};
+use crate::model::Hazard;
 
 /// Writes the report.
 pub(super) fn write(report: &Report) -> Value {
@@ -91,6 +92,8 @@ fn result(row: &Row, index: usize) -> Value {
         row.live
     );
     let first = row.evidence.canonical.as_ref().or(row.evidence.live.as_ref());
+    let codes = |hazards: &BTreeSet<Hazard>| hazards.iter().map(|one| one.code()).collect();
+    let hazards: Vec<&str> = row.hazards.as_ref().map(codes).unwrap_or_default();
     let mut result = json!({
         "ruleId": rule_id(row),
         "ruleIndex": index,
@@ -102,6 +105,7 @@ fn result(row: &Row, index: usize) -> Value {
         "properties": {
             "id": row.id, "severity": row.severity.label(), "status": row.status,
             "impact": row.impact, "resolution": row.resolution,
+            "hazards": hazards,
         },
     });
     if row.status == "accepted"

@@ -1,7 +1,7 @@
 //! The drift table for a terminal: one line for each drift where there is room,
 //! a stack of lines for each drift where there is not.
 
-use super::{Evidence, Report, Row};
+use super::{Evidence, HEADS, Report, Row};
 use super::{link, wrap};
 use crate::diff::{Severity, Verdict};
 use crate::emit::escape;
@@ -19,19 +19,6 @@ pub struct TerminalStyle {
 
 /// From this width on a drift is one line.
 const WIDE: usize = 160;
-
-/// The heads of the columns.
-const HEADS: [&str; 9] = [
-    "ID",
-    "Object",
-    "Drift type",
-    "Canonical truth",
-    "Live state",
-    "Severity",
-    "Evidence",
-    "Resolution",
-    "Status",
-];
 
 /// Writes the report.
 pub(super) fn write(report: &Report, style: &TerminalStyle) -> String {
@@ -324,7 +311,8 @@ pub(super) fn counts(report: &Report) -> String {
 pub(super) fn coverage_line(coverage: &Coverage) -> String {
     let Coverage { statements, modelled, ignored, unknown, copy_rows } = coverage;
     let mut text = format!(
-        "{statements} statements: {modelled} modelled, {} ignored",
+        "{}: {modelled} modelled, {} ignored",
+        super::counted(*statements, "statement"),
         coverage.ignored_total()
     );
     if !ignored.is_empty() {

@@ -11,12 +11,14 @@
 
 mod picture;
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
-use super::{Evidence, Report, Row, Side};
+use super::{Evidence, Report, Row, Side, counted};
 use crate::diff::{Severity, Verdict};
 use crate::emit::escape::terminal;
-use crate::model::Pair;
+use crate::model::{Hazard, Pair};
 
 pub(crate) const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -42,6 +44,7 @@ pub(super) fn write(report: &Report, sides: Pair<Side<'_>>) -> String {
             out.push_str("</section>\n");
         }
         table(report, &mut out);
+        hazards(report, &mut out);
     }
     lists(report, &mut out);
     out.push_str("</main>\n<footer>pgcanon ");
@@ -94,7 +97,7 @@ fn verdict(report: &Report, out: &mut String) {
     ));
     let kinds = count(report, |row| row.kind.label().to_owned());
     if !kinds.is_empty() {
-        let kinds = kinds.iter().map(|(kind, count)| format!("{count} {kind}"));
+        let kinds = kinds.iter().map(|(kind, number)| counted(*number, kind));
         let kinds = text(&kinds.collect::<Vec<_>>().join(", "));
         out.push_str(&format!("<dt>By kind</dt><dd>{kinds}</dd>\n"));
     }
@@ -126,7 +129,12 @@ fn table(report: &Report, out: &mut String) {
     select("severity", "Severity", &severities, out);
     select("kind", "Kind", &count(report, |row| row.kind.label().to_owned()), out);
     select("status", "Status", &count(report, |row| row.status.clone()), out);
-    out.push_str("<button type=\"button\" id=\"all\" aria-pressed=\"false\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n");
+    let of = |(hazard, ids): (Hazard, Vec<&str>)| (hazard.code().to_owned(), ids.len());
+    let hazards: Vec<(String, usize)> = report.by_hazard().into_iter().map(of).collect();
+    if !hazards.is_empty() {
+        select("hazard", "Hazard", &hazards, out);
+    }
+    out.push_str("<button type=\"button\" id=\"all\">Unfold all</button>\n<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n");
     let (first, later) = report.rows.split_at(report.rows.len().min(AT_ONCE));
     let length = if later.is_empty() { "" } else { " class=\"long\"" };
     out.push_str(&format!("<div id=\"list\"{length}>\n"));
@@ -169,7 +177,7 @@ fn select(id: &str, label: &str, options: &[(String, usize)], out: &mut String) 
 fn drift(row: &Row, out: &mut String) {
     let severity = row.severity.label();
     out.push_str(&format!(
-        "<details id=\"{id}\" class=\"d {class}\" data-severity=\"{severity}\" data-kind=\"{kind}\" data-status=\"{status}\">\
+        "<details id=\"{id}\" class=\"d {class}\" data-severity=\"{severity}\" data-kind=\"{kind}\" data-status=\"{status}\" data-hazard=\"{hazards}\">\
          <summary><span class=\"id\">{id}</span><span class=\"object\"><small>{kind}</small> <b>{object}</b></span>\
          <span class=\"type\">{type_}</span><span class=\"badge\">{severity}</span><span class=\"status\">{status}</span></summary>\n",
         id = text(&row.id),
@@ -178,6 +186,7 @@ fn drift(row: &Row, out: &mut String) {
         status = text(&row.status),
         object = text(&row.object),
         type_ = text(&row.drift_type()),
+        hazards = text(&row.hazard_codes().unwrap_or_default()),
     ));
     let Pair { canonical, live } = marked(&row.canonical, &row.live);
     out.push_str("<div class=\"sides\">");
@@ -198,6 +207,12 @@ fn drift(row: &Row, out: &mut String) {
     };
     add("Endangers", &row.impact);
     add("Resolution", &row.resolution);
+    if let Some(hazards) = &row.hazards {
+        out.push_str(&format!("<dt>Hazards</dt><dd>{}</dd>", hazard_links(hazards)));
+    }
+    let mut add = |label: &str, value: &str| {
+        out.push_str(&format!("<dt>{label}</dt><dd>{}</dd>", text(value)));
+    };
     if let Some(owner) = &row.owner {
         add("Owner", owner);
     }
@@ -210,11 +225,71 @@ fn drift(row: &Row, out: &mut String) {
     out.push_str("</dl></details>\n");
 }
 
+/// The hazards of a drift; each leads to what it means.
+fn hazard_links(hazards: &BTreeSet<Hazard>) -> String {
+    if hazards.is_empty() {
+        return "none known".to_owned();
+    }
+    let link = |hazard: &Hazard| {
+        let (code, message) = (hazard.code(), hazard.message());
+        format!("<a href=\"#hazard-{code}\" title=\"{}\">{code}</a>", text(message))
+    };
+    hazards.iter().map(link).collect::<Vec<_>>().join(", ")
+}
+
+/// What the hazards of the drifts mean, and what to do about them.
+fn hazards(report: &Report, out: &mut String) {
+    let found = report.by_hazard();
+    let is_planned = report.rows.iter().any(|row| row.hazards.is_some());
+    if found.is_empty() && is_planned {
+        return;
+    }
+    out.push_str("<section aria-labelledby=\"hazards\"><h2 id=\"hazards\">Hazards</h2>\n");
+    if !is_planned {
+        out.push_str(
+            "<p>What ending these drifts would endanger was not worked out; \
+             <code>pgcanon reconcile</code> names it step by step.</p>\n</section>\n",
+        );
+        return;
+    }
+    out.push_str(
+        "<p>What a migration that ends these drifts would endanger:</p>\n<dl class=\"hazards\">\n",
+    );
+    for (hazard, ids) in found {
+        let code = hazard.code();
+        let drifts = if ids.len() == 1 { "1 drift" } else { &format!("{} drifts", ids.len()) };
+        out.push_str(&format!(
+            "<dt id=\"hazard-{code}\" tabindex=\"-1\"><b>{code}</b> <small>{drifts}</small></dt><dd>{} <span class=\"soft\">{}</span></dd>\n",
+            text(hazard.message()),
+            with_code(hazard.advice())
+        ));
+    }
+    out.push_str("</dl>\n</section>\n");
+}
+
+/// Our own Markdown of a paragraph: what is between backticks is code.
+fn with_code(paragraph: &str) -> String {
+    let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        0 => text(part),
+        _code => format!("<code>{}</code>", text(part)),
+    };
+    words.split('`').enumerate().map(part).collect()
+}
+
 /// Both texts, with the words that differ marked.
 fn marked(canonical: &str, live: &str) -> Pair<String> {
     let (canonical, live) = (terminal(canonical), terminal(live));
     let diff = similar::TextDiff::from_words(&canonical, &live);
     let mut sides = Pair { canonical: String::new(), live: String::new() };
+    let is_word = |text: &str| text.chars().any(char::is_alphanumeric);
+    let is_common = |change: similar::Change<&str>| {
+        change.tag() == similar::ChangeTag::Equal && is_word(change.value())
+    };
+    if !diff.iter_all_changes().any(is_common) {
+        // All is another: there is nothing to pick out.
+        return Pair { canonical: text(&canonical), live: text(&live) };
+    }
     for change in diff.iter_all_changes() {
         let word = text(change.value());
         match change.tag() {
@@ -268,7 +343,8 @@ fn list(label: &str, lines: Vec<String>, out: &mut String) {
     out.push_str("</ul></details>\n");
 }
 
-fn class(severity: Severity) -> &'static str {
+/// The word for a severity as a class of a page.
+pub(crate) fn class(severity: Severity) -> &'static str {
     match severity {
         Severity::Blocking => "blocking",
         Severity::High => "high",

@@ -30,22 +30,24 @@
       looks.set(at, {
         id: plain((tag.match(/ id="([^"]*)"/) || ["", ""])[1]),
         severity: data("severity"), kind: data("kind"), status: data("status"),
+        hazard: data("hazard"),
         text: plain(markup).replace(/\s+/g, " ").toLowerCase(),
       });
     }
     return looks.get(at);
   };
   const search = document.getElementById("q");
-  const selects = ["severity", "kind", "status"].map((id) => document.getElementById(id));
+  const selects = ["severity", "kind", "status", "hazard"]
+    .map((id) => document.getElementById(id)).filter(Boolean);
   const shown = document.getElementById("shown");
   const all = document.getElementById("all");
   const more = document.getElementById("more");
   let fitting = [...Array(total).keys()];
   let placed = first.length;
-  const unfolded = () => all.getAttribute("aria-pressed") === "true";
+  let unfolded = false;
   const place = (count) => {
     const next = fitting.slice(placed, placed + count).map(element);
-    if (unfolded()) next.forEach((drift) => { drift.open = true; });
+    if (unfolded) next.forEach((drift) => { drift.open = true; });
     list.append(...next);
     placed += next.length;
     if (more) more.hidden = placed >= fitting.length;
@@ -55,7 +57,10 @@
     const chosen = selects.filter((select) => select.value);
     const fits = (at) => {
       const drift = look(at);
-      return chosen.every((select) => drift[select.id] === select.value) &&
+      // A drift has one of each, but several hazards.
+      const has = (select) => select.id === "hazard" ?
+        drift.hazard.split(", ").includes(select.value) : drift[select.id] === select.value;
+      return chosen.every(has) &&
         words.every((word) => drift.text.includes(word));
     };
     fitting = [...Array(total).keys()];
@@ -78,10 +83,9 @@
     }, { rootMargin: "1200px" }).observe(more);
   }
   all.addEventListener("click", () => {
-    const open = !unfolded();
-    all.setAttribute("aria-pressed", String(open));
-    all.textContent = open ? "Fold all" : "Unfold all";
-    made.forEach((drift) => { drift.open = open; });
+    unfolded = !unfolded;
+    all.textContent = unfolded ? "Fold all" : "Unfold all";
+    made.forEach((drift) => { drift.open = unfolded; });
   });
   // Paper shows everything that the filter leaves, unfolded.
   addEventListener("beforeprint", () => {

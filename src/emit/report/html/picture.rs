@@ -5,10 +5,12 @@
 //! not drift are left out, and of many tables only the worst are shown.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::wrap;
 use super::{Report, Side, class, text};
 use crate::diff::Severity;
+use crate::emit::escape::terminal;
 use crate::model::{ConstraintDefinition, Object, ObjectId, Pair};
 
 /// With more tables than this a picture shows nothing: the worst are drawn.
@@ -17,6 +19,8 @@ const WIDTH: usize = 230;
 const HEIGHT: usize = 54;
 const GAP: usize = 46;
 const COLUMNS: usize = 4;
+/// About as much of a name as fits into a box, which clips the rest.
+const COLUMNS_OF_TEXT: usize = 29;
 
 /// A table of the picture.
 struct Shown {
@@ -32,8 +36,10 @@ pub(super) fn draw(report: &Report, sides: Pair<Side<'_>>) -> String {
     let mut tables: Vec<Shown> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let names = table_names(sides);
+    let holders = holders(report, sides);
     for row in &report.rows {
-        let Some(name) = table_of(&row.object, &names) else { continue };
+        let holder = holders.get(&row.title()).filter(|name| names.contains(*name)).cloned();
+        let Some(name) = holder.or_else(|| table_of(&row.object, &names)) else { continue };
         let at = *places.entry(name.clone()).or_insert_with(|| {
             let first_id = row.id.clone();
             tables.push(Shown { name, first_id, drifts: 0, worst: Severity::Low });
@@ -89,24 +95,40 @@ pub(super) fn draw(report: &Report, sides: Pair<Side<'_>>) -> String {
 }
 
 /// The names of all tables, as reports show them.
-fn table_names(sides: Pair<Side<'_>>) -> std::collections::BTreeSet<String> {
+fn table_names(sides: Pair<Side<'_>>) -> BTreeSet<String> {
     let is_table = |id: &&ObjectId| matches!(id, ObjectId::Table(_));
     let ids = [sides.canonical.schema, sides.live.schema].into_iter().flatten().map(|(id, _)| id);
     ids.filter(is_table).map(super::super::object_name).collect()
 }
 
+/// The relations of what is named beside them, as indexes are, by title.
+fn holders(report: &Report, sides: Pair<Side<'_>>) -> BTreeMap<String, String> {
+    let wanted: BTreeSet<String> = report.rows.iter().map(super::Row::title).collect();
+    let mut found = BTreeMap::new();
+    for (id, object) in [sides.canonical.schema, sides.live.schema].into_iter().flatten() {
+        let Some(holder) = crate::diff::container(id, object.object()) else { continue };
+        let title = format!("{} {}", id.kind().label(), super::super::object_name(id));
+        if wanted.contains(&title) {
+            let holder = ObjectId::Table(holder.clone());
+            found.insert(title, super::super::object_name(&holder));
+        }
+    }
+    found
+}
+
 /// The table that an object is, or is a part of.
-fn table_of(object: &str, names: &std::collections::BTreeSet<String>) -> Option<String> {
+fn table_of(object: &str, names: &BTreeSet<String>) -> Option<String> {
     if names.contains(object) {
         return Some(object.to_owned());
     }
-    let (parent, _) = object.rsplit_once('.')?;
-    names.contains(parent).then(|| parent.to_owned())
+    // A quoted name may hold dots.
+    let mut parents = object.rmatch_indices('.').filter_map(|(at, _)| object.get(..at));
+    parents.find(|parent| names.contains(*parent)).map(str::to_owned)
 }
 
 /// Foreign keys from table to table, and whether both sides have one.
 fn keys(sides: Pair<Side<'_>>) -> BTreeMap<(String, String), bool> {
-    let of = |side: Side<'_>| -> std::collections::BTreeSet<(String, String)> {
+    let of = |side: Side<'_>| -> BTreeSet<(String, String)> {
         let key = |(id, object): (&ObjectId, &crate::normalize::NormalObject)| match (
             id,
             object.object(),
@@ -138,12 +160,7 @@ fn corner(at: usize) -> (usize, usize) {
 fn boxed(at: usize, table: &Shown, out: &mut String) {
     let (x, y) = corner(at);
     let Shown { name, first_id, drifts, worst } = table;
-    let short: String = if name.chars().count() > 30 {
-        let tail: Vec<char> = name.chars().rev().take(29).collect();
-        std::iter::once('…').chain(tail.into_iter().rev()).collect()
-    } else {
-        name.clone()
-    };
+    let short = wrap::cut_start(&terminal(name), COLUMNS_OF_TEXT);
     let said = match drifts {
         0 => "no drift of its own".to_owned(),
         1 => format!("1 drift, {}", worst.label()),
@@ -155,13 +172,10 @@ fn boxed(at: usize, table: &Shown, out: &mut String) {
     };
     out.push_str(&format!(
         "<a href=\"{link}\"><title>{}</title><rect class=\"box {class}\" x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"6\"/>\
-         <text x=\"{}\" y=\"{}\">{}</text><text class=\"soft\" x=\"{}\" y=\"{}\">{said}</text></a>\n",
+         <svg x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{HEIGHT}\"><text x=\"10\" y=\"22\">{}</text><text class=\"soft\" x=\"10\" y=\"42\">{said}</text></svg></a>\n",
         text(name),
-        x + 10,
-        y + 22,
+        WIDTH - 6,
         text(&short),
-        x + 10,
-        y + 42
     ));
 }
 

@@ -21,6 +21,13 @@ macro_rules! hazards {
             pub fn message(self) -> &'static str {
                 match self { $(Self::$hazard => $message,)+ }
             }
+
+            /// Its page, in Markdown.
+            fn page(self) -> &'static str {
+                match self { $(Self::$hazard => include_str!(
+                    concat!("../../docs/hazards/", $code, ".md")
+                ),)+ }
+            }
         }
     };
 }
@@ -51,6 +58,11 @@ hazards! {
 }
 
 impl Hazard {
+    /// What to do about it, in Markdown.
+    pub fn advice(self) -> &'static str {
+        self.page().split_once("## What to do\n").map_or("", |(_, advice)| advice.trim())
+    }
+
     /// True when the step is only written where it is allowed.
     pub fn is_destructive(self) -> bool {
         self == Self::DataLoss
@@ -76,5 +88,7 @@ mod tests {
             Hazard::ALL.iter().map(|hazard| format!("{}.md", hazard.code())).collect();
         codes.sort();
         assert_eq!(pages, codes);
+        let untold = Hazard::ALL.iter().find(|hazard| hazard.advice().is_empty());
+        assert_eq!(untold, None, "its page does not say what to do");
     }
 }
