@@ -17,7 +17,7 @@ mod structure;
 mod views;
 
 pub use align::align;
-pub use outputs::{Output, outputs};
+pub use outputs::{Output, elaborated, outputs};
 
 use std::collections::BTreeMap;
 use std::collections::btree_map;

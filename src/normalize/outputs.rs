@@ -64,6 +64,17 @@ pub fn outputs(mut schema: Schema, query: &Scoped<Query>) -> Result<Vec<Output>,
     columns.iter().enumerate().map(output).collect()
 }
 
+/// A query with the types of its literals and its casts written out; none when some of it
+/// could not be told.
+pub fn elaborated(mut schema: Schema, query: &Scoped<Query>) -> Option<Query> {
+    let domains = structure::domains(&schema);
+    schema.objects.values_mut().for_each(|entry| structure::rewrite(entry, &domains));
+    let (catalog, domains) = catalog_of::catalog_of(&schema);
+    let mut analyzer = Analyzer::new(&catalog, &domains, &query.path);
+    let (elaborated, _) = analyzer.query(&query.value);
+    analyzer.undecided.is_empty().then_some(elaborated)
+}
+
 /// Where a column of a relation gets its order from; `None` for the default.
 type Collation = Option<Name>;
 

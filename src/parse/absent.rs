@@ -9,6 +9,7 @@ use pg_query::protobuf::ObjectType;
 use super::address::Address;
 use super::coverage::IgnoreRule;
 use super::interpreter::{Interpreter, Outcome};
+use crate::catalog::Catalog;
 use crate::model::{Extension, Ident, Name, ObjectId, Problem, ProblemCode};
 
 /// Objects that are outside of the schema of a database by their kind.
@@ -35,6 +36,9 @@ pub(super) fn absent(cx: &Interpreter<'_>, address: &Address) -> Result<Outcome,
     if let [namespace] = namespaces.as_slice()
         && outside_namespace(namespace)
     {
+        return Ok(Outcome::Ignored(IgnoreRule::SystemObject));
+    }
+    if is_built_in(address) {
         return Ok(Outcome::Ignored(IgnoreRule::SystemObject));
     }
     let has_extension = cx.schema.objects.values().any(|entry| {
@@ -80,6 +84,21 @@ pub(super) fn outside_namespace(namespace: &Ident) -> bool {
     namespace.as_str().starts_with("pg_") || *namespace == "information_schema"
 }
 
+/// True for an unqualified name of the system: `pg_catalog` is looked through first.
+fn is_built_in(address: &Address) -> bool {
+    let Some(Name { namespace: None, name }) = name_of(address) else { return false };
+    let catalog = Catalog::default();
+    match address {
+        Address::Relation(_) | Address::Column(..) => {
+            catalog.relations(name.as_str()).any(|found| found.schema == "pg_catalog")
+        }
+        Address::Routine(..) => {
+            catalog.functions(name.as_str()).any(|found| found.schema == "pg_catalog")
+        }
+        _others_say_their_schema => false,
+    }
+}
+
 fn name_of(address: &Address) -> Option<&Name> {
     match address {
         Address::Relation(name)
@@ -101,4 +120,20 @@ fn name_of(address: &Address) -> Option<&Name> {
 pub(super) fn missing(address: &Address) -> Problem {
     Problem::new(ProblemCode::Missing, format!("{} does not exist", address.shown()))
         .help("pgcanon reads the whole source before it says so: nothing in it creates this object")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::problems;
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn names_of_the_system_need_no_schema() {
+        assert_eq!(
+            problems("GRANT SELECT ON pg_proc TO r; GRANT SELECT (rolname) ON pg_authid TO r;"),
+            []
+        );
+        assert_eq!(problems("REVOKE ALL ON FUNCTION pg_reload_conf() FROM r;"), []);
+        assert_eq!(problems("GRANT SELECT ON pg_nothing TO r;"), [ProblemCode::Missing]);
+    }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{self, AlterTableType as T, ConstrType, Node};
+use pg_query::protobuf::{self, AlterTableType as T, ConstrType, DropBehavior, Node};
 
 use super::IgnoreRule;
 use super::column::{self, ColumnDraft};
@@ -46,6 +46,7 @@ pub(super) enum Action {
     DropColumn {
         column: Ident,
         if_exists: bool,
+        cascade: bool,
     },
     ColumnType {
         column: Ident,
@@ -139,7 +140,10 @@ pub(super) enum Action {
         partition: Name,
         bound: Option<PartitionBound>,
     },
-    DetachPartition(Name),
+    DetachPartition {
+        partition: Name,
+        concurrently: bool,
+    },
     /// What has no effect on the schema.
     Nothing,
 }
@@ -193,7 +197,11 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
             draft: Box::new(column_def(node, cx)?),
             if_not_exists: command.missing_ok,
         },
-        T::AtDropColumn => Action::DropColumn { column: column(), if_exists: command.missing_ok },
+        T::AtDropColumn => Action::DropColumn {
+            column: column(),
+            if_exists: command.missing_ok,
+            cascade: command.behavior() == DropBehavior::DropCascade,
+        },
         T::AtAlterColumnType => column_type(column(), node)?,
         T::AtColumnDefault | T::AtCookedColumnDefault => {
             Action::ColumnDefault { column: column(), default: expression() }
@@ -294,9 +302,10 @@ fn action(command: &protobuf::AlterTableCmd, cx: Lowering<'_>) -> Result<Action,
         T::AtDropOf => Action::NotOf,
         T::AtAttachPartition => attach(node)?,
         T::AtDetachPartition | T::AtDetachPartitionFinalize => match node {
-            Some(NodeEnum::PartitionCmd(command)) => {
-                Action::DetachPartition(command.name.as_ref().map(range_var).unwrap_or_default())
-            }
+            Some(NodeEnum::PartitionCmd(command)) => Action::DetachPartition {
+                partition: command.name.as_ref().map(range_var).unwrap_or_default(),
+                concurrently: command.concurrent,
+            },
             _other => return Err(unsupported("DETACH PARTITION")),
         },
         T::AtDropOids => Action::Nothing,
@@ -438,7 +447,7 @@ impl Statement for AlterTable {
             match action {
                 Action::Inherit(other)
                 | Action::NoInherit(other)
-                | Action::DetachPartition(other)
+                | Action::DetachPartition { partition: other, .. }
                 | Action::AttachPartition { partition: other, .. } => {
                     needs.push(Need::Relation(other.clone()));
                 }
@@ -493,7 +502,7 @@ impl AlterTable {
                     | Action::RowSecurity(false)
                     | Action::ForceRowSecurity(false)
                     | Action::NoInherit(_)
-                    | Action::DetachPartition(_)
+                    | Action::DetachPartition { .. }
             )
         };
         self.actions.iter().all(drops)

@@ -7,10 +7,10 @@ use pg_query::protobuf::ObjectType;
 
 use super::address::Address;
 use super::interpreter::{Interpreter, Relation};
-use super::names::make_object_name;
+use super::names::{make_object_name, not_null_column};
 use crate::model::{
     Acl, AclClass, Child, Composite, Constraint, Domain, Entry, Facet, Grantee, Ident, NotNull,
-    Object, ObjectId, Place, Problem, ProblemCode, QualifiedName, Span, Table,
+    Object, ObjectId, Place, Problem, ProblemCode, Span, Table,
 };
 
 /// What a comment, a privilege or a label is on.
@@ -53,7 +53,7 @@ pub(super) fn annotated(
             let own = address.find(cx).map(Annotated::Object);
             own.or_else(|| {
                 let (table, id) = cx.relation(relation).ok()?;
-                let column = not_null_column(cx, &table, name)?;
+                let column = not_null_column(cx.table(&table)?, &table, name)?;
                 Some(Annotated::NotNull(id, column))
             })
         }
@@ -83,17 +83,6 @@ fn has_column(cx: &Interpreter<'_>, id: &ObjectId, column: &Ident) -> bool {
         Some(Object::View(_) | Object::MaterializedView(_)) => true,
         _other_relations_have_no_columns => false,
     }
-}
-
-/// The column whose NOT NULL constraint has the name, given or implicit (PostgreSQL 18).
-fn not_null_column(cx: &Interpreter<'_>, table: &QualifiedName, name: &Ident) -> Option<Ident> {
-    let has_name = |column: &&crate::model::Column| {
-        let implicit =
-            || make_object_name(table.name.as_str(), Some(column.name.as_str()), "not_null");
-        let given = column.not_null.as_ref().map(|not_null| not_null.name.as_deref().cloned());
-        given.is_some_and(|given| given.unwrap_or_else(implicit) == *name)
-    };
-    Some(cx.table(table)?.columns.iter().find(has_name)?.name.clone())
 }
 
 /// What is kept of an object, to be changed.

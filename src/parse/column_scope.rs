@@ -333,7 +333,7 @@ impl<'a> ColumnRename<'a> {
 }
 
 /// The output names of a query; none when a `*` hides them.
-fn outputs(query: &Query) -> Option<Vec<Ident>> {
+pub(super) fn outputs(query: &Query) -> Option<Vec<Ident>> {
     let mut query = query;
     loop {
         match query.body.as_ref() {

@@ -84,10 +84,7 @@ impl Statement for AlterDefaults {
 /// Changes one list of default privileges; one that is like no list is removed
 /// (`SetDefaultACL`, `src/backend/catalog/aclchk.c`).
 fn alter_default(cx: &mut Interpreter<'_>, key: DefaultPrivilegesKey, change: &Change, span: Span) {
-    let base = match key.namespace {
-        Some(_) => Acl::default(),
-        None => Acl::default_of(key.class),
-    };
+    let base = base(&key);
     let (class, role) = (key.class, key.role.clone());
     let id = ObjectId::DefaultPrivileges(key);
     let mut acl =
@@ -105,6 +102,14 @@ fn alter_default(cx: &mut Interpreter<'_>, key: DefaultPrivilegesKey, change: &C
     for grantee in &change.grantees {
         let grantee = resolve(grantee, role.as_ref(), cx.session.role.as_ref());
         Annotated::Object(id.clone()).record(cx, Facet::Privileges, Some(&grantee), span);
+    }
+}
+
+/// What is in force where nothing is said.
+pub(super) fn base(key: &DefaultPrivilegesKey) -> Acl {
+    match key.namespace {
+        Some(_) => Acl::default(),
+        None => Acl::default_of(key.class),
     }
 }
 

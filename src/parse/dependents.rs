@@ -31,6 +31,9 @@ pub(super) fn dependents(
     let mut found = match id {
         I::Table(name) => partitions(cx, name),
         I::Server(_) | I::ForeignDataWrapper(_) if !cascade => Vec::new(),
+        // Families and classes are made for their method (`DefineOpClass`,
+        // `src/backend/commands/opclasscmds.c`).
+        I::AccessMethod(name) => of_method(cx, name, cascade),
         I::Role(_) => return Vec::new(),
         _without_partitions => Vec::new(),
     };
@@ -103,6 +106,20 @@ fn partitions(cx: &Interpreter<'_>, name: &QualifiedName) -> Vec<Dependent> {
         matches!(&entry.object, Object::Table(table) if table.partition_of.as_ref().is_some_and(|of| of.parent == *name))
     });
     parts.map(|(id, _)| Dependent::Object(id.clone())).collect()
+}
+
+/// Operator families and classes of an access method; with `cascade` what is stored by it.
+fn of_method(cx: &Interpreter<'_>, name: &Ident, cascade: bool) -> Vec<Dependent> {
+    let naming = cx.schema.objects.entries_naming(name);
+    let found = naming.filter(|(id, entry)| match (id, &entry.object) {
+        (ObjectId::OperatorClass(member) | ObjectId::OperatorFamily(member), _) => {
+            member.method == *name
+        }
+        (_, Object::Index(index)) => cascade && index.method == *name,
+        (_, Object::Table(table)) => cascade && table.access_method.as_ref() == Some(name),
+        _another => false,
+    });
+    found.map(|(id, _)| Dependent::Object(id.clone())).collect()
 }
 
 /// Heirs and foreign keys.

@@ -32,6 +32,17 @@ pub(super) fn keep_inherited(
     }
 }
 
+/// `DROP CONSTRAINT` on ONLY a table: its children keep what they inherited.
+pub(super) fn keep_checks_of_heirs(cx: &mut Interpreter<'_>, table: &QualifiedName, id: &ObjectId) {
+    let Some(constraint) = cx.object::<Constraint>(id).cloned() else { return };
+    let span = cx.schema.objects.get(id).map(|entry| entry.origin.span).unwrap_or_default();
+    if let ConstraintDefinition::Check { no_inherit: false, .. } = constraint.definition {
+        for child in cx.children_of(table) {
+            keep(cx, &child, id, constraint.clone(), span);
+        }
+    }
+}
+
 /// `DETACH PARTITION`.
 pub(super) fn keep_parts(
     cx: &mut Interpreter<'_>,
@@ -64,7 +75,7 @@ pub(super) fn keep_parts(
 }
 
 /// A table with all that it inherits from, nearest first.
-fn ancestors(cx: &Interpreter<'_>, table: &QualifiedName) -> Vec<QualifiedName> {
+pub(super) fn ancestors(cx: &Interpreter<'_>, table: &QualifiedName) -> Vec<QualifiedName> {
     let mut found = vec![table.clone()];
     let mut at = 0;
     while let Some(name) = found.get(at).cloned() {
@@ -182,5 +193,75 @@ fn keep_indexes(cx: &mut Interpreter<'_>, table: &QualifiedName, parent: &Qualif
         index.statistics.clear();
         let name = table.sibling(super::index::choose_name(cx, &index));
         cx.put(ObjectId::Index(name), Entry::new(index.into(), span));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    const PARENT: &str = "CREATE TABLE p (a int CONSTRAINT nn NOT NULL, b int, c int, CONSTRAINT k CHECK (b > 0)); CREATE TABLE h () INHERITS (p);";
+
+    #[test]
+    fn what_is_dropped_from_only_a_table_stays_with_its_children() {
+        same(
+            &[PARENT, "ALTER TABLE ONLY p DROP CONSTRAINT k; ALTER TABLE ONLY p DROP COLUMN c;"]
+                .concat(),
+            "CREATE TABLE p (a int CONSTRAINT nn NOT NULL, b int); CREATE TABLE h (c int, CONSTRAINT k CHECK (b > 0)) INHERITS (p);",
+        );
+        same(
+            &[PARENT, "ALTER TABLE ONLY p DROP CONSTRAINT nn;"].concat(),
+            "CREATE TABLE p (a int, b int, c int, CONSTRAINT k CHECK (b > 0)); CREATE TABLE h (CONSTRAINT nn NOT NULL a) INHERITS (p);",
+        );
+        differ(
+            &[PARENT, "ALTER TABLE ONLY p DROP CONSTRAINT k;"].concat(),
+            &[PARENT, "ALTER TABLE p DROP CONSTRAINT k;"].concat(),
+        );
+    }
+
+    #[test]
+    fn a_column_of_two_parents_goes_with_the_last() {
+        let two = "CREATE TABLE p (b int, a int); CREATE TABLE q (a int); CREATE TABLE h () INHERITS (p, q);";
+        same(
+            &[two, "ALTER TABLE p DROP COLUMN a;"].concat(),
+            "CREATE TABLE p (b int); CREATE TABLE q (a int); CREATE TABLE h () INHERITS (p, q);",
+        );
+        same(
+            &[two, "ALTER TABLE p DROP COLUMN a; ALTER TABLE q DROP COLUMN a;"].concat(),
+            "CREATE TABLE p (b int); CREATE TABLE q (); CREATE TABLE h () INHERITS (p, q);",
+        );
+    }
+
+    #[test]
+    fn children_get_not_null_with_the_key_and_keep_their_own() {
+        same(
+            &[PARENT, "ALTER TABLE p ADD PRIMARY KEY (b);"].concat(),
+            &[
+                PARENT,
+                "ALTER TABLE h ALTER b SET NOT NULL; ALTER TABLE ONLY p ADD PRIMARY KEY (b);",
+            ]
+            .concat(),
+        );
+        same(
+            "CREATE TABLE p (a int); CREATE TABLE h (a int CONSTRAINT own NOT NULL) INHERITS (p); ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID;",
+            "CREATE TABLE p (a int); ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID; CREATE TABLE h (a int CONSTRAINT own NOT NULL) INHERITS (p);",
+        );
+        differ(
+            "CREATE TABLE p (a int); CREATE TABLE h () INHERITS (p); ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID;",
+            "CREATE TABLE p (a int); ALTER TABLE p ADD CONSTRAINT nn NOT NULL a NOT VALID; CREATE TABLE h () INHERITS (p);",
+        );
+    }
+
+    #[test]
+    fn not_null_constraints_are_altered_by_name() {
+        let before = "CREATE TABLE p (a int NOT NULL NO INHERIT); CREATE TABLE h () INHERITS (p);";
+        same(
+            &[before, "ALTER TABLE p ALTER CONSTRAINT p_a_not_null INHERIT;"].concat(),
+            "CREATE TABLE p (a int NOT NULL); CREATE TABLE h () INHERITS (p);",
+        );
+        same(
+            "CREATE TABLE p (a int NOT NULL); CREATE TABLE c (LIKE p); ALTER TABLE c DROP CONSTRAINT p_a_not_null;",
+            "CREATE TABLE p (a int NOT NULL); CREATE TABLE c (a int);",
+        );
     }
 }

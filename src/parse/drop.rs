@@ -14,7 +14,10 @@ use super::annotation::{Annotated, annotated};
 use super::dependents::{Dependent, dependents};
 use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
-use crate::model::{Composite, Object, ObjectId, Problem, Span, Table};
+use crate::model::{
+    Column, ColumnDefault, Composite, Expr, Ident, Object, ObjectId, Problem, QualifiedName, Span,
+    Table,
+};
 
 /// `DROP kind [IF EXISTS] name, .. [CASCADE | RESTRICT]`.
 pub(super) fn drop(stmt: &DropStmt, _cx: Lowering<'_>) -> Lowered {
@@ -45,10 +48,13 @@ struct Drop {
 impl Statement for Drop {
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
         let mut outcome = Outcome::Ignored(IgnoreRule::NoEffect);
+        // All are looked up before any of them goes (`RemoveObjects`,
+        // `src/backend/commands/dropcmds.c`): one may go with another.
+        let mut found = Vec::new();
         for address in &self.objects {
             match annotated(cx, self.kind, address) {
                 Some(Annotated::Object(id)) => {
-                    drop_object(cx, &id, self.cascade, span);
+                    found.push(id.clone());
                     if outcome != Outcome::Modelled {
                         outcome = super::temporary::made(&id);
                     }
@@ -64,6 +70,9 @@ impl Statement for Drop {
                 None => outcome = absent(cx, address)?,
             }
         }
+        for id in found {
+            drop_object(cx, &id, self.cascade, span);
+        }
         Ok(outcome)
     }
 }
@@ -77,17 +86,22 @@ pub(super) fn drop_object(cx: &mut Interpreter<'_>, id: &ObjectId, cascade: bool
         }
         let found = dependents(cx, &id, cascade, span);
         cx.remove(&id);
+        super::operator::leave_families(cx, &id);
         for dependent in found {
             match dependent {
                 Dependent::Object(id) => waiting.push(id),
                 Dependent::Default(id, column) => drop_default(cx, &id, &column),
-                Dependent::Column(id, column) => drop_column(cx, &id, &column),
+                // A table does not outlive a column of its partition key.
+                Dependent::Column(id, column) if is_partition_key(cx, &id, &column) => {
+                    waiting.push(id);
+                }
+                Dependent::Column(id, column) => drop_column(cx, &id, &column, span),
             }
         }
     }
 }
 
-fn drop_default(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::Ident) {
+fn drop_default(cx: &mut Interpreter<'_>, id: &ObjectId, column: &Ident) {
     match cx.schema.objects.get_mut(id).map(|entry| &mut entry.object) {
         Some(Object::Table(table)) => {
             if let Some(column) = table.column_mut(column) {
@@ -102,21 +116,111 @@ fn drop_default(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::
     }
 }
 
-fn drop_column(cx: &mut Interpreter<'_>, id: &ObjectId, column: &crate::model::Ident) {
-    if let Some((table, _)) = cx.object_mut::<Table>(id) {
-        table.columns.retain(|own| own.name != *column);
-        if let Some(name) = id.qualified_name() {
-            cx.drop_column_dependents(name, column);
-        }
+fn is_partition_key(cx: &Interpreter<'_>, id: &ObjectId, column: &Ident) -> bool {
+    let key = cx.object::<Table>(id).and_then(|table| table.partition_by.as_ref());
+    key.is_some_and(|key| key.keys.iter().any(|item| mentions(&item.expr, column)))
+}
+
+fn drop_column(cx: &mut Interpreter<'_>, id: &ObjectId, column: &Ident, span: Span) {
+    if let (ObjectId::Table(name), Some(_)) = (id, cx.object::<Table>(id)) {
+        drop_table_column(cx, &name.clone(), column, true, span);
     } else if let Some((composite, _)) = cx.object_mut::<Composite>(id) {
         composite.attributes.retain(|own| own.name != *column);
     }
 }
 
+/// Drops a column of a table with what cannot be without it: keys, checks, indexes,
+/// columns that are generated from it, and with `cascade` views, policies and the like.
+pub(super) fn drop_table_column(
+    cx: &mut Interpreter<'_>,
+    name: &QualifiedName,
+    column: &Ident,
+    cascade: bool,
+    span: Span,
+) {
+    if cascade {
+        for id in super::follow_column::users_of_column(cx, name, column, span) {
+            drop_object(cx, &id, true, span);
+        }
+    }
+    let is_generated = |own: &&Column| match &own.default {
+        Some(ColumnDefault::Generated { expression, .. }) => mentions(&expression.expr, column),
+        Some(ColumnDefault::Expression(_) | ColumnDefault::Identity { .. }) | None => false,
+    };
+    let mut generated = Vec::new();
+    if let Some((table, _)) = cx.table_mut(name) {
+        table.columns.retain(|own| own.name != *column);
+        generated = table.columns.iter().filter(is_generated).map(|own| own.name.clone()).collect();
+    }
+    cx.drop_column_dependents(name, column);
+    for column in generated {
+        drop_table_column(cx, name, &column, cascade, span);
+    }
+}
+
+fn mentions(expr: &Expr, column: &Ident) -> bool {
+    let mut found = false;
+    expr.for_each_column(&mut |reference| found |= reference.parts.last() == Some(column));
+    found
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{problems, same};
+    use super::super::testing::{differ, problems, same};
     use crate::model::ProblemCode;
+
+    #[test]
+    fn one_may_go_with_another() {
+        same(
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT; DROP TABLE p, p1;",
+            "",
+        );
+        assert_eq!(problems("CREATE TABLE p (); DROP TABLE p, q;"), [ProblemCode::Missing]);
+    }
+
+    const USED: &str = "CREATE TABLE t (a int, b int, c int GENERATED ALWAYS AS (b + 1) STORED, d int); CREATE VIEW v AS SELECT a FROM t;";
+
+    #[test]
+    fn a_column_takes_what_uses_it_and_nothing_else() {
+        let users = "CREATE VIEW w AS SELECT * FROM t; CREATE VIEW x AS SELECT count(w.c) FROM w; CREATE POLICY p ON t USING (b > 0); CREATE INDEX ON t (d) WHERE b > 0;";
+        let drops = "ALTER TABLE t DROP COLUMN b CASCADE;";
+        let left = "CREATE TABLE t (a int, d int); CREATE VIEW v AS SELECT a FROM t;";
+        same(&[USED, users, drops].concat(), left);
+        same(&[USED, drops].concat(), left);
+        differ(&[USED, "ALTER TABLE t DROP COLUMN a CASCADE;"].concat(), USED);
+    }
+
+    #[test]
+    fn a_table_goes_with_the_type_of_its_partition_key() {
+        let domain = "CREATE DOMAIN d AS int;";
+        let other = "CREATE TABLE o (k int, x d) PARTITION BY LIST (k);";
+        let table = "CREATE TABLE p (k d, x int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);";
+        same(
+            &[domain, other, table, "DROP DOMAIN d CASCADE;"].concat(),
+            "CREATE TABLE o (k int) PARTITION BY LIST (k);",
+        );
+    }
+
+    #[test]
+    fn members_leave_families_with_their_function() {
+        let made = "CREATE FUNCTION f(int, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT $2'; CREATE OPERATOR CLASS c FOR TYPE int USING hash AS FUNCTION 2 f(int, bigint);";
+        same(
+            &[made, "DROP OPERATOR CLASS c USING hash; DROP FUNCTION f(int, bigint);"].concat(),
+            "CREATE OPERATOR FAMILY c USING hash;",
+        );
+        differ(
+            &[made, "DROP OPERATOR CLASS c USING hash;"].concat(),
+            "CREATE FUNCTION f(int, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT $2'; CREATE OPERATOR FAMILY c USING hash;",
+        );
+    }
+
+    #[test]
+    fn classes_and_families_go_with_their_method() {
+        same(
+            "CREATE ACCESS METHOD m TYPE INDEX HANDLER gisthandler; CREATE OPERATOR FAMILY f USING m; CREATE OPERATOR FAMILY f USING hash; DROP ACCESS METHOD m;",
+            "CREATE OPERATOR FAMILY f USING hash;",
+        );
+    }
 
     #[test]
     fn cascade_takes_what_depends() {

@@ -205,13 +205,30 @@ fn attach_written_parts(cx: &mut Interpreter<'_>) {
         }
     }
     // What was itself a part is no object any more.
-    for (part, _) in &attachments {
+    let is_kept = |(part, parent): &&(QualifiedName, QualifiedName)| {
+        index_id(cx, part).is_some_and(|id| is_key_beside(cx, &id, parent))
+    };
+    let kept: BTreeSet<QualifiedName> =
+        attachments.iter().filter(is_kept).map(|(part, _)| part.clone()).collect();
+    for (part, _) in attachments.iter().filter(|(part, _)| !kept.contains(part)) {
         if let Some(id) = index_id(cx, part)
-            && cx.schema.objects.get(&id).is_some_and(|entry| entry.comment.is_none())
+            && cx.schema.objects.get(&id).is_some_and(|entry| !is_spoken_of(entry))
         {
             cx.remove(&id);
         }
     }
+}
+
+/// True for an index or a key with a comment, which only an object can have.
+fn is_spoken_of(entry: &Entry) -> bool {
+    let of_index = |constraint: &Constraint| constraint.index_comment.is_some();
+    entry.comment.is_some() || <&Constraint>::try_from(&entry.object).is_ok_and(of_index)
+}
+
+/// True for a key whose index is part of a plain one: it is a constraint besides.
+fn is_key_beside(cx: &Interpreter<'_>, part: &ObjectId, parent: &QualifiedName) -> bool {
+    matches!(part, ObjectId::Constraint(_))
+        && matches!(index_id(cx, parent), Some(ObjectId::Index(_)))
 }
 
 /// The object that an index is or belongs to.
@@ -343,6 +360,7 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
                         cx.object::<Index>(own).is_some_and(|own| same_index(own, &index))
                     });
                 let attached = equal.cloned().and_then(|own| take_equal(cx, &own));
+                let attached = attached.or_else(|| part_of_key(cx, partition, &index));
                 let attached = attached.unwrap_or_else(|| {
                     let part = Index { relation: (*partition).clone(), ..index.clone() };
                     AttachedIndex::made_with(&index.options, index.tablespace.as_ref())
@@ -360,12 +378,28 @@ fn imply_parts(cx: &mut Interpreter<'_>, partitions: &Partitions) {
     }
 }
 
+/// The index of an equal key of a partition as the part; the key stays.
+fn part_of_key(
+    cx: &Interpreter<'_>,
+    partition: &QualifiedName,
+    of_parent: &Index,
+) -> Option<AttachedIndex> {
+    let equal = |id: &ObjectId| {
+        let (ObjectId::Constraint(child), Some(own)) = (id, definition(cx, id)) else {
+            return None;
+        };
+        let named = AttachedIndex::made_with(&own.options, own.tablespace.as_ref());
+        same_index(&own, of_parent).then(|| named.named(&child.name))
+    };
+    cx.children(partition).iter().find_map(equal)
+}
+
 /// Takes an equal index of a partition as the part, unless something is said of it.
 fn take_equal(cx: &mut Interpreter<'_>, own: &ObjectId) -> Option<AttachedIndex> {
     let index = cx.object::<Index>(own)?;
     let attached = AttachedIndex::made_with(&index.options, index.tablespace.as_ref());
     let attached = own.qualified_name().map_or(attached.clone(), |name| attached.named(&name.name));
-    if cx.schema.objects.get(own)?.comment.is_none() {
+    if !is_spoken_of(cx.schema.objects.get(own)?) {
         cx.remove(own);
     }
     Some(attached)
@@ -423,8 +457,9 @@ fn imply_key_parts(cx: &mut Interpreter<'_>, parent: &QualifiedName, below: &[&Q
                 });
                 AttachedIndex::made_with(&storage.options, storage.tablespace.as_ref()).named(&name)
             };
-            if let Some(equal) = equal {
-                cx.remove(&equal);
+            let entry = equal.as_ref().and_then(|id| cx.schema.objects.get(id));
+            if let (Some(equal), false) = (&equal, entry.is_some_and(|entry| is_spoken_of(entry))) {
+                cx.remove(equal);
             }
             with_parts(cx, &index, |parts| {
                 parts.insert((*partition).clone(), attached);

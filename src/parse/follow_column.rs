@@ -111,6 +111,51 @@ fn follow_in_others(
     }
 }
 
+/// Views, policies, rules and routines whose code uses a column of a table.
+pub(super) fn users_of_column(
+    cx: &mut Interpreter<'_>,
+    name: &QualifiedName,
+    column: &Ident,
+    span: Span,
+) -> Vec<ObjectId> {
+    // `*` means the columns that were there when it was written.
+    super::freeze::freeze_over(cx, name, span);
+    // What would change if the column got a name that nothing can have.
+    let other = Ident::new("\0");
+    let known = Known::new(cx, name, column);
+    let mut found = Vec::new();
+    for id in cx.schema.objects.naming(&name.name) {
+        let has_column = match &id {
+            ObjectId::View(view) | ObjectId::MaterializedView(view) => view != name,
+            ObjectId::Policy(_)
+            | ObjectId::Rule(_)
+            | ObjectId::Trigger(_)
+            | ObjectId::Routine(_) => true,
+            _with_the_column_or_its_table => false,
+        };
+        let Some(entry) = cx.schema.objects.get(&id).filter(|_| has_column) else { continue };
+        let mut object = entry.object.clone();
+        rename_in_object(&id, &mut object, name, column, &other);
+        let mut columns = ColumnRename::new(cx, &known, &id, name, column, &other);
+        columns.begin(&object);
+        code(&mut object, &mut |code, path| columns.code(code, path));
+        if columns.uncertain {
+            let message = format!(
+                "whether {} uses column \"{}\" of {} cannot be told offline",
+                super::address::describe(&id),
+                column.as_str(),
+                super::interpreter::shown(&name.clone().into()),
+            );
+            let place = entry.origin.span;
+            let problem = Problem::new(ProblemCode::NotModelled, message).at(place);
+            cx.warnings.push(problem.related("dropped here", span).help("qualify the column"));
+        } else if object != entry.object {
+            found.push(id);
+        }
+    }
+    found
+}
+
 /// Replaces a column of a table where it is named outside of code.
 fn rename_in_object(
     id: &ObjectId,
@@ -201,6 +246,10 @@ fn rename_view_column(
             }
             _another => return Ok(()),
         };
+    if columns.is_empty() && matches!(query.body.as_ref(), crate::model::QueryBody::Values(_)) {
+        // No item of a list of rows can be given a name.
+        *columns = super::column_scope::outputs(query).unwrap_or_default();
+    }
     if let Some(column) = columns.iter_mut().find(|column| *column == from) {
         *column = to.clone();
     } else if !super::view::rename_output(query, from, to) {

@@ -159,7 +159,17 @@ impl<'d> Interpreter<'d> {
 
     /// The full name of an object to be created.
     pub fn creation_name(&self, name: &Name) -> QualifiedName {
-        self.declared.creation_name(name, &self.path)
+        // A schema that is named after the role of the session is only known now.
+        let first = self.path.0.first().filter(|_| name.namespace.is_none());
+        let first = first.filter(|first| {
+            self.schema.objects.contains_key(&ObjectId::Namespace((*first).clone()))
+        });
+        match first {
+            Some(namespace) => {
+                QualifiedName { namespace: namespace.clone(), name: name.name.clone() }
+            }
+            None => self.declared.creation_name(name, &self.path),
+        }
     }
 
     /// The relation that a name means now.

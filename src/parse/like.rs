@@ -10,7 +10,7 @@ use super::type_name::range_var;
 use crate::model::{
     Attribute, Column, ColumnDefault, ColumnDetails, Composite, Constraint, ConstraintDefinition,
     Entry, Ident, Index, MaterializedView, Name, ObjectId, Problem, ProblemCode, QualifiedName,
-    Query, Scoped, Span, Statistics,
+    Query, Scoped, Span, Statistics, Table,
 };
 
 /// `LIKE` as written: the table and what to include, as the bits of `TableLikeOption`
@@ -66,13 +66,16 @@ impl LikeDraft {
             column.details = self.details(source).into();
             column.not_null.clone_from(&source.not_null);
             if let Some(not_null) = &mut column.not_null {
+                // From PostgreSQL 18 on the name comes along; there are no rows that could
+                // be against it.
                 not_null.comment = None;
-                not_null.name = None;
+                not_null.not_valid = false;
             }
             if self.has(COMMENTS) {
                 column.comment.clone_from(&source.comment);
             }
-            column.default = self.default(cx, creation, source);
+            let identity = source.default.is_none().then(|| identity_of_root(cx, table, source));
+            column.default = self.default(cx, creation, identity.flatten().unwrap_or(source));
             creation.table.columns.push(column);
         }
         Ok(())
@@ -218,6 +221,26 @@ impl LikeDraft {
     }
 }
 
+/// The column of the partitioned table at the top, when it is an identity column: partitions
+/// draw from its sequence since PostgreSQL 17 (`getIdentitySequence`,
+/// `src/backend/catalog/pg_depend.c`).
+fn identity_of_root<'s>(
+    cx: &'s Interpreter<'_>,
+    table: &Table,
+    column: &Column,
+) -> Option<&'s Column> {
+    let mut above = cx.table(&table.partition_of.as_ref()?.parent)?;
+    // As deep as PostgreSQL lets partitions be nested, and no circle.
+    for _ in 0..100 {
+        match &above.partition_of {
+            Some(of) => above = cx.table(&of.parent)?,
+            None => break,
+        }
+    }
+    let found = above.column(&column.name)?;
+    matches!(found.default, Some(ColumnDefault::Identity { .. })).then_some(found)
+}
+
 fn expression_path(constraint: &Constraint) -> Option<crate::model::SearchPath> {
     match &constraint.definition {
         ConstraintDefinition::Check { expression, .. } => Some(expression.path.clone()),
@@ -251,4 +274,40 @@ fn attribute_column(attribute: &Attribute) -> Column {
     let mut column = Column::new(attribute.name.clone(), attribute.ty.clone());
     column.details = ColumnDetails::collated(attribute.collation.clone()).into();
     column
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn the_names_of_not_null_constraints_come_along() {
+        let source = "CREATE TABLE s (a int); ALTER TABLE s ADD CONSTRAINT n NOT NULL a NOT VALID;";
+        same(
+            &[source, "CREATE TABLE t (LIKE s);"].concat(),
+            &[source, "CREATE TABLE t (a int CONSTRAINT n NOT NULL);"].concat(),
+        );
+    }
+
+    #[test]
+    fn a_partition_has_the_identity_of_its_partitioned_table() {
+        let source = "CREATE TABLE p (a int, b bigint GENERATED ALWAYS AS IDENTITY (START 5)) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;";
+        same(
+            &[source, "CREATE TABLE t (LIKE p1 INCLUDING IDENTITY);"].concat(),
+            &[source, "CREATE TABLE t (LIKE p INCLUDING IDENTITY);"].concat(),
+        );
+        differ(
+            &[source, "CREATE TABLE t (LIKE p1 INCLUDING IDENTITY);"].concat(),
+            &[source, "CREATE TABLE t (LIKE p1 INCLUDING DEFAULTS);"].concat(),
+        );
+    }
+
+    #[test]
+    fn of_a_view_the_columns_are_copied() {
+        let view = "CREATE VIEW v (x) AS SELECT 1::numeric(4,1), 'a'::varchar(9) AS y;";
+        same(
+            &[view, "CREATE TABLE t (LIKE v INCLUDING ALL, z int);"].concat(),
+            &[view, "CREATE TABLE t (x numeric(4,1), y varchar(9), z int);"].concat(),
+        );
+    }
 }

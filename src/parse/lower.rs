@@ -10,10 +10,10 @@ use super::coverage::IgnoreRule;
 use super::interpreter::Statement;
 use super::rewrite::Rewritten;
 use super::{
-    aggregate, alter_table, collation, comment, default_privileges, do_block, drop, event_trigger,
-    extension, foreign_data, index, language, namespace, operator, owner, policy, privileges,
-    publication, rename, role, routine, rule, sequence, session, statistics, subscription, table,
-    table_as, temporary, text_search, trigger, user_type, view,
+    aggregate, alter_table, call, collation, comment, default_privileges, do_block, drop,
+    event_trigger, extension, foreign_data, index, language, namespace, operator, owned, owner,
+    policy, privileges, publication, rename, role, routine, rule, sequence, session, statistics,
+    subscription, table, table_as, temporary, text_search, trigger, user_type, view,
 };
 use crate::model::{Ident, Problem, ProblemCode, SourceId, Span};
 
@@ -182,8 +182,8 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         N::GrantRoleStmt(stmt) => role::grant(stmt, cx),
         N::GrantStmt(stmt) => privileges::grant(stmt, cx),
         N::AlterDefaultPrivilegesStmt(stmt) => default_privileges::alter_defaults(stmt, cx),
-        N::ReassignOwnedStmt(stmt) => owner::reassign(stmt, cx),
-        N::DropOwnedStmt(stmt) => owner::drop_owned(stmt, cx),
+        N::ReassignOwnedStmt(stmt) => owned::reassign(stmt, cx),
+        N::DropOwnedStmt(stmt) => owned::drop_owned(stmt, cx),
         // Any object.
         N::AlterOwnerStmt(stmt) => owner::alter(stmt, cx),
         N::CommentStmt(stmt) => comment::comment(stmt, cx),
@@ -238,7 +238,7 @@ pub(super) fn lower(node: &Node, cx: Lowering<'_>) -> Lowered {
         | N::AlterTableSpaceOptionsStmt(_) => Lowered::Ignored(IgnoreRule::Cluster),
         // What cannot be known.
         N::DoStmt(stmt) => do_block::lower(stmt, cx),
-        N::CallStmt(_) => Lowered::problem(dynamic("CALL")),
+        N::CallStmt(stmt) => call::call(stmt, cx),
         N::ImportForeignSchemaStmt(_) => Lowered::problem(dynamic("IMPORT FOREIGN SCHEMA")),
         N::AlterTableMoveAllStmt(_) => Lowered::unsupported("ALTER .. ALL IN TABLESPACE"),
         _not_a_statement => Lowered::unsupported("this statement"),

@@ -16,6 +16,8 @@ mod advice;
 mod aggregate;
 mod alter_table;
 mod annotation;
+mod attach;
+mod call;
 pub mod changes;
 mod collation;
 mod column;
@@ -44,6 +46,7 @@ mod foreign_data;
 pub mod fragment;
 mod freeze;
 mod from;
+mod implied;
 mod index;
 mod interpreter;
 mod json;
@@ -54,8 +57,10 @@ mod names;
 mod namespace;
 mod objects;
 mod operator;
+mod owned;
 mod owner;
 mod partition;
+mod partition_check;
 mod policy;
 mod privileges;
 mod psql;
@@ -66,6 +71,7 @@ mod references;
 mod relation_action;
 mod rename;
 mod resolve;
+mod retype;
 mod rewrite;
 mod role;
 mod routine;
@@ -80,6 +86,7 @@ mod syntax;
 mod table;
 mod table_action;
 mod table_as;
+mod table_constraint;
 mod temporary;
 pub mod tenant;
 #[cfg(test)]
@@ -283,7 +290,7 @@ fn apply_all(statements: Vec<(Span, Lowered)>, parsed: &mut Parsed) {
     for (span, lowered) in statements {
         match lowered {
             Lowered::Apply(statement) => {
-                if statement.needs().iter().all(|need| is_met(need, &cx)) {
+                if is_ready(&*statement, &mut cx) {
                     apply(statement, span, &mut cx, parsed);
                 } else {
                     waiting.push((span, statement, cx.path.clone()));
@@ -317,7 +324,7 @@ fn apply_waiting(
         let mut still = Vec::new();
         for (span, statement, path) in waiting {
             cx.path.clone_from(&path);
-            if statement.needs().iter().all(|need| is_met(need, cx)) {
+            if is_ready(&*statement, cx) {
                 apply(statement, span, cx, parsed);
             } else {
                 still.push((span, statement, path));
@@ -332,6 +339,12 @@ fn apply_waiting(
         cx.path = path;
         apply(statement, span, cx, parsed);
     }
+}
+
+/// True when all that a statement needs is there; parts of indexes are made so.
+fn is_ready(statement: &dyn Statement, cx: &mut Interpreter<'_>) -> bool {
+    let needs = statement.needs();
+    needs.iter().all(|need| is_met(need, cx) || implied::write_out_needed(cx, need))
 }
 
 fn is_met(need: &Need, cx: &Interpreter<'_>) -> bool {

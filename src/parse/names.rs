@@ -1,6 +1,6 @@
 //! Implicit names: what PostgreSQL calls an object that the source does not name.
 
-use crate::model::{Ident, MAX_IDENT_BYTES, clip};
+use crate::model::{Column, Ident, MAX_IDENT_BYTES, QualifiedName, Table, clip};
 
 /// `name1_name2_label` in at most 63 bytes: the longer of the two names is
 /// shortened byte by byte, then both are cut back to a character boundary
@@ -30,6 +30,31 @@ pub(super) fn make_object_name(name1: &str, name2: Option<&str>, label: &str) ->
         name.push_str(label);
     }
     Ident::new(name)
+}
+
+/// The column whose NOT NULL constraint has the name, given or implicit (PostgreSQL 18).
+/// One that was copied or inherited has the name that it got there, and a table that is
+/// renamed keeps those of its constraints: what stands before the column may be another table.
+pub(super) fn not_null_column(
+    table: &Table,
+    table_name: &QualifiedName,
+    name: &Ident,
+) -> Option<Ident> {
+    let own_name = |column: &Column| -> Option<Ident> {
+        let given = column.not_null.as_ref()?.name.as_deref().cloned();
+        let first = table_name.name.as_str();
+        let implicit = || make_object_name(first, Some(column.name.as_str()), "not_null");
+        Some(given.unwrap_or_else(implicit))
+    };
+    let from_elsewhere = |column: &&Column| {
+        let not_null = column.not_null.as_ref();
+        not_null.is_some_and(|not_null| not_null.name.is_none())
+            && name.as_str().ends_with(&["_", column.name.as_str(), "_not_null"].concat())
+    };
+    let mut columns = table.columns.iter();
+    let found = columns.find(|column| own_name(column).as_ref() == Some(name));
+    let found = found.or_else(|| table.columns.iter().find(from_elsewhere))?;
+    Some(found.name.clone())
 }
 
 /// The names of several columns joined for an implicit name; growing stops once

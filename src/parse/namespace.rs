@@ -11,7 +11,7 @@ use super::absent::outside_namespace;
 use super::coverage::IgnoreRule;
 use super::declared::Declared;
 use super::interpreter::{Interpreter, Outcome, Statement};
-use super::lower::{Lowered, Lowering, lower};
+use super::lower::{Lowered, Lowering, lower, unsupported};
 use super::role::grantee;
 use crate::model::{Acl, AclClass, Grantee, Ident, Namespace, ObjectId, Problem, SearchPath, Span};
 
@@ -20,7 +20,8 @@ pub(super) fn create(stmt: &CreateSchemaStmt, cx: Lowering<'_>) -> Lowered {
     let owner = stmt.authrole.as_ref().map(grantee);
     let name = match (&owner, stmt.schemaname.as_str()) {
         (Some(Grantee::Role(role)), "") => role.clone(),
-        (_, "") => return Lowered::unsupported("a schema named after the current role"),
+        // The name is known when it is applied, in a session whose role is.
+        (_, "") => Ident::default(),
         (_, name) => Ident::new(name),
     };
     let mut elements = Vec::new();
@@ -51,7 +52,9 @@ impl CreateSchema {
 
 impl Statement for CreateSchema {
     fn declare_namespace(&self, declared: &mut Declared) {
-        declared.namespaces.insert(self.name.clone());
+        if !self.name.as_str().is_empty() {
+            declared.namespaces.insert(self.name.clone());
+        }
     }
 
     fn declare(&self, declared: &mut Declared, path: &SearchPath) {
@@ -61,7 +64,17 @@ impl Statement for CreateSchema {
         }
     }
 
-    fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
+    fn apply(
+        mut self: Box<Self>,
+        cx: &mut Interpreter<'_>,
+        span: Span,
+    ) -> Result<Outcome, Problem> {
+        if self.name.as_str().is_empty() {
+            let Some(role) = cx.session.role.clone() else {
+                return Err(unsupported("a schema named after the current role"));
+            };
+            self.name = role;
+        }
         let id = ObjectId::Namespace(self.name.clone());
         let inner = self.path(&cx.path);
         if outside_namespace(&self.name) {
@@ -128,7 +141,18 @@ fn apply_elements(
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::same;
+    use super::super::testing::{problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn a_schema_may_be_named_after_the_role_of_the_session() {
+        same(
+            "SET ROLE r; CREATE SCHEMA AUTHORIZATION CURRENT_ROLE CREATE VIEW v AS SELECT 1;",
+            "CREATE SCHEMA r AUTHORIZATION r; SET ROLE r; SET search_path = r, public; CREATE VIEW v AS SELECT 1;",
+        );
+        let unnamed = problems("CREATE SCHEMA AUTHORIZATION CURRENT_ROLE;");
+        assert_eq!(unnamed, [ProblemCode::Unsupported]);
+    }
 
     #[test]
     fn elements_are_created_in_the_schema() {

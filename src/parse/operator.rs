@@ -12,7 +12,7 @@ mod conversion;
 mod tests;
 
 pub(super) use cast::{create_cast, create_transform};
-pub(super) use class::{alter_family, create_class, create_family};
+pub(super) use class::{alter_family, create_class, create_family, leave_families};
 pub(super) use conversion::create_conversion;
 
 use pg_query::NodeEnum;

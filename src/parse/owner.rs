@@ -1,9 +1,9 @@
-//! `ALTER .. OWNER TO`, `REASSIGN OWNED`, `DROP OWNED`.
+//! `ALTER .. OWNER TO`.
 //!
 //! Up to PostgreSQL 15 a dump says `ALTER TABLE v OWNER TO` also for views and
 //! sequences. A sequence that belongs to a column has the owner of its table.
 
-use pg_query::protobuf::{AlterOwnerStmt, DropOwnedStmt, ReassignOwnedStmt};
+use pg_query::protobuf::AlterOwnerStmt;
 
 use super::absent::{absent, outside};
 use super::address::{Address, relation_or};
@@ -11,9 +11,7 @@ use super::annotation::{Annotated, annotated};
 use super::interpreter::{Interpreter, Need, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::role::grantee;
-use crate::model::{
-    Facet, Grantee, Ident, Kind, ObjectId, Place, Problem, ProblemCode, Sequence, Span,
-};
+use crate::model::{Facet, Grantee, Ident, Kind, ObjectId, Place, Problem, Sequence, Span};
 
 /// `ALTER kind name OWNER TO role`.
 pub(super) fn alter(stmt: &AlterOwnerStmt, _cx: Lowering<'_>) -> Lowered {
@@ -26,28 +24,6 @@ pub(super) fn alter(stmt: &AlterOwnerStmt, _cx: Lowering<'_>) -> Lowered {
         return Lowered::unsupported("the object of OWNER TO");
     };
     Lowered::apply(AlterOwner { kind, address, owner })
-}
-
-/// `REASSIGN OWNED BY`.
-pub(super) fn reassign(_stmt: &ReassignOwnedStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::problem(
-        Problem::new(
-            ProblemCode::NotModelled,
-            "which objects REASSIGN OWNED changes depends on the database",
-        )
-        .help("write ALTER .. OWNER TO for each object"),
-    )
-}
-
-/// `DROP OWNED BY`.
-pub(super) fn drop_owned(_stmt: &DropOwnedStmt, _cx: Lowering<'_>) -> Lowered {
-    Lowered::problem(
-        Problem::new(
-            ProblemCode::NotModelled,
-            "which objects DROP OWNED drops depends on the database",
-        )
-        .help("write DROP or REVOKE for each object"),
-    )
 }
 
 struct AlterOwner {

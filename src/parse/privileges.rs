@@ -16,8 +16,8 @@ use super::lower::{Lowered, Lowering};
 use super::role::grantees;
 use super::type_name::{idents, string};
 use crate::model::{
-    Acl, AclClass, ColumnDefault, Facet, Grantee, Ident, NormalRule, Object, ObjectId, Privilege,
-    Problem, ProblemCode, RoutineKind, Span,
+    Acl, AclClass, ColumnDefault, Entry, Facet, Grantee, Ident, NormalRule, Object, ObjectId,
+    Privilege, Problem, ProblemCode, RoutineKind, Span,
 };
 
 /// `GRANT` and `REVOKE` of privileges on objects.
@@ -342,37 +342,42 @@ pub(super) fn finish(cx: &mut Interpreter<'_>) {
             entry.origin.apply(NormalRule::DefaultPrivileges);
         }
         let owner = entry.owner.clone();
-        let fold = |acl: &mut Option<Acl>, class: AclClass| {
+        part_lists(&mut entry.object, &mut |acl, class| {
             if let (Some(owner), Some(acl)) = (&owner, acl.as_mut()) {
                 acl.fold_owner(owner);
             }
             if acl.as_ref() == Some(&Acl::default_of(class)) {
                 *acl = None;
             }
-        };
-        match &mut entry.object {
-            Object::Table(table) => {
-                let columns = table.columns.iter_mut();
-                for details in columns.filter_map(|column| column.details.said_mut()) {
-                    fold(&mut details.acl, AclClass::Column);
-                    fold(&mut details.sequence_note.acl, AclClass::Sequence);
-                }
-            }
-            Object::View(view) => {
-                view.column_notes
-                    .values_mut()
-                    .for_each(|note| fold(&mut note.acl, AclClass::Column));
-                super::view::tidy_notes(&mut view.column_notes);
-            }
-            Object::MaterializedView(view) => {
-                view.column_notes
-                    .values_mut()
-                    .for_each(|note| fold(&mut note.acl, AclClass::Column));
-                super::view::tidy_notes(&mut view.column_notes);
-            }
-            _without_columns => {}
-        }
+        });
     }
+}
+
+/// Calls `f` for the privileges on an object and on its columns.
+pub(super) fn lists(entry: &mut Entry, f: &mut dyn FnMut(&mut Option<Acl>, AclClass)) {
+    if let Some(class) = AclClass::of_object(&entry.object) {
+        f(&mut entry.acl, class);
+    }
+    part_lists(&mut entry.object, f);
+}
+
+/// Calls `f` for the privileges on the columns of an object and on their sequences.
+fn part_lists(object: &mut Object, f: &mut dyn FnMut(&mut Option<Acl>, AclClass)) {
+    let notes = match object {
+        Object::Table(table) => {
+            let columns = table.columns.iter_mut();
+            for details in columns.filter_map(|column| column.details.said_mut()) {
+                f(&mut details.acl, AclClass::Column);
+                f(&mut details.sequence_note.acl, AclClass::Sequence);
+            }
+            return;
+        }
+        Object::View(view) => &mut view.column_notes,
+        Object::MaterializedView(view) => &mut view.column_notes,
+        _without_columns => return,
+    };
+    notes.values_mut().for_each(|note| f(&mut note.acl, AclClass::Column));
+    super::view::tidy_notes(notes);
 }
 
 #[cfg(test)]

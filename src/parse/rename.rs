@@ -78,6 +78,9 @@ impl Statement for Rename {
     }
 
     fn apply(self: Box<Self>, cx: &mut Interpreter<'_>, span: Span) -> Result<Outcome, Problem> {
+        if annotated(cx, self.kind, &self.address).is_none() {
+            super::implied::write_out(cx, &self.address);
+        }
         let Some(target) = annotated(cx, self.kind, &self.address) else {
             if self.if_exists {
                 return Ok(Outcome::Ignored(IgnoreRule::NoEffect));

@@ -105,7 +105,8 @@ impl SequenceOptions {
         if let Some(data_type) = &self.data_type {
             let (old_min, old_max) = limits(&sequence.data_type);
             let (new_min, new_max) = limits(data_type);
-            // Whatever its direction (`init_params`, `src/backend/commands/sequence.c`).
+            // Also where the limit of the old type was written out (`init_params`,
+            // `src/backend/commands/sequence.c`).
             if sequence.max == old_max && self.max.is_none() {
                 sequence.max = new_max;
             }
@@ -340,4 +341,46 @@ pub(super) fn choose_sequence_name(
     let is_taken = |name: &QualifiedName| cx.relation_exists(name) || taken.contains(name);
     let (table_name, column) = (table.name.as_str(), Some(column.as_str()));
     table.sibling(cx.choose_name(&table.namespace, table_name, column, "seq", is_taken))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn a_limit_of_the_old_type_becomes_that_of_the_new() {
+        let small = |rest: &str| {
+            format!("CREATE SEQUENCE s AS smallint {rest}; ALTER SEQUENCE s AS integer;")
+        };
+        same(
+            &small("MINVALUE -32768"),
+            "CREATE SEQUENCE s AS integer MINVALUE -2147483648 START -32768;",
+        );
+        same(
+            &small("MAXVALUE 32767 INCREMENT -1"),
+            "CREATE SEQUENCE s AS integer MAXVALUE 2147483647 INCREMENT -1 START 32767;",
+        );
+        differ(
+            &small("MINVALUE -32767"),
+            "CREATE SEQUENCE s AS integer MINVALUE -2147483648 START -32767;",
+        );
+    }
+
+    #[test]
+    fn sequences_of_an_unlogged_table_are_so_too() {
+        let added = "ALTER TABLE t ADD b int GENERATED ALWAYS AS IDENTITY;";
+        same(
+            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
+            "CREATE UNLOGGED TABLE t (a int, b int GENERATED ALWAYS AS IDENTITY);",
+        );
+        differ(
+            &["CREATE UNLOGGED TABLE t (a int);", added].concat(),
+            &[
+                "CREATE TABLE t (a int);",
+                added,
+                "ALTER TABLE t SET UNLOGGED; ALTER SEQUENCE t_b_seq SET LOGGED;",
+            ]
+            .concat(),
+        );
+    }
 }

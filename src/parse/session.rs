@@ -88,7 +88,10 @@ pub(super) fn select(stmt: &protobuf::SelectStmt, cx: Lowering<'_>) -> Lowered {
         }
         data |= name == "setval" || name.starts_with("lo_") || name.starts_with("pg_restore_");
     }
-    Lowered::Ignored(if data { IgnoreRule::Data } else { IgnoreRule::Query })
+    if data {
+        return Lowered::Ignored(IgnoreRule::Data);
+    }
+    super::call::select(stmt, cx).unwrap_or(Lowered::Ignored(IgnoreRule::Query))
 }
 
 fn setting(name: &str, values: Vec<String>) -> Lowered {

@@ -386,7 +386,9 @@ impl<'t> Splitter<'t> {
             // What is passed over does nothing.
         } else if first_word.eq_ignore_ascii_case("copy") && copies_from_stdin(statement) {
             self.copy_data();
-        } else if ["set", "select"].iter().any(|word| first_word.eq_ignore_ascii_case(word))
+        } else if ["set", "reset", "select"]
+            .iter()
+            .any(|word| first_word.eq_ignore_ascii_case(word))
             && let Some(on) = conforming_strings(statement)
         {
             self.backslash_escapes = !on;

@@ -147,7 +147,8 @@ impl Statement for CreateTable {
 }
 
 /// `default_tablespace` and `default_table_access_method`; a partitioned table has no storage
-/// of its own and a partition takes them from its parent.
+/// of its own and a partition takes them from its parent, the access method if that has one
+/// (`DefineRelation`, `src/backend/commands/tablecmds.c`).
 pub(super) fn session_defaults(
     cx: &Interpreter<'_>,
     table: &mut Table,
@@ -157,7 +158,7 @@ pub(super) fn session_defaults(
     if table.tablespace.is_none() && !partition {
         table.tablespace.clone_from(&cx.session.tablespace);
     }
-    if table.access_method.is_none() && !partition && !partitioned {
+    if table.access_method.is_none() && !partitioned {
         table.access_method.clone_from(&cx.session.access_method);
     }
     table.tablespace.take_if(|space| *space == "pg_default");
@@ -195,6 +196,11 @@ impl Creation {
     fn run(mut self, cx: &mut Interpreter<'_>, stmt: CreateTable) -> Result<(), Problem> {
         let partition = stmt.partition_bound.is_some();
         self.table = stmt.table;
+        if partition && self.table.access_method.is_none() {
+            let parent = stmt.inherits.first().and_then(|parent| cx.relation(parent).ok());
+            let parent = parent.and_then(|(name, _)| cx.table(&name));
+            self.table.access_method = parent.and_then(|table| table.access_method.clone());
+        }
         if self.table.foreign.is_none() {
             session_defaults(cx, &mut self.table, partition, stmt.partition_by.is_some());
         }
@@ -390,12 +396,12 @@ pub(super) fn add_constraint(
     if let ConstraintDefinition::PrimaryKey(key) = &draft.constraint.definition {
         let columns = key.columns.clone();
         draft.constraint.validated = true;
-        for column in columns {
-            cx.set_not_null(table, &column);
-            cx.apply_to(table, &column, NormalRule::KeyNotNull);
-        }
+        key_not_null(cx, table, &columns);
     }
     let child = constraint::add(cx, table, draft, only)?;
+    if !only {
+        super::attach::take_over_key(cx, &child);
+    }
     // A key over an index that was there before: its columns are known only now.
     let columns = match cx.object::<crate::model::Constraint>(&ObjectId::Constraint(child.clone()))
     {
@@ -405,11 +411,19 @@ pub(super) fn add_constraint(
         }) => key.columns.clone(),
         _no_primary_key => Vec::new(),
     };
-    for column in columns {
-        cx.set_not_null(table, &column);
-        cx.apply_to(table, &column, NormalRule::KeyNotNull);
-    }
+    key_not_null(cx, table, &columns);
     Ok(child)
+}
+
+/// Makes the columns of a primary key NOT NULL, here and in what inherits from the table
+/// (`index_check_primary_key`, `src/backend/catalog/index.c`).
+fn key_not_null(cx: &mut Interpreter<'_>, table: &QualifiedName, columns: &[Ident]) {
+    let heirs = if columns.is_empty() { Vec::new() } else { cx.heirs(table) };
+    for column in columns {
+        cx.set_not_null(table, column);
+        cx.apply_to(table, column, NormalRule::KeyNotNull);
+        heirs.iter().for_each(|heir| cx.set_not_null(heir, column));
+    }
 }
 
 /// The order in which PostgreSQL makes constraints and so chooses their names:
@@ -542,6 +556,8 @@ pub(super) fn inherited_column(parent: &Column, partition: bool) -> Column {
     });
     column.not_null = parent.not_null.clone().filter(|not_null| !not_null.no_inherit);
     if let Some(not_null) = &mut column.not_null {
+        // A table that is made with it has no rows that could be against it.
+        not_null.not_valid = false;
         not_null.comment = None;
         not_null.name = None;
     }
@@ -609,7 +625,6 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Makes a column NOT NULL, in the table and in what inherits from it.
     /// Notes a rule that was applied to a table.
     pub fn apply(&mut self, table: &QualifiedName, rule: NormalRule) {
         if let Some(entry) = self.schema.objects.get_mut(&ObjectId::Table(table.clone())) {
@@ -649,5 +664,21 @@ impl Interpreter<'_> {
         for (sequence, child) in names {
             self.take_relation_name(sequence, Relation::IdentitySequence(child));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{differ, same};
+
+    #[test]
+    fn a_partition_is_stored_as_its_partitioned_table_says_or_the_session() {
+        let own = "CREATE TABLE p (a int) PARTITION BY LIST (a) USING m;";
+        let none = "CREATE TABLE p (a int) PARTITION BY LIST (a);";
+        let part = |using: &str| format!("CREATE TABLE p1 PARTITION OF p DEFAULT{using};");
+        same(&[own, &part("")].concat(), &[own, &part(" USING m")].concat());
+        differ(&[own, &part("")].concat(), &[own, &part(" USING heap")].concat());
+        let session = "SET default_table_access_method = m;";
+        same(&[none, session, &part("")].concat(), &[none, &part(" USING m")].concat());
     }
 }

@@ -7,9 +7,8 @@ use super::sequence::SequenceOptions;
 use super::trigger::Triggers;
 use super::{constraint, table};
 use crate::model::{
-    Child, Column, ColumnDefault, Constraint, Enabled, Expr, Facet, Ident, Name, NormalRule,
-    ObjectId, PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table,
-    TypeName,
+    Child, Column, ColumnDefault, Enabled, Expr, Facet, Ident, Name, NormalRule, ObjectId,
+    PartitionBound, PartitionOf, Place, Problem, ProblemCode, QualifiedName, Span, Table, TypeName,
 };
 
 /// Applies one command to a table and, where PostgreSQL does so, to what inherits from it.
@@ -23,7 +22,9 @@ pub(super) fn apply(
     let target = Target { name, only, span };
     match action {
         Action::AddColumn { draft, if_not_exists } => target.add_column(cx, *draft, if_not_exists),
-        Action::DropColumn { column, if_exists, .. } => target.drop_column(cx, &column, if_exists),
+        Action::DropColumn { column, if_exists, cascade } => {
+            target.drop_column(cx, &column, if_exists, cascade)
+        }
         Action::ColumnType { column, ty, collation } => {
             target.column_type(cx, &column, &ty, collation)
         }
@@ -92,7 +93,9 @@ pub(super) fn apply(
         Action::Inherit(parent) => target.inherit(cx, &parent),
         Action::NoInherit(parent) => target.no_inherit(cx, &parent),
         Action::AttachPartition { partition, bound } => target.attach(cx, &partition, bound),
-        Action::DetachPartition(partition) => target.detach(cx, &partition),
+        Action::DetachPartition { partition, concurrently } => {
+            target.detach(cx, &partition, concurrently)
+        }
         Action::Logged(logged) => {
             super::finish::set_persistence_of_sequences(cx, &[name.clone()].into(), !logged);
             target.table(cx, Action::Logged(logged))
@@ -102,10 +105,13 @@ pub(super) fn apply(
 }
 
 /// The table that a command is for.
-struct Target<'a> {
-    name: &'a QualifiedName,
-    only: bool,
-    span: Span,
+pub(super) struct Target<'a> {
+    /// Its name.
+    pub name: &'a QualifiedName,
+    /// `ONLY`.
+    pub only: bool,
+    /// The statement.
+    pub span: Span,
 }
 
 impl Target<'_> {
@@ -175,7 +181,7 @@ impl Target<'_> {
     }
 
     /// Changes a column of this table alone.
-    fn column(
+    pub fn column(
         &self,
         cx: &mut Interpreter<'_>,
         column: &Ident,
@@ -193,7 +199,7 @@ impl Target<'_> {
     }
 
     /// Changes a column here and, unless ONLY, in all that inherits from it.
-    fn inherited(
+    pub fn inherited(
         &self,
         cx: &mut Interpreter<'_>,
         column: &Ident,
@@ -239,8 +245,12 @@ impl Target<'_> {
         if let Some(not_null) = &mut column.not_null {
             table::forget_implicit_name(self.name, &column_name, not_null);
         }
+        let unlogged = cx.table(self.name).is_some_and(|table| table.unlogged);
+        if let Some(ColumnDefault::Identity { sequence, .. }) = &mut column.default {
+            sequence.unlogged |= unlogged;
+        }
         if let Some((sequence_name, mut sequence, span)) = sequence {
-            sequence.unlogged |= cx.table(self.name).is_some_and(|table| table.unlogged);
+            sequence.unlogged |= unlogged;
             sequence.owned_by = Some((self.name.clone(), column_name.clone()));
             cx.apply_to(self.name, &column_name, NormalRule::Serial);
             cx.put(
@@ -274,27 +284,46 @@ impl Target<'_> {
         cx: &mut Interpreter<'_>,
         column: &Ident,
         if_exists: bool,
+        cascade: bool,
     ) -> Result<(), Problem> {
-        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
         let (table, _) =
             cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
         if table.column(column).is_none() {
             return if if_exists { Ok(()) } else { Err(no_column(self.name, column)) };
         }
-        table.columns.retain(|other| other.name != *column);
-        cx.drop_column_dependents(self.name, column);
-        for heir in heirs {
-            let inherited =
-                cx.table(&heir).and_then(|table| table.column(column)).is_some_and(|c| c.inherited)
-                    || cx.table(&heir).is_some_and(|table| table.partition_of.is_some());
-            if inherited {
-                if let Some((table, _)) = cx.table_mut(&heir) {
-                    table.columns.retain(|other| other.name != *column);
-                }
-                cx.drop_column_dependents(&heir, column);
-            }
+        super::drop::drop_table_column(cx, self.name, column, cascade, self.span);
+        for child in cx.children_of(self.name) {
+            self.drop_inherited(cx, &child, column, cascade);
         }
         Ok(())
+    }
+
+    /// Drops the column from a child, unless that has it by itself or from another parent;
+    /// with ONLY it becomes the child's own (`ATExecDropColumn`).
+    fn drop_inherited(
+        &self,
+        cx: &mut Interpreter<'_>,
+        child: &QualifiedName,
+        column: &Ident,
+        cascade: bool,
+    ) {
+        if self.only {
+            let own = cx.table_mut(child).and_then(|(table, _)| table.column_mut(column));
+            own.into_iter().for_each(|column| column.inherited = false);
+            return;
+        }
+        let Some(table) = cx.table(child) else { return };
+        let inherited = table.column(column).is_some_and(|column| column.inherited);
+        let has = |parent: &QualifiedName| {
+            cx.table(parent).is_some_and(|table| table.column(column).is_some())
+        };
+        if table.inherits.iter().any(has) || !(inherited || table.partition_of.is_some()) {
+            return;
+        }
+        super::drop::drop_table_column(cx, child, column, cascade, self.span);
+        for grandchild in cx.children_of(child) {
+            self.drop_inherited(cx, &grandchild, column, cascade);
+        }
     }
 
     fn column_type(
@@ -305,6 +334,10 @@ impl Target<'_> {
         collation: Option<Name>,
     ) -> Result<(), Problem> {
         let ty = cx.resolve_type(ty);
+        let heirs = if self.only { Vec::new() } else { cx.heirs(self.name) };
+        for table in heirs.iter().chain([self.name]) {
+            super::retype::write_types(cx, table, column);
+        }
         let collation = collation.map(|mut collation| {
             cx.resolve_collation(&mut collation);
             collation
@@ -338,33 +371,6 @@ impl Target<'_> {
             table::set_path(column, &path);
         };
         self.inherited(cx, column, Facet::Default, change)
-    }
-
-    fn not_null(
-        &self,
-        cx: &mut Interpreter<'_>,
-        column: &Ident,
-        not_null: Option<crate::model::NotNull>,
-    ) -> Result<(), Problem> {
-        let name = self.name.clone();
-        let change = |column: &mut Column| match &not_null {
-            // SET NOT NULL of what is NOT NULL already changes nothing.
-            Some(new) if new.name.is_none() && column.not_null.is_some() => {
-                if let Some(existing) = &mut column.not_null {
-                    existing.not_valid &= new.not_valid;
-                }
-            }
-            Some(new) => {
-                let mut new = new.clone();
-                table::forget_implicit_name(&name, &column.name, &mut new);
-                column.not_null = Some(new);
-            }
-            None => column.not_null = None,
-        };
-        if not_null.as_ref().is_some_and(|not_null| not_null.no_inherit) {
-            return self.column(cx, column, Facet::NotNull, change);
-        }
-        self.inherited(cx, column, Facet::NotNull, change)
     }
 
     fn set_expression(
@@ -451,76 +457,6 @@ impl Target<'_> {
         if if_exists { Ok(()) } else { result }
     }
 
-    fn drop_constraint(
-        &self,
-        cx: &mut Interpreter<'_>,
-        name: &Ident,
-        if_exists: bool,
-    ) -> Result<(), Problem> {
-        let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
-        if cx.remove(&id).is_some() {
-            return Ok(());
-        }
-        // PostgreSQL 18 has NOT NULL constraints by name, implicit ones too.
-        let (table, origin) =
-            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        if let Some(column) = not_null_column(table, self.name, name) {
-            if let Some(column) = table.column_mut(&column) {
-                column.not_null = None;
-            }
-            origin.record(Place::part_facet(&column, Facet::NotNull), self.span);
-            return Ok(());
-        }
-        if if_exists { Ok(()) } else { Err(no_constraint(self.name, name)) }
-    }
-
-    fn validate(&self, cx: &mut Interpreter<'_>, name: &Ident) -> Result<(), Problem> {
-        let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
-        if let Some((constraint, origin)) = cx.object_mut::<Constraint>(&id) {
-            constraint.validated = true;
-            origin.record(Place::facet(Facet::Validated), self.span);
-            return Ok(());
-        }
-        let (table, _) =
-            cx.table_mut(self.name).ok_or_else(|| missing("table", &self.name.clone().into()))?;
-        let column = not_null_column(table, self.name, name)
-            .ok_or_else(|| no_constraint(self.name, name))?;
-        if let Some(not_null) =
-            table.column_mut(&column).and_then(|column| column.not_null.as_mut())
-        {
-            not_null.not_valid = false;
-        }
-        Ok(())
-    }
-
-    fn alter_constraint(
-        &self,
-        cx: &mut Interpreter<'_>,
-        name: &Ident,
-        change: &pg_query::protobuf::AtAlterConstraint,
-    ) -> Result<(), Problem> {
-        let id = ObjectId::Constraint(Child::new(self.name.clone(), name.clone()));
-        let (constraint, origin) =
-            cx.object_mut::<Constraint>(&id).ok_or_else(|| no_constraint(self.name, name))?;
-        if change.alter_deferrability {
-            constraint.deferrable = change.deferrable || change.initdeferred;
-            constraint.initially_deferred = change.initdeferred;
-            origin.record(Place::facet(Facet::Deferrable), self.span);
-        }
-        if change.alter_enforceability {
-            constraint.enforced = change.is_enforced;
-            constraint.validated = change.is_enforced;
-            origin.record(Place::facet(Facet::Enforced), self.span);
-        }
-        if change.alter_inheritability
-            && let crate::model::ConstraintDefinition::Check { no_inherit, .. } =
-                &mut constraint.definition
-        {
-            *no_inherit = change.noinherit;
-        }
-        Ok(())
-    }
-
     fn inherit(&self, cx: &mut Interpreter<'_>, parent: &Name) -> Result<(), Problem> {
         cx.has_heirs = true;
         let (parent, _) = cx.relation(parent)?;
@@ -563,6 +499,7 @@ impl Target<'_> {
         if cx.table(self.name).is_none_or(|table| table.partition_by.is_none()) {
             return Err(not_for("not partitioned", self.name));
         }
+        super::attach::take_over(cx, &partition, &parent);
         if let Some((table, origin)) = cx.table_mut(&partition) {
             let bound = bound.unwrap_or(PartitionBound::Default);
             table.partition_of = Some(PartitionOf { parent, bound, path });
@@ -572,8 +509,16 @@ impl Target<'_> {
         Ok(())
     }
 
-    fn detach(&self, cx: &mut Interpreter<'_>, partition: &Name) -> Result<(), Problem> {
+    fn detach(
+        &self,
+        cx: &mut Interpreter<'_>,
+        partition: &Name,
+        concurrently: bool,
+    ) -> Result<(), Problem> {
         let (partition, _) = cx.relation(partition)?;
+        if concurrently {
+            super::partition_check::add(cx, &partition, self.span)?;
+        }
         super::detach::keep_parts(cx, &partition, self.name)?;
         if let Some((table, origin)) = cx.table_mut(&partition) {
             table.partition_of = None;
@@ -595,24 +540,6 @@ pub(super) fn set_trigger(
     super::trigger::set_enabled(cx, relation, which, enabled, only, span)
 }
 
-/// The column whose NOT NULL constraint has that name.
-fn not_null_column(table: &Table, table_name: &QualifiedName, name: &Ident) -> Option<Ident> {
-    let named = |column: &&Column| {
-        let Some(not_null) = &column.not_null else {
-            return false;
-        };
-        let implicit = || {
-            super::names::make_object_name(
-                table_name.name.as_str(),
-                Some(column.name.as_str()),
-                "not_null",
-            )
-        };
-        not_null.name.as_ref().map_or_else(|| implicit() == *name, |own| **own == *name)
-    };
-    table.columns.iter().find(named).map(|column| column.name.clone())
-}
-
 fn add_inherited(cx: &mut Interpreter<'_>, heir: &QualifiedName, column: &Column, span: Span) {
     let Some((table, origin)) = cx.table_mut(heir) else {
         return;
@@ -628,13 +555,6 @@ fn no_column(table: &QualifiedName, column: &Ident) -> Problem {
     Problem::new(
         ProblemCode::Missing,
         format!("column \"{}\" of \"{}\" does not exist", column.as_str(), table.name.as_str()),
-    )
-}
-
-fn no_constraint(table: &QualifiedName, name: &Ident) -> Problem {
-    Problem::new(
-        ProblemCode::Missing,
-        format!("constraint \"{}\" of \"{}\" does not exist", name.as_str(), table.name.as_str()),
     )
 }
 
@@ -656,7 +576,7 @@ impl Interpreter<'_> {
     }
 
     /// The tables that inherit directly from a table.
-    fn children_of(&self, parent: &QualifiedName) -> Vec<QualifiedName> {
+    pub fn children_of(&self, parent: &QualifiedName) -> Vec<QualifiedName> {
         if !self.has_heirs {
             return Vec::new();
         }

@@ -133,7 +133,7 @@ pub(super) fn alter_configuration(stmt: &AlterTsConfigurationStmt, _cx: Lowering
     Lowered::apply(AlterConfiguration {
         name: type_name::name(&stmt.cfgname),
         change: stmt.kind(),
-        tokens: type_name::idents(&stmt.tokentype),
+        tokens: distinct(type_name::idents(&stmt.tokentype)),
         dictionaries: stmt.dicts.iter().filter_map(names).collect(),
         if_exists: stmt.missing_ok,
     })
@@ -316,6 +316,12 @@ impl Statement for AlterConfiguration {
     }
 }
 
+/// Each once, as in `getTokenTypes` (`src/backend/commands/tsearchcmds.c`).
+fn distinct(tokens: Vec<Ident>) -> Vec<Ident> {
+    let mut known = std::collections::BTreeSet::new();
+    tokens.into_iter().filter(|token| known.insert(token.clone())).collect()
+}
+
 fn token_problem(code: ProblemCode, token: &Ident, how: &str) -> Problem {
     Problem::new(code, format!("the token type \"{}\" is {how} mapped", token.as_str()))
 }
@@ -393,4 +399,22 @@ fn builtin_mappings(name: &Name) -> Option<BTreeMap<Ident, Vec<Name>>> {
         tokens.iter().map(move |token| (Ident::new(token), vec![dictionary.clone()]))
     });
     Some(pairs.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{problems, same};
+    use crate::model::ProblemCode;
+
+    #[test]
+    fn a_token_type_named_twice_counts_once() {
+        let made = "CREATE TEXT SEARCH CONFIGURATION c (PARSER = \"default\");";
+        same(
+            &[made, "ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word, word WITH simple;"]
+                .concat(),
+            &[made, "ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple;"].concat(),
+        );
+        let again = "ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH simple;";
+        assert_eq!(problems(&[made, again, again].concat()), [ProblemCode::Duplicate]);
+    }
 }

@@ -1,42 +1,12 @@
 //! Constant expressions in the bounds of partitions, which the server evaluates when the
 //! partition is created (`evaluate_expr`, `src/backend/optimizer/util/clauses.c`).
 //!
-//! Only arithmetic of integers and casts between types of numbers are done; what is left stays
-//! as written and is compared so.
+//! Arithmetic of integers is done, and numbers become those of the key's type; what is left
+//! stays as written and is compared so.
 
-use crate::model::{Cast, Constant, Expr, Literal, Operation, TypeName};
-use crate::normalize::analyze::Analyzer;
-
-/// The value of a cast of a number to another type of numbers; anything else as it is.
-///
-/// `numeric_float8` and its like go through the text (`src/backend/utils/adt/numeric.c`); what
-/// would have to be rounded is left alone.
-pub(super) fn of_number(analyzer: &Analyzer<'_>, expr: Expr) -> Expr {
-    const INTEGERS: &[&str] = &["int2", "int4", "int8"];
-    const OTHERS: &[&str] = &["numeric", "float4", "float8"];
-    let is_of = |ty: &TypeName, names: &[&str]| {
-        ty.modifiers.is_empty() && names.iter().any(|name| ty.is_builtin(name))
-    };
-    let value = |cast: &Cast| {
-        let (text, exact) = match &cast.arg {
-            Expr::Literal(Literal::Integer(number)) => (number.to_string(), true),
-            Expr::Literal(Literal::Number(text)) => (text.to_string(), false),
-            Expr::Constant(constant) => {
-                let exact = is_of(&constant.ty, INTEGERS);
-                let known = exact || is_of(&constant.ty, &["numeric"]);
-                (constant.value.as_ref().filter(|_| known)?.to_string(), exact)
-            }
-            _no_number => return None,
-        };
-        let to = is_of(&cast.ty, OTHERS) || (exact && is_of(&cast.ty, INTEGERS));
-        let ty = analyzer.resolve_type(&cast.ty).filter(|_| to)?;
-        Some(analyzer.constant(Some(&text), &ty))
-    };
-    match &expr {
-        Expr::Cast(cast) => value(cast).unwrap_or(expr),
-        _no_cast => expr,
-    }
-}
+use crate::catalog::TypeId;
+use crate::model::{Constant, Expr, Literal, Operation};
+use crate::normalize::analyze::{Ty, Type, Typed};
 
 /// The value of integer arithmetic; anything else as it is.
 pub(super) fn evaluated(expr: Expr) -> Expr {
@@ -87,7 +57,57 @@ fn operator(operation: Operation) -> Expr {
     }
 }
 
-fn integer(expr: &Expr) -> Option<(i64, &TypeName)> {
+/// A number that is to be one of another type, as a literal of that: `10.0` for a key of
+/// double precision is read as `'10.0'` is. Integers are rounded half away from zero
+/// (`numeric_int4` and its like, `src/backend/utils/adt/numeric.c`).
+pub(super) fn as_number(typed: Typed, target: Option<&Ty>) -> Typed {
+    let text = || {
+        let target = target?.id;
+        let Expr::Constant(constant) = &typed.expr else { return None };
+        let text = constant.value.as_deref()?;
+        let is = |names: &[&str]| names.iter().any(|name| constant.ty.is_builtin(name));
+        let integers = [TypeId::INT2, TypeId::INT4, TypeId::INT8];
+        let others = [TypeId::FLOAT4, TypeId::FLOAT8, TypeId::NUMERIC];
+        if is(&["numeric"]) && integers.contains(&target) {
+            rounded(text)
+        } else if is(&["int2", "int4", "int8", "numeric"]) && others.contains(&target) {
+            Some(text.to_owned())
+        } else {
+            None
+        }
+    };
+    match text() {
+        Some(text) => {
+            let text = Expr::Literal(Literal::String(text.into()));
+            Typed { expr: text, ty: Type::Literal }
+        }
+        None => typed,
+    }
+}
+
+/// A value for a key of `character(n)`, which is filled up with blanks.
+pub(super) fn padded(value: Expr, target: Option<&Ty>) -> Expr {
+    let length = target.filter(|ty| ty.id == TypeId::BPCHAR).and_then(|ty| ty.modifiers.first());
+    let length: Option<usize> = length.and_then(|length| length.parse().ok());
+    let (Expr::Constant(mut constant), Some(length)) = (value.clone(), length) else {
+        return value;
+    };
+    if let Some(text) = &constant.value {
+        constant.value = Some(format!("{text:<length$}").into());
+    }
+    Expr::Constant(constant)
+}
+
+/// The nearest whole number of plain digits.
+fn rounded(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let up = fraction.starts_with(|digit: char| digit >= '5');
+    let value: i64 = whole.parse().ok()?;
+    let step = if whole.starts_with('-') { -1 } else { 1 };
+    Some(if up { value.checked_add(step)? } else { value }.to_string())
+}
+
+fn integer(expr: &Expr) -> Option<(i64, &crate::model::TypeName)> {
     let Expr::Constant(constant) = expr else { return None };
     let ty = &constant.ty;
     let is_integer = ["int2", "int4", "int8"].iter().any(|name| ty.is_builtin(name));

@@ -120,8 +120,13 @@ impl Elaborator<'_, '_> {
             self.part(&Place::facet(Facet::PartitionBound), analyzer, |analyzer| {
                 let mut typed = analyzer.expr(written);
                 typed.expr = super::bound::evaluated(typed.expr);
-                let value = assigned(analyzer, typed, ty.as_ref());
-                super::bound::of_number(analyzer, value)
+                let typed = super::bound::as_number(typed, ty.as_ref());
+                let value =
+                    super::bound::padded(assigned(analyzer, typed, ty.as_ref()), ty.as_ref());
+                if !matches!(value, Expr::Constant(_)) {
+                    analyzer.give_up("the bound is an expression that the server evaluates");
+                }
+                value
             })
         };
         let mut side = |values: &[BoundValue]| -> Vec<BoundValue> {
@@ -156,8 +161,7 @@ impl Elaborator<'_, '_> {
         let method = Ident::new("btree");
         let types = key.keys.iter().map(|item| {
             let (_, ty) = on.key(Facet::PartitionKey, table, &method, item, &key.path);
-            // The length of a key is not that of its bounds.
-            ty.map(|ty| Ty::plain(ty.id))
+            ty
         });
         types.collect()
     }
@@ -221,11 +225,12 @@ impl Elaborator<'_, '_> {
             RuleEvent::Update => &["old", "new"],
             RuleEvent::Delete => &["old"],
         };
-        let of_condition = self.old_and_new(relation, rows, true);
-        let condition = rule
-            .condition
-            .as_ref()
-            .map(|written| self.condition_in(Facet::Condition, of_condition, written));
+        // In the condition a column needs no name of a row, in the actions it does
+        // (`transformRuleStmt`, `src/backend/parser/parse_utilcmd.c`).
+        let condition = rule.condition.as_ref().map(|written| {
+            let scope = self.old_and_new(relation, rows, true);
+            self.condition_in(Facet::Condition, scope, written)
+        });
         let scope = self.old_and_new(relation, rows, false);
         let actions = rule.actions.iter().map(|action| {
             let mut analyzer = self.analyzer(&action.path);
@@ -239,8 +244,8 @@ impl Elaborator<'_, '_> {
         Rule { condition, actions, ..rule.clone() }
     }
 
-    /// The rows of a trigger or rule. Those in the actions of a rule are only seen by their
-    /// names, in conditions their columns are seen as well (`addNSItemToQuery` in `src/backend/commands/trigger.c`, `parse_utilcmd.c`).
+    /// The rows of a trigger or rule (`addNSItemToQuery` in `src/backend/commands/trigger.c`,
+    /// `parse_utilcmd.c`).
     fn old_and_new(&self, relation: &QualifiedName, rows: &[&str], columns_visible: bool) -> Scope {
         let item = |name: &&str| {
             let mut item = self.item(relation, Ident::new(name));

@@ -319,6 +319,27 @@ fn drop_member(cx: &mut Interpreter<'_>, id: &ObjectId, family: &QualifiedName, 
     }
 }
 
+/// Takes an operator or function that is dropped out of the families in which it is loose
+/// (`storeOperators`, `storeProcedures`, `src/backend/commands/opclasscmds.c`).
+pub(in crate::parse) fn leave_families(cx: &mut Interpreter<'_>, id: &ObjectId) {
+    let Some(name) = id.qualified_name().map(|name| Name::from(name.clone())) else { return };
+    let stays = |member: &FamilyMember| match (member, id) {
+        (FamilyMember::Operator { operator, types, .. }, ObjectId::Operator(signature)) => {
+            let operands = signature.left.iter().chain(&signature.right);
+            *operator != name || !operands.map(|ty| &**ty).eq(types)
+        }
+        (FamilyMember::Function { function, args, .. }, ObjectId::Routine(signature)) => {
+            *function != name || *args != signature.args
+        }
+        (FamilyMember::Operator { .. } | FamilyMember::Function { .. }, _another) => true,
+    };
+    for family in cx.schema.objects.naming(&name.name) {
+        if let Some((family, _)) = cx.object_mut::<OperatorFamily>(&family) {
+            family.members.retain(stays);
+        }
+    }
+}
+
 fn member(method: &Ident, name: &QualifiedName, make: fn(MethodMember) -> ObjectId) -> ObjectId {
     make(MethodMember { method: method.clone(), name: name.clone() })
 }

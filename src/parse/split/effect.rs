@@ -35,8 +35,9 @@ pub(super) fn conforming_strings(statement: &str) -> Option<bool> {
     if head.starts_with("select") && !head.contains("set_config") {
         return None;
     }
-    // `= off`, `TO 'off'`, `', 'off', false)`; DEFAULT is on.
+    // `= off`, `TO 'off'`, `', 'off', false)`; DEFAULT and RESET are on.
     let is_separator = |c: char| !(c.is_ascii_alphanumeric());
-    let word = value.split(is_separator).find(|word| !word.is_empty() && *word != "to")?;
+    let word = value.split(is_separator).find(|word| !word.is_empty() && *word != "to");
+    let word = if head.starts_with("reset") { "default" } else { word? };
     Some(!matches!(word, "off" | "of" | "false" | "fals" | "fal" | "fa" | "f" | "no" | "n" | "0"))
 }

@@ -227,6 +227,7 @@ fn backslashes_escape_in_plain_strings_when_the_source_says_so() {
     );
     assert_eq!(conforming_strings("SELECT 'standard_conforming_strings', 'off'"), None);
     assert_eq!(conforming_strings("SET standard_conforming_strings TO DEFAULT"), Some(true));
+    assert_eq!(conforming_strings("RESET standard_conforming_strings"), Some(true));
     assert_eq!(conforming_strings("SET search_path = a"), None);
 }
 

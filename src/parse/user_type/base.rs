@@ -184,6 +184,19 @@ fn fill_in(base: &mut BaseType) {
     for (name, value) in always {
         base.attributes.entry(Ident::new(name)).or_insert_with(|| text(value));
     }
+    // A type of fixed length with elements is subscripted as an array of them
+    // (`DefineType`, `src/backend/commands/typecmds.c`).
+    let subscript = Ident::new("subscript");
+    if base.attributes.contains_key(&Ident::new("element"))
+        && !base.attributes.contains_key(&subscript)
+        && base.attributes.get(&Ident::new("internallength")) != Some(&text("variable"))
+    {
+        let handler = Name {
+            namespace: Some(Ident::new("pg_catalog")),
+            name: Ident::new("raw_array_subscript_handler"),
+        };
+        base.attributes.insert(subscript, AttributeValue::Name(handler));
+    }
     let left_out = [
         ("collatable", "false"),
         ("category", "U"),

@@ -200,3 +200,17 @@ fn a_base_type_takes_the_place_of_its_shell() {
     );
     assert_eq!(problems("CREATE TYPE b; CREATE TYPE b;"), []);
 }
+
+#[test]
+fn a_type_of_fixed_length_with_elements_is_subscripted_as_an_array_of_them() {
+    let of = |rest: &str| {
+        format!(
+            "CREATE TYPE b; CREATE FUNCTION i(cstring) RETURNS b LANGUAGE internal AS 'namein';
+             CREATE FUNCTION o(b) RETURNS cstring LANGUAGE internal AS 'nameout';
+             CREATE TYPE b (input = i, output = o, element = int4{rest});"
+        )
+    };
+    let said = ", internallength = 16, subscript = raw_array_subscript_handler";
+    same(&of(", internallength = 16"), &of(said));
+    differ(&of(""), &of(", subscript = raw_array_subscript_handler"));
+}
