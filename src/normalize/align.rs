@@ -18,6 +18,8 @@
 //!   which a dump names. When the other side has such privileges for one role only, it
 //!   is that one.
 
+use std::collections::BTreeMap;
+
 use super::{NormalObject, NormalSchema};
 use crate::model::{
     Acl, AclClass, DefaultPrivilegesKey, Dumped, Grantee, Ident, Namespace, Object, ObjectId, Pair,
@@ -48,13 +50,16 @@ fn forget_maintain(schema: &mut NormalSchema) {
     let default = Acl::default_of(AclClass::Table);
     let usual = default.grants.get(&Grantee::Owner);
     let forget = |acl: &mut Acl| {
-        for (grantee, held) in acl.grants.iter_mut().filter(|(_, held)| held.len() > 1) {
+        for held in acl.grants.values_mut().filter(|held| held.len() > 1) {
             held.remove(&Privilege::Maintain);
-            // All that the owner has by default is that on every version.
-            let all = usual.map_or(0, |usual| usual.len() - 1);
-            if *grantee == Grantee::Owner && held.len() == all {
-                held.insert(Privilege::Maintain, false);
-            }
+        }
+    };
+    // All that the owner has by default is that on every version.
+    let forget_beside_default = |acl: &mut Acl| {
+        forget(acl);
+        let held = acl.grants.get_mut(&Grantee::Owner);
+        if let Some(held) = held.filter(|held| Some(held.len() + 1) == usual.map(BTreeMap::len)) {
+            held.insert(Privilege::Maintain, false);
         }
     };
     for (id, object) in &mut schema.objects {
@@ -67,7 +72,7 @@ fn forget_maintain(schema: &mut NormalSchema) {
             }
             (_, object) => {
                 if AclClass::of_object(object) == Some(AclClass::Table) {
-                    entry.acl.iter_mut().for_each(forget);
+                    entry.acl.iter_mut().for_each(forget_beside_default);
                     entry.acl.take_if(|acl| *acl == default);
                 }
             }

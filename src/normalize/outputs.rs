@@ -111,15 +111,26 @@ impl<'a> Collations<'a> {
             QueryBody::Values(_) => return None,
         };
         let target = select.targets.get(number)?;
-        match &target.expr {
+        self.of_expr(&target.expr, &select.from)
+    }
+
+    fn of_expr(&self, expr: &Expr, from: &[FromItem]) -> Option<Collation> {
+        match expr {
             Expr::Collate(collate) => Some(Some(collate.collation.clone())),
-            Expr::Column(column) => self.of_column(column, &select.from),
+            Expr::Column(column) => self.of_column(column, from),
+            // A cast hands on the collation of what is cast.
+            Expr::Cast(cast) if cast.ty.name.name != "name" => {
+                let ty = catalog_of::ty(self.catalog, &cast.ty)?;
+                match self.catalog.ty(ty.id).collation {
+                    Some(_) => self.of_expr(&cast.arg, from),
+                    None => Some(None),
+                }
+            }
             expr => {
                 let mut leaves =
                     Leaves { catalog: self.catalog, columns: Vec::new(), other: false };
                 walk_expr(expr, &mut leaves);
-                let is_plain =
-                    |column: &ColumnRef| self.of_column(column, &select.from) == Some(None);
+                let is_plain = |column: &ColumnRef| self.of_column(column, from) == Some(None);
                 (!leaves.other && leaves.columns.iter().all(is_plain)).then_some(None)
             }
         }

@@ -315,8 +315,12 @@ mod tests {
         );
         let joined = [U, "CREATE TABLE t AS SELECT b || 'x' AS c FROM u;"].concat();
         assert_eq!(problems(&joined), [ProblemCode::NotModelled]);
-        let named = [U, "CREATE TABLE t AS SELECT n::text AS c FROM u;"].concat();
+        let named = [U, "CREATE TABLE t AS SELECT n || 'x' AS c FROM u;"].concat();
         assert_eq!(problems(&named), [ProblemCode::NotModelled]);
+        check(
+            &[U, "CREATE TABLE t AS SELECT n::text AS c, a::text AS d, b::text::varchar(3) AS e FROM u;"].concat(),
+            "c text C, d text, e varchar(3) C",
+        );
     }
 
     #[test]
