@@ -8,7 +8,7 @@ echo
 echo "\$ pgcanon diff canonical/schema.sql canonical/live.sql"
 echo
 status=0
-target/release/pgcanon diff canonical/schema.sql canonical/live.sql || status=$?
+"${CARGO_TARGET_DIR:-target}/release/pgcanon" diff canonical/schema.sql canonical/live.sql || status=$?
 
 echo
 case $status in
