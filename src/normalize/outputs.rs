@@ -33,8 +33,7 @@ pub struct Output {
 /// # Errors
 /// What could not be told, as part of a sentence.
 pub fn outputs(mut schema: Schema, query: &Scoped<Query>) -> Result<Vec<Output>, String> {
-    let domains = structure::domains(&schema);
-    schema.objects.values_mut().for_each(|entry| structure::rewrite(entry, &domains));
+    rewrite(&mut schema);
     let (mut catalog, domains) = catalog_of::catalog_of(&schema);
     let views = views::analyse(&schema, &mut catalog, &domains);
     let mut analyzer = Analyzer::new(&catalog, &domains, &query.path);
@@ -67,12 +66,16 @@ pub fn outputs(mut schema: Schema, query: &Scoped<Query>) -> Result<Vec<Output>,
 /// A query with the types of its literals and its casts written out; none when some of it
 /// could not be told.
 pub fn elaborated(mut schema: Schema, query: &Scoped<Query>) -> Option<Query> {
-    let domains = structure::domains(&schema);
-    schema.objects.values_mut().for_each(|entry| structure::rewrite(entry, &domains));
+    rewrite(&mut schema);
     let (catalog, domains) = catalog_of::catalog_of(&schema);
     let mut analyzer = Analyzer::new(&catalog, &domains, &query.path);
     let (elaborated, _) = analyzer.query(&query.value);
     analyzer.undecided.is_empty().then_some(elaborated)
+}
+
+fn rewrite(schema: &mut Schema) {
+    let domains = structure::domains(schema);
+    schema.objects.values_mut().for_each(|entry| structure::rewrite(entry, &domains));
 }
 
 /// Where a column of a relation gets its order from; `None` for the default.

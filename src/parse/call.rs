@@ -14,8 +14,8 @@ use super::interpreter::{Interpreter, Outcome, Statement};
 use super::lower::{Lowered, Lowering};
 use super::type_name;
 use crate::model::{
-    Ident, Name, ObjectId, Problem, ProblemCode, QualifiedName, Query, Routine, RoutineBody, Span,
-    VisitMut, change_query,
+    Entry, Ident, Name, ObjectId, Problem, ProblemCode, QualifiedName, Query, Routine, RoutineBody,
+    Signature, Span, VisitMut, change_query,
 };
 
 /// `CALL procedure(..)`.
@@ -85,19 +85,27 @@ impl Statement for Calls {
     }
 }
 
-/// The routines of the source with that name.
+/// The routines of the source with that name, in any namespace when it names none.
 fn routines(cx: &Interpreter<'_>, name: &Name) -> Vec<(QualifiedName, Routine)> {
-    let there = |id: &ObjectId| match id {
-        ObjectId::Routine(signature) => {
-            let own = &signature.name;
-            own.name == name.name
-                && name.namespace.as_ref().is_none_or(|namespace| own.namespace == *namespace)
-        }
-        _no_routine => false,
+    let of = |namespace: &Ident| {
+        let own = QualifiedName { namespace: namespace.clone(), name: name.name.clone() };
+        let first = ObjectId::Routine(Signature { name: own.clone(), args: Vec::new() });
+        let all = cx.schema.objects.range(first..);
+        let same = all.take_while(
+            |(id, _)| matches!(id, ObjectId::Routine(signature) if signature.name == own),
+        );
+        let routine = |entry: &Entry| <&Routine>::try_from(&entry.object).ok().cloned();
+        same.filter_map(|(_, entry)| Some((own.clone(), routine(entry)?))).collect::<Vec<_>>()
     };
-    let ids = cx.schema.objects.naming(&name.name).into_iter().filter(there);
-    ids.filter_map(|id| Some((id.qualified_name()?.clone(), cx.object::<Routine>(&id)?.clone())))
-        .collect()
+    if let Some(namespace) = &name.namespace {
+        return of(namespace);
+    }
+    let first = ObjectId::Namespace(Ident::default());
+    let namespaces = cx.schema.objects.range(first..).map_while(|(id, _)| match id {
+        ObjectId::Namespace(name) => Some(name),
+        _no_more => None,
+    });
+    namespaces.flat_map(of).collect()
 }
 
 /// True when a text holds a word with which statements that change the schema begin; strings

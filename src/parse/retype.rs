@@ -12,8 +12,8 @@
 use super::interpreter::Interpreter;
 use super::references::{Code, code};
 use crate::model::{
-    Distinct, Entry, Expr, FromItem, Ident, Kind, Object, ObjectId, QualifiedName, Query,
-    QueryBody, Schema, Scoped, SearchPath, Select, Table, Target, VisitMut, change_expr,
+    Distinct, Entry, Expr, FromItem, Ident, Object, ObjectId, QualifiedName, Query, QueryBody,
+    Schema, Scoped, SearchPath, Select, Table, Target, VisitMut, change_expr,
 };
 use crate::normalize::elaborated;
 
@@ -99,35 +99,18 @@ impl VisitMut for Bare {
     }
 }
 
-/// The table, and what is no relation and tells a type.
+/// The table alone, and what is no relation and tells a type.
 fn what_tells_types(cx: &Interpreter<'_>, table: &QualifiedName) -> Schema {
-    let tells = |id: &ObjectId| match id.kind() {
-        Kind::Table => id.qualified_name() == Some(table),
-        Kind::Enum
-        | Kind::Domain
-        | Kind::Composite
-        | Kind::Range
-        | Kind::BaseType
-        | Kind::Routine
-        | Kind::Aggregate
-        | Kind::Operator
-        | Kind::Cast
-        | Kind::Collation
-        | Kind::Extension
-        | Kind::Namespace => true,
-        _another => false,
-    };
-    let objects = cx.schema.objects.iter().filter(|(id, _)| tells(id));
-    let objects = objects.map(|(id, entry)| (id.clone(), Box::new(entry.clone())));
-    let mut objects: std::collections::BTreeMap<_, _> = objects.collect();
-    if let Some(entry) = objects.get_mut(&ObjectId::Table(table.clone()))
+    let id = ObjectId::Table(table.clone());
+    let mut schema = super::table_as::what_tells_types(cx, |own| *own == id);
+    if let Some(entry) = schema.objects.get_mut(&id)
         && let Ok(alone) = <&mut Table>::try_from(&mut entry.object)
     {
         // Its parents are not there, and its columns are.
         alone.inherits.clear();
         alone.partition_of = None;
     }
-    Schema { objects, dumped: cx.schema.dumped }
+    schema
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ pub(super) fn columns_of(
     query: &Scoped<Query>,
     names: &[Ident],
 ) -> Result<Vec<Column>, Problem> {
-    let outputs = outputs(what_tells_types(cx), query).map_err(|why| unknown(&why))?;
+    let outputs = outputs(what_tells_types(cx, |_| true), query).map_err(|why| unknown(&why))?;
     if names.len() > outputs.len() {
         let message = "there are more names of columns than the query has columns";
         return Err(Problem::new(ProblemCode::Invalid, message));
@@ -217,26 +217,30 @@ impl Statement for TableAs {
     }
 }
 
-/// What the types of a query can depend on.
-fn what_tells_types(cx: &Interpreter<'_>) -> Schema {
-    let tells = |kind: Kind| match kind {
-        Kind::Index
-        | Kind::Constraint
-        | Kind::Rule
-        | Kind::Trigger
-        | Kind::Policy
-        | Kind::Statistics
-        | Kind::EventTrigger
-        | Kind::Publication
-        | Kind::Subscription
-        | Kind::DefaultPrivileges
-        | Kind::Role
-        | Kind::UserMapping
-        | Kind::Server
-        | Kind::ForeignDataWrapper => false,
-        _relation_type_or_function => true,
+/// What the types of a query can depend on: what is no relation, and the relations it may read.
+pub(super) fn what_tells_types(
+    cx: &Interpreter<'_>,
+    may_read: impl Fn(&ObjectId) -> bool,
+) -> Schema {
+    let tells = |id: &ObjectId| match id.kind() {
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::Sequence => may_read(id),
+        Kind::Enum
+        | Kind::Domain
+        | Kind::Composite
+        | Kind::Range
+        | Kind::BaseType
+        | Kind::Routine
+        | Kind::Aggregate
+        | Kind::Operator
+        | Kind::OperatorClass
+        | Kind::OperatorFamily
+        | Kind::Cast
+        | Kind::Collation
+        | Kind::Extension
+        | Kind::Namespace => true,
+        _tells_no_type => false,
     };
-    let objects = cx.schema.objects.iter().filter(|(id, _)| tells(id.kind()));
+    let objects = cx.schema.objects.iter().filter(|(id, _)| tells(id));
     let objects = objects.map(|(id, entry)| (id.clone(), Box::new(entry.clone()))).collect();
     Schema { objects, dumped: cx.schema.dumped }
 }
