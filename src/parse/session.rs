@@ -154,12 +154,13 @@ fn reading_of_times(name: &str, values: &[String]) -> Lowered {
 /// one of the words that stand for times (manual, "Date/Time Input").
 pub(super) fn may_hold_a_time(statement: &str) -> bool {
     const WORDS: &[&str] = &["now", "today", "tomorrow", "yesterday", "allballs", "epoch"];
-    let Some((_, quoted)) = statement.split_once('\'') else { return false };
-    let has_word = || {
-        let quoted = quoted.to_ascii_lowercase();
-        WORDS.iter().any(|word| quoted.contains(word))
-    };
-    quoted.bytes().any(|byte| byte.is_ascii_digit()) || has_word()
+    let lower = statement.trim_start().to_ascii_lowercase();
+    // Between dollars is the code of routines, which is text, or else a string like any other.
+    let is_code = lower.starts_with("do") || lower.contains("language");
+    let opens = |c: char| c == '\'' || (c == '$' && !is_code);
+    let Some((_, quoted)) = lower.split_once(opens) else { return false };
+    quoted.bytes().any(|byte| byte.is_ascii_digit())
+        || WORDS.iter().any(|word| quoted.contains(word))
 }
 
 /// Makes a problem of each setting of times that a literal follows; the others say nothing
@@ -324,7 +325,13 @@ mod tests {
         assert_eq!(after("BEGIN; SET timezone = 'Asia/Tokyo'; ROLLBACK;"), 0);
         let today = "CREATE TABLE t (a timestamptz DEFAULT 'today'::timestamptz);";
         assert_eq!(unknown(&["SET timezone = 'Asia/Tokyo';", today].concat()), 1);
-        // Without a literal it does not matter.
+        let dollars = "CREATE TABLE t (a timestamptz DEFAULT $$2020-01-02$$);";
+        assert_eq!(unknown(&["SET timezone = 'Asia/Tokyo';", dollars].concat()), 1);
+        // Without a literal it does not matter, nor in code, which is text.
+        let code =
+            "CREATE FUNCTION f() RETURNS date LANGUAGE sql AS $$ SELECT date '2020-01-02' $$;";
+        let outside = code.replace('\'', "");
+        assert_eq!(unknown(&["SET timezone = 'Asia/Tokyo';", &outside].concat()), 0);
         let without = "CREATE TABLE t (a timestamptz DEFAULT now(), b text DEFAULT 'x', c int);";
         assert_eq!(unknown(&["SET timezone = 'Asia/Tokyo';", without].concat()), 0);
         assert_eq!(unknown(&[literal, "SET timezone = 'Asia/Tokyo';"].concat()), 0);
